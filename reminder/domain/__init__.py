@@ -1,0 +1,1 @@
+"""Pure nouns, standard library only: what is passed between the rooms."""

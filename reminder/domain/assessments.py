@@ -1,0 +1,70 @@
+"""What is said of an action: traffic light, phase, report. Three axes, never mixed (DESIGN, decision 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class TrafficLight(StrEnum):
+    """The light that a party gives. Silence is no light, and lateness is not red."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Phase(StrEnum):
+    """The implementation phase that a party names. No light is inferred from it."""
+
+    NOT_STARTED = "not_started"
+    ONGOING = "ongoing"
+    DONE = "done"
+    POSTPONED = "postponed"
+    DROPPED = "dropped"
+    MERGED = "merged"
+
+    @property
+    def settles(self) -> bool:
+        """Whether the phase alone answers for the action: nothing more is to be expected of it."""
+        return self in {Phase.DONE, Phase.POSTPONED, Phase.DROPPED, Phase.MERGED}
+
+
+class ReportState(StrEnum):
+    """Where the report of an action stands; computed by us, never said by a party."""
+
+    RECEIVED = "received"
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What one party said of one action in one round, and how we came to know it."""
+
+    programme: str
+    round: str
+    party: str
+    action: str
+    light: TrafficLight | None = None
+    phase: Phase | None = None
+    text: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    received_at: datetime
+    """INTERNALDATE of the mail (DESIGN, decision 10)."""
+    inbound_id: int | None = None
+    actor: str = ""
+    """Pseudonymous id of the sender."""
+    is_lead: bool = True
+    is_provisional: bool = False
+    is_late: bool = False
+    rule: str = ""
+    """The rule that accepted it, for audit (invariant I7)."""
+
+    @property
+    def is_answer(self) -> bool:
+        """An action is answered when it has a light, or a phase that settles it."""
+        return self.light is not None or (self.phase is not None and self.phase.settles)

@@ -1,0 +1,154 @@
+"""Mails that we send: what they ask for, their text as spans, and the finished bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """The type of a mail that we send."""
+
+    NOTICE = "notice"
+    REQUEST = "request"
+    REMINDER = "reminder"
+    LAST_CALL = "last_call"
+    OVERDUE = "overdue"
+    DIGEST = "digest"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    QUESTION = "question"
+    ALERT = "alert"
+
+    @property
+    def is_schedule_mail(self) -> bool:
+        """Schedule mails are held by arm and pause and keep to the sending window; the others pass once armed."""
+        return self in {MailKind.NOTICE, MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE, MailKind.DIGEST}
+
+
+class OutboxState(StrEnum):
+    """Where an outgoing mail stands (DESIGN, decision 4). `accepted` means by our relay, not read by anybody."""
+
+    WAITING_APPROVAL = "waiting_approval"
+    QUEUED = "queued"
+    LEASED = "leased"
+    UNKNOWN = "unknown"
+    DEFERRED = "deferred"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    NEEDS_REVIEW = "needs_review"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens to the mail by itself."""
+        return self in {OutboxState.ACCEPTED, OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.CANCELLED, OutboxState.NEEDS_REVIEW}
+
+
+class SpanKind(StrEnum):
+    """What a piece of our own text is. Kept beside the bytes, so that it can be subtracted from every reply for ever."""
+
+    PROSE = "prose"
+    HEAD = "head"  # [12] Title of the action
+    LIGHT_LABEL = "light_label"  # Tila (vihreä / keltainen / punainen):
+    DONE_LABEL = "done_label"  # Mitä tehtiin:
+    NEXT_LABEL = "next_label"  # Seuraavaksi ja milloin:
+    LAST_TIME = "last_time"  # what the party said last time
+    LEGEND = "legend"
+    LINK = "link"  # the text of a light link, HTML part only
+    REFERENCE = "reference"  # the reference line, always our last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One line or paragraph of our text, in the order of the mail. `item` is the index into the message's items."""
+
+    kind: SpanKind
+    text: str
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One answer that a message asks for. `number` is the printed number, unique within the message."""
+
+    programme: str
+    round: str
+    party: str
+    action: str
+    number: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftMessage:
+    """A composed mail, not yet addressed: everything that a person reads."""
+
+    kind: MailKind
+    language: str
+    subject: str
+    text: str
+    html: str
+    spans: tuple[Span, ...] = ()
+    items: tuple[Item, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """RFC 5321 envelope: one recipient a transaction."""
+
+    sender: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A finished mail on its way into the outbox. `raw` never changes: a retry sends the same bytes."""
+
+    id: str
+    """Twelve base32 characters, named by the token of the reply address."""
+    kind: MailKind
+    language: str
+    person: str
+    """Pseudonymous id of the recipient."""
+    envelope: Envelope
+    message_id: str
+    subject: str
+    raw: bytes
+    spans: tuple[Span, ...]
+    items: tuple[Item, ...]
+    not_before: datetime
+    expires_at: datetime | None = None
+    in_reply_to: int | None = None
+    """Inbound id that this mail answers."""
+    steps: tuple[str, ...] = ()
+    """Dedupe keys of the steps that it carries."""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """What reading a reply needs to know of a mail that we sent."""
+
+    id: str
+    kind: MailKind
+    language: str
+    person: str
+    recipient: str
+    message_id: str
+    subject: str
+    created_at: datetime
+    spans: tuple[Span, ...]
+    items: tuple[Item, ...]

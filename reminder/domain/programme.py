@@ -1,0 +1,127 @@
+"""Programme, action, responsible party, contact: what was decided, and who is to report on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal, cast
+
+Language = Literal["fi", "sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Localised:
+    """A text in the languages that it was given in. The first given is the fallback."""
+
+    texts: Mapping[Language, str]
+
+    @classmethod
+    def everywhere(cls, text: str) -> Localised:
+        """The same text in every language."""
+        return cls({"fi": text, "sv": text, "en": text})
+
+    def in_language(self, language: str) -> str:
+        """The text in `language`, else in the first language given."""
+        return self.texts.get(cast(Language, language)) or next(iter(self.texts.values()))
+
+
+class PartyKind(StrEnum):
+    """What a responsible party is; decides only how it is addressed."""
+
+    PERSON = "person"
+    BODY = "body"
+    TEAM = "team"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibleParty:
+    """Who answers for actions: a role, never a person. `id` never changes; `name` may."""
+
+    id: str
+    name: Localised
+    kind: PartyKind = PartyKind.PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person (or a shared mailbox) who reads the mail for parties. `id` is the admin's key in contacts.yaml."""
+
+    id: str
+    name: str
+    address: str
+    language: Language = "fi"
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyContacts:
+    """Who is written to for a party, who may answer in their place, and who is above them."""
+
+    contacts: tuple[Contact, ...] = ()
+    deputies: tuple[Contact, ...] = ()
+    manager: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """The people, kept apart from the programme since they are personal data (DESIGN, decision 5)."""
+
+    parties: Mapping[str, PartyContacts]
+    coordinators: tuple[Contact, ...] = ()
+
+    def of_party(self, party: str) -> PartyContacts:
+        """The contacts of a party; empty where none are known."""
+        return self.parties.get(party, PartyContacts())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One action of the programme.
+
+    `id` never changes; `number` is what is printed and may be renumbered; both are strings, since `3.10` is not 3.1.
+    The lead owes the answer; contributors are asked once and never chased (DESIGN, decision 3).
+    """
+
+    id: str
+    number: str
+    title: str
+    lead: str
+    text: str = ""
+    focus_area: str = ""
+    goal: str = ""
+    measure: str = ""
+    years: frozenset[int] = frozenset()
+    contributors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Where the programme was decided: body, date, section, case number. Empty parts are left out of the mails."""
+
+    body: str = ""
+    on: date | None = None
+    section: str = ""
+    case_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A programme that a city has decided: its actions and its responsible parties, in the order of the file."""
+
+    id: str
+    name: Localised
+    tag: str
+    actions: tuple[Action, ...]
+    parties: Mapping[str, ResponsibleParty]
+    decision: Decision = field(default_factory=Decision)
+    url: str = ""
+    document: str = ""
+    """Path of the programme document, attached to the notice; empty where it is only linked."""
+
+    def action(self, action_id: str) -> Action | None:
+        """The action with this id, or None."""
+        return next((action for action in self.actions if action.id == action_id), None)

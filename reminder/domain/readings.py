@@ -1,0 +1,172 @@
+"""What parsing yields: a closed set of readings, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.messages import Item
+
+
+class InboundState(StrEnum):
+    """Where an inbound mail stands (DESIGN, decision 4). `held` waits for a person and is shown until settled."""
+
+    CAPTURED = "captured"
+    APPLIED = "applied"
+    ASKED_BACK = "asked_back"
+    HELD = "held"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    DISCARDED = "discarded"
+
+
+class ReadingKind(StrEnum):
+    """What kind of mail it is."""
+
+    REPLY = "reply"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    CALENDAR = "calendar"
+    COMMAND = "command"
+    OWN = "own"
+    READ_RECEIPT = "read_receipt"
+    COMPLAINT = "complaint"
+    ENCRYPTED = "encrypted"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """What is to be done with it."""
+
+    APPLIED = "applied"
+    ASKED_BACK = "asked_back"
+    HELD = "held"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+class Trust(StrEnum):
+    """Who the sender is to us (DESIGN, decision 19)."""
+
+    LISTED = "listed"
+    DEPUTY = "deputy"
+    DOMAIN = "domain"
+    STRANGER = "stranger"
+    REFUSED = "refused"
+
+
+class AskReason(StrEnum):
+    """Why an answer was not taken; each has its own plain question."""
+
+    TWO_LIGHTS = "two_lights"
+    NEGATION = "negation"
+    NO_LIGHT = "no_light"  # words, but no light
+    UNKNOWN_WORD = "unknown_word"  # something on the light line that is no light
+    UNKNOWN_NUMBER = "unknown_number"
+    QUESTION_MARK = "question_mark"
+    ALL_COVERS_NONE = "all_covers_none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the sender said of one action. `marked` is the text it was taken from."""
+
+    item: Item
+    light: TrafficLight | None
+    phase: Phase | None = None
+    text: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    is_provisional: bool = False
+    rule: str = ""
+    marked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskBack:
+    """An answer that was not understood: which action, why, and the words in question."""
+
+    number: str
+    reason: AskReason
+    quote: str = ""
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who the mail claims to be from, and what that is worth."""
+
+    address: str
+    trust: Trust
+    person: str = ""
+    is_authenticated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BounceReport:
+    """A delivery failure that names a mail of ours. 4.x.x and `delayed` are temporary (RFC 3463, RFC 3464)."""
+
+    recipient: str
+    is_permanent: bool
+    status: str = ""
+    diagnostic: str = ""
+    message: str = ""
+    """Id of the sent message; empty where it could not be matched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How one mail was read. `answers` are what would be recorded; nothing else of it is ever taken as an answer."""
+
+    kind: ReadingKind
+    verdict: Verdict
+    answers: tuple[Answer, ...] = ()
+    ask_back: tuple[AskBack, ...] = ()
+    missing: tuple[Item, ...] = ()
+    """Asked and not answered, without those in `ask_back`."""
+    sender: Sender | None = None
+    marks: tuple[str, ...] = ()
+    reason: str = ""
+    """One plain sentence."""
+    rules: tuple[str, ...] = ()
+    message: str = ""
+    """Id of the sent message that it answers; empty where unknown."""
+    bounce: BounceReport | None = None
+    away_until: date | None = None
+    note: str = ""
+    """The sender's own words that belong to no action."""
+    may_answer: bool = False
+    """Whether an automatic answer may go to the sender (RFC 3834)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMail:
+    """A mail as captured: the bytes and where they came from. `uid` is text: a Maildir's identity is a base name."""
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: str
+    raw: bytes
+    internal_date: datetime
+    size: int
+    marks: tuple[str, ...] = ()
+    """`oversize` where only headers and the first text part were fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMail:
+    """An inbound mail in the raw message store."""
+
+    id: int
+    mail: InboundMail
+    content_hash: str
+    state: InboundState
+    attempts: int
+    captured_at: datetime
+    reason: str = ""
+    extra: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,42 @@
+"""The whole configuration as one value: what `configuration` loads and every other room reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reminder.domain.programme import Directory, Language, Localised, Programme
+from reminder.domain.rounds import ReportingRound
+from reminder.domain.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who writes: the office that signs the mails, with a phone number for those who would rather call."""
+
+    city: Localised
+    name: Localised
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """Everything that the files say, checked."""
+
+    office: Office
+    languages: tuple[Language, ...]
+    programmes: Mapping[str, Programme]
+    rounds: tuple[ReportingRound, ...]
+    directory: Directory
+    calendar: Calendar
+    legend: Mapping[str, Localised] = field(default_factory=dict)
+    """What the lights mean, keyed green, yellow, red; empty: the product's own words."""
+    publish_texts: bool = False
+    """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
+    version: str = ""
+    """Hash of the files, so that each decision can name the configuration that it was made with (invariant R2)."""
+
+    def round(self, programme: str, round_id: str) -> ReportingRound | None:
+        """The round, or None where the files no longer know it."""
+        return next((one for one in self.rounds if one.programme == programme and one.id == round_id), None)

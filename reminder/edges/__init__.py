@@ -1,0 +1,1 @@
+"""Network and disk: thin and replaceable, no decisions."""

@@ -1,0 +1,109 @@
+"""Ports: what the flows need of the world outside, as narrow protocols. Fakes and real parts obey one contract suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from reminder.domain.messages import Envelope
+from reminder.domain.readings import InboundMail
+
+
+class Clock(Protocol):
+    """The only source of time. `now` is aware and in UTC."""
+
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Lets real seconds pass."""
+        ...
+
+
+class SendResult(StrEnum):
+    """What became of one SMTP transaction; foreign codes are translated here, once."""
+
+    ACCEPTED = "accepted"
+    """The relay answered 250 to the final dot."""
+    DEFERRED = "deferred"
+    """Trouble with this message (4xx at RCPT or after the dot, or lost before the dot); surely not sent; try later."""
+    FAILED = "failed"
+    """5xx at RCPT or after the dot: permanent, never tried again (invariant O10)."""
+    UNKNOWN = "unknown"
+    """The answer to the final dot was lost: it may have gone (mail-protocol.md section 2)."""
+    RELAY_DOWN = "relay_down"
+    """No connection, 421, timeout before the transaction: trouble with the relay, not with the message (O11)."""
+    RELAY_REFUSED = "relay_refused"
+    """Authentication, TLS, or 5xx at connect, EHLO or MAIL: a matter of configuration; the queue is paused (O11)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOutcome:
+    """The result with the relay's own words."""
+
+    result: SendResult
+    code: int | None = None
+    text: str = ""
+
+
+class Relay(Protocol):
+    """The way out."""
+
+    def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
+        """Submits the bytes as they are. `before_dot` is called once, just before the final dot goes onto the wire; if it
+        raises, the dot is not sent and the connection is dropped. Never raises for what a relay does."""
+        ...
+
+    def close(self) -> None:
+        """Ends the connection, if there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderScan:
+    """What a folder holds: the identity of each mail. `uids` in ascending order of arrival."""
+
+    folder: str
+    uidvalidity: int
+    uids: tuple[str, ...]
+
+
+class MailSource(Protocol):
+    """The way in. Nothing is decided from flags; reading marks nothing."""
+
+    @property
+    def account(self) -> str:
+        """Stable name of the mailbox, such as `seuranta@imap.kunta.example`."""
+        ...
+
+    def scan(self) -> Sequence[FolderScan]:
+        """The folders that are read, with the identities of all their mails. Raises TemporaryFailure."""
+        ...
+
+    def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
+        """The mails with these identities, one by one; one that has vanished meanwhile is left out. Raises TemporaryFailure."""
+        ...
+
+    def move_processed(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """Moves mails out of the way, after they are kept. Harmless to repeat; what is gone is gone. Raises TemporaryFailure."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Returns when something may have arrived, at the latest after `seconds`. A hint, never the truth (RFC 2177)."""
+        ...
+
+    def close(self) -> None:
+        """Ends the connection, if there is one."""
+        ...
+
+
+class Site(Protocol):
+    """Where the public page is put."""
+
+    def publish(self, files: Mapping[str, bytes]) -> None:
+        """Replaces the site by these files, whole or not at all. Names are relative paths."""
+        ...

@@ -1,0 +1,89 @@
+"""The error tree: temporary or permanent, exit code, what to do next.
+
+Errors render themselves: `str(error)` is one sentence for a person, `error.advice` says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_WAITING = 3
+EXIT_TEMPORARY = 75  # EX_TEMPFAIL of sysexits.h
+
+
+class ReminderError(Exception):
+    """Root of the tree. Raised itself only where nothing more exact fits."""
+
+    exit_code = EXIT_FAILED
+    temporary = False
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class TemporaryFailure(ReminderError):
+    """The outside world is not there just now; the same call may succeed later."""
+
+    exit_code = EXIT_TEMPORARY
+    temporary = True
+
+
+class AlreadyRunning(TemporaryFailure):
+    """Another service process holds the database."""
+
+
+class StoreFailure(ReminderError):
+    """The database is not what we need: missing, older or newer than the program, or damaged."""
+
+
+class HeaderUnsound(ReminderError):
+    """A mail would not read back as it was meant; it is not sent (RFC 5322, and the header injections of `email`)."""
+
+
+class UsageFailure(ReminderError):
+    """The command was used in a way that makes no sense."""
+
+    exit_code = EXIT_USAGE
+
+
+class Severity(StrEnum):
+    """How bad a finding of `check` is. Only faults stop the program."""
+
+    FAULT = "fault"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One finding in the configuration: where it is, what is wrong, what to do."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    advice: str = ""
+    severity: Severity = Severity.FAULT
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        advice = f" {self.advice}" if self.advice else ""
+        return f"{place}: {self.severity}: {self.message}{advice}"
+
+
+class ConfigurationFailure(ReminderError):
+    """The configuration has faults; all of them are in `findings`."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        faults = [finding for finding in findings if finding.severity is Severity.FAULT]
+        super().__init__("\n".join(str(fault) for fault in faults), advice="Correct the files and run `reminder check`.")
+        self.findings = tuple(findings)

@@ -1,0 +1,1 @@
+"""Pure formats spoken in both directions: the writer stands beside the reader."""
