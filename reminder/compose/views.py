@@ -1,0 +1,223 @@
+"""What composing needs to know: one view a kind of mail, prepared by the flows, complete in itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.messages import Attachment, Item, MailKind
+from reminder.domain.programme import Decision, Language, Localised, ResponsibleParty
+from reminder.domain.readings import AskBack, Trust
+from reminder.domain.setup import Office
+from reminder.domain.workdays import DatedReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What stands at the head and the foot of every mail."""
+
+    language: Language
+    office: Office
+    programme: Localised
+    round_name: Localised
+    reply_address: str
+    """With its token, where plus addresses are used."""
+    tag: str
+    """`ELVO-7K3Q`, in the subject and the reference line."""
+    token: str
+    today: date
+    legend: dict[str, Localised] = field(default_factory=dict)
+    case_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastTime:
+    """What the party said of the action in an earlier round."""
+
+    on: date
+    light: TrafficLight | None = None
+    phase: Phase | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """One action as a mail shows it."""
+
+    item: Item
+    full_text: str = ""
+    focus_area: str = ""
+    goal: str = ""
+    measure: str = ""
+    years: tuple[int, ...] = ()
+    last_time: LastTime | None = None
+    is_contribution: bool = False
+    """The party contributes without leading: asked once, never chased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartySection:
+    """One party's part of a mail; a person who stands for two parties gets two sections in one mail."""
+
+    party: ResponsibleParty
+    kind: MailKind
+    """The step that is due for this party."""
+    due_on: date
+    due_why: DatedReason
+    closes_on: date
+    working_days_left: int = 0
+    working_days_late: int = 0
+    request_on: date | None = None
+    """When the party will be asked; for the notice."""
+    actions: tuple[ActionView, ...] = ()
+    """What this mail asks for: in a request all actions, in a reminder only those that are missing."""
+    answered: tuple[ActionView, ...] = ()
+    """What has been received already."""
+    is_extended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleMailView:
+    """Notice, request, reminder, last call or overdue mail to one person."""
+
+    kind: MailKind
+    heading: Heading
+    sections: tuple[PartySection, ...]
+    decision: Decision = field(default_factory=Decision)
+    programme_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAnswer:
+    """One answer as it was recorded; `was` is what stood there before, where it changed."""
+
+    item: Item
+    light: TrafficLight | None
+    phase: Phase | None = None
+    text: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    was: TrafficLight | None = None
+    is_provisional: bool = False
+
+
+class AcknowledgementTone(StrEnum):
+    """Which story an acknowledgement tells."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NOTHING_UNDERSTOOD = "nothing_understood"
+    LATE = "late"  # the round is closed; kept as late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementView:
+    """What was understood of a reply, action by action, and what is still missing."""
+
+    heading: Heading
+    tone: AcknowledgementTone
+    party_names: tuple[Localised, ...]
+    recorded: tuple[RecordedAnswer, ...] = ()
+    ask_back: tuple[AskBack, ...] = ()
+    missing: tuple[ActionView, ...] = ()
+    due_on: date | None = None
+    their_subject: str = ""
+    """Subject of the mail that is answered; the acknowledgement keeps to its thread."""
+    sender_trust: Trust = Trust.LISTED
+    is_for_the_party: bool = False
+    """Goes to the listed contact because somebody else of the same domain answered for the party."""
+    answered_by: str = ""
+    note: str = ""
+    """Words of the sender that belong to no action; kept, and said so."""
+
+
+class ReportStanding(StrEnum):
+    """The three classes of the digest, and the complete ones."""
+
+    SILENT = "silent"
+    PARTIAL = "partial"
+    NOT_UNDERSTOOD = "not_understood"
+    BOUNCED = "bounced"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRow:
+    """One party in the digest's table."""
+
+    party: Localised
+    standing: ReportStanding
+    missing_numbers: tuple[str, ...]
+    asked_count: int
+    due_on: date
+    working_days_late: int = 0
+    last_mail_kind: MailKind | None = None
+    last_mail_on: date | None = None
+    is_extended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestProblem:
+    """Something that needs a person: held, not understood, bounced, failed, unknown, quarantined, no contact."""
+
+    kind: str
+    what: str
+    """The party's name or, for a mail of nobody we know, its subject."""
+    on: date | None = None
+    detail: str = ""
+    reference: str = ""
+    """`inbox 12` or `outbox abcd…`, as the CLI takes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpcomingMail:
+    """What goes out next, counted."""
+
+    on: date
+    kind: MailKind
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightCount:
+    """How many actions have which light in one round, for the digest's comparison with earlier rounds."""
+
+    round_name: Localised
+    green: int = 0
+    yellow: int = 0
+    red: int = 0
+    other: int = 0
+    """Answered by a phase alone."""
+    awaited: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """The overdue digest to the coordinator."""
+
+    heading: Heading
+    as_of: datetime
+    rows: tuple[DigestRow, ...]
+    """All parties of the round, worst first."""
+    problems: tuple[DigestProblem, ...] = ()
+    upcoming: tuple[UpcomingMail, ...] = ()
+    lights: tuple[LightCount, ...] = ()
+    """This round first, then earlier ones."""
+    oldest_due_on: date | None = None
+    warnings: tuple[str, ...] = ()
+    """What is red: a broken configuration, a relay that refuses us, a poll that failed for long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """To the admin: what is wrong, since when, what it means for the mails, what to do, the command."""
+
+    heading: Heading
+    what: str
+    since: datetime
+    means: str
+    to_do: str
+    command: str = ""
