@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -68,3 +69,16 @@ class Assessment:
     def is_answer(self) -> bool:
         """An action is answered when it has a light, or a phase that settles it."""
         return self.light is not None or (self.phase is not None and self.phase.settles)
+
+
+def latest(facts: Iterable[Assessment]) -> dict[tuple[str, str], Assessment]:
+    """What counts of the facts of one round, by (party, action): the newest answer, since the last one counts.
+
+    Words that are no answer never take an answer away, and what came after the close of the round does not count.
+    """
+    current: dict[tuple[str, str], Assessment] = {}
+    for fact in sorted(facts, key=lambda one: (one.received_at, one.inbound_id or 0)):
+        key = (fact.party, fact.action)
+        if not fact.is_late and (fact.is_answer or key not in current or not current[key].is_answer):
+            current[key] = fact
+    return current
