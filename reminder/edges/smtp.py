@@ -1,0 +1,321 @@
+"""The way out over SMTP: the phase of each transaction is known, and every outcome is one of ours.
+
+`smtplib` raises the same exception for a connection lost before DATA and for one lost after the final dot, and only after the dot may
+the mail have gone (RFC 5321, 4.5.3.2 and 4.5.4.1). So each step is driven here and its failure judged by the phase it fell into.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+from reminder.domain.messages import Envelope
+from reminder.edges.ports import SendOutcome, SendResult
+from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
+from reminder.errors import TemporaryFailure
+
+Security = Literal["tls", "starttls", "none"]
+
+
+class SmtpPhase(StrEnum):
+    """How far a transaction has come. Until `dot` the mail is surely not sent."""
+
+    CONNECT = "connecting"
+    TLS = "the TLS handshake"
+    HELLO = "EHLO"
+    AUTH = "logging in"
+    MAIL = "MAIL"
+    RCPT = "RCPT"
+    DATA = "DATA"
+    DOT = "the final dot"
+
+    @property
+    def is_about_relay(self) -> bool:
+        """Whether nothing of this one mail has been said yet: what goes wrong concerns the relay, not the mail."""
+        return self not in {SmtpPhase.RCPT, SmtpPhase.DATA, SmtpPhase.DOT}
+
+
+_LOGIN_WANTED = {530, 534, 535, 538}
+_SPEAKS_OF_RELAYING = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
+_UNSOUND_ADDRESS = re.compile(r"[\s<>\x00-\x1f\x7f]")
+_BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+
+
+def judge_reply(phase: SmtpPhase, code: int, text: str) -> SendResult:
+    """What a reply other than the hoped-for one means. The code -1 stands for bytes that are no SMTP reply.
+
+    A refusal that speaks of logging in or of relaying is a matter of configuration wherever it comes: it must not burn the mails.
+    A 421 after the dot counts against the mail, so that one that always provokes it cannot hold up the others.
+    """
+    if phase.is_about_relay:
+        return SendResult.RELAY_DOWN if 400 <= code < 500 else SendResult.RELAY_REFUSED
+    if code in _LOGIN_WANTED or (phase is SmtpPhase.RCPT and code >= 500 and _SPEAKS_OF_RELAYING.search(text)):
+        return SendResult.RELAY_REFUSED
+    if code == 421 and phase is not SmtpPhase.DOT:
+        return SendResult.RELAY_DOWN
+    if 400 <= code < 500:
+        return SendResult.DEFERRED
+    if 500 <= code < 600:
+        return SendResult.FAILED
+    return SendResult.UNKNOWN if phase is SmtpPhase.DOT else SendResult.DEFERRED
+
+
+def judge_loss(phase: SmtpPhase, error: Exception) -> SendResult:
+    """What a lost connection or a timeout means. A certificate that does not hold is a matter of configuration."""
+    if phase is SmtpPhase.TLS and isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return SendResult.RELAY_REFUSED
+    if phase.is_about_relay:
+        return SendResult.RELAY_DOWN
+    return SendResult.UNKNOWN if phase is SmtpPhase.DOT else SendResult.DEFERRED
+
+
+class SmtpRelay:
+    """`ports.Relay` over SMTP. One connection serves many mails; it is for one thread.
+
+    `security="starttls"` is never stripped: a relay that does not offer it is refused. Certificates are always verified, against
+    `ca_file` or else against the system's authorities. Times are seconds; an attempt ends within `attempt_deadline` in all.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        security: Security,
+        user: str = "",
+        password: str = "",
+        ca_file: Path | None = None,
+        local_hostname: str = "",
+        connect_timeout: float = 30.0,
+        reply_timeout: float = 60.0,
+        dot_timeout: float = 600.0,
+        attempt_deadline: float = 720.0,
+        mails_per_connection: int = 100,
+        idle_limit: float = 30.0,
+    ) -> None:
+        self._host, self._port, self._security = host, port, security
+        self._user, self._password, self._ca_file = user, password, ca_file
+        self._local_hostname = local_hostname
+        self._connect_timeout, self._reply_timeout, self._dot_timeout = connect_timeout, reply_timeout, dot_timeout
+        self._attempt_deadline = attempt_deadline
+        self._mails_per_connection, self._idle_limit = mails_per_connection, idle_limit
+        self._connection: SmtpConnection | None = None
+        self._phase = SmtpPhase.CONNECT
+        self._ends_at = 0.0
+        self._mails = 0
+        self._last_used = 0.0
+
+    def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
+        """Submits the bytes as they are (see `ports.Relay`)."""
+        fault = _find_fault(envelope, raw)
+        if fault:
+            return SendOutcome(result=SendResult.FAILED, text=fault)
+        self._ends_at = monotonic() + self._attempt_deadline
+        refused = self._guard(lambda: self._hand_over(envelope, raw))
+        if refused is not None:
+            return refused
+        try:
+            before_dot()
+        except BaseException:
+            # Without the dot the relay has to forget the mail (RFC 5321, 4.1.1.4).
+            self._drop()
+            raise
+        outcome = self._guard(lambda: self._finish(line_is_open=not raw.endswith(b"\r\n")))
+        return outcome or SendOutcome(result=SendResult.UNKNOWN)
+
+    def check(self) -> tuple[str, ...]:
+        """Connects and logs in, sends nothing, and tells what it found. Raises TemporaryFailure in plain words."""
+        self._drop()
+        self._ends_at = monotonic() + self._attempt_deadline
+        refused = self._guard(self._connect)
+        connection = self._connection
+        if refused is not None or connection is None:
+            text = refused.text if refused else "no connection"
+            advice = "Check REMINDER_SMTP_HOST, PORT, SECURITY, USER and PASSWORD."
+            raise TemporaryFailure(f"The relay {self._host}:{self._port} cannot be used: {text}", advice=advice)
+        hidden = "encrypted, certificate verified" if connection.is_encrypted else "not encrypted"
+        offers = " ".join(sorted(name.upper() for name in connection.esmtp_features)) or "no extensions"
+        login = f"logged in as {self._user}" if self._user else "no login"
+        self.close()
+        return (f"connected to {self._host}:{self._port}, {hidden}", login, f"the relay offers: {offers}")
+
+    def close(self) -> None:
+        """Says QUIT and ends the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.until = monotonic() + min(5.0, self._reply_timeout)
+            connection.docmd("QUIT")
+        except (OSError, smtplib.SMTPException):
+            pass  # The relay was first; nothing depends on the answer to QUIT.
+        finally:
+            connection.close()
+
+    def _guard(self, step: Callable[[], SendOutcome | None]) -> SendOutcome | None:
+        """Runs a step; whatever goes wrong on the wire comes back as an outcome. Anything else drops the connection and passes."""
+        try:
+            return step()
+        except RelayRefuses as refusal:
+            if refusal.result not in {SendResult.DEFERRED, SendResult.FAILED} or refusal.code in {421, -1}:
+                self._drop()
+            return SendOutcome(result=refusal.result, code=refusal.code, text=refusal.text)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return SendOutcome(result=judge_loss(self._phase, error), text=f"{error} (at {self._phase.value})")
+        except BaseException:
+            self._drop()
+            raise
+
+    def _hand_over(self, envelope: Envelope, raw: bytes) -> None:
+        """Everything up to the final dot."""
+        connection = self._reuse() or self._connect_anew()
+        limit = connection.esmtp_features.get("size", "")
+        if limit.isdigit() and 0 < int(limit) < len(raw):
+            # Asked for here and not by SIZE= at MAIL: there a refusal would look like trouble with the relay.
+            raise RelayRefuses(SendResult.FAILED, f"The mail has {len(raw)} bytes, the relay takes {limit}.")
+        options = _mail_options(connection, envelope, raw)
+        self._say(SmtpPhase.MAIL, "MAIL", f"FROM:<{_wire_address(envelope.sender)}>{options}")
+        self._say(SmtpPhase.RCPT, "RCPT", f"TO:<{_wire_address(envelope.recipient)}>")
+        self._say(SmtpPhase.DATA, "DATA", hoped=3)
+        connection.until = self._ends_at
+        connection.write_body(raw, seconds=max(self._reply_timeout, 180.0))
+        # A twelfth of the attempt has to be left for the answer to the dot; else "unknown" would be the likely end.
+        if self._ends_at - monotonic() < self._attempt_deadline / 12:
+            raise smtplib.SMTPServerDisconnected("the relay took too long")
+
+    def _finish(self, *, line_is_open: bool) -> SendOutcome:
+        connection = self._current()
+        self._phase = SmtpPhase.DOT
+        connection.until = min(self._ends_at, monotonic() + self._dot_timeout)
+        connection.write_dot(line_is_open=line_is_open)
+        code, reply = connection.getreply()
+        text = plain_text(reply)
+        if not 200 <= code < 300:
+            raise RelayRefuses(judge_reply(SmtpPhase.DOT, code, text), text, code)
+        self._mails += 1
+        self._last_used = monotonic()
+        return SendOutcome(result=SendResult.ACCEPTED, code=code, text=text)
+
+    def _reuse(self) -> SmtpConnection | None:
+        """The connection of the last mail, made clean by RSET; None where the relay has closed it or it is used up."""
+        connection = self._connection
+        if connection is None:
+            return None
+        if self._mails >= self._mails_per_connection or monotonic() - self._last_used > self._idle_limit:
+            self.close()
+            return None
+        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
+        try:
+            code, _ = connection.docmd("RSET")
+        except (OSError, smtplib.SMTPException):
+            code = -1
+        if not 200 <= code < 300:
+            self._drop()
+            return None
+        return connection
+
+    def _connect_anew(self) -> SmtpConnection:
+        self._connect()
+        return self._current()
+
+    def _connect(self) -> None:
+        """Connects, hides the connection where that is asked for, greets and logs in."""
+        implicit = self._security == "tls"
+        connection = SmtpConnection(host=self._host, port=self._port, local_hostname=self._local_hostname)
+        self._connection, self._mails = connection, 0
+        self._phase = SmtpPhase.CONNECT
+        connection.until = min(self._ends_at, monotonic() + self._connect_timeout)
+        context = None if self._security == "none" else self._make_context()
+        if implicit:
+            self._phase = SmtpPhase.TLS
+        connection.open(context if implicit else None)
+        self._phase = SmtpPhase.CONNECT
+        self._hope_for(connection.getreply())
+        self._greet(connection)
+        if context is not None and not implicit:
+            self._phase = SmtpPhase.TLS
+            connection.start_tls(context)
+            self._greet(connection)
+        if self._user:
+            self._log_in(connection)
+        self._last_used = monotonic()
+
+    def _make_context(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self._ca_file)
+        except OSError as error:
+            raise RelayRefuses(SendResult.RELAY_REFUSED, f"The file of certificate authorities cannot be read: {error}") from error
+
+    def _greet(self, connection: SmtpConnection) -> None:
+        self._phase = SmtpPhase.HELLO
+        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
+        self._hope_for(connection.ehlo())
+
+    def _log_in(self, connection: SmtpConnection) -> None:
+        self._phase = SmtpPhase.AUTH
+        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
+        code, text = connection.authenticate(self._user, self._password)
+        if code != 235:
+            raise RelayRefuses(judge_reply(SmtpPhase.AUTH, code, text), f"The login was refused: {text}", code)
+
+    def _say(self, phase: SmtpPhase, verb: str, arguments: str = "", *, hoped: int = 2) -> None:
+        connection = self._current()
+        self._phase = phase
+        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
+        self._hope_for(connection.docmd(verb, arguments), hoped=hoped)
+
+    def _hope_for(self, reply: tuple[int, bytes], *, hoped: int = 2) -> None:
+        code, text = reply[0], plain_text(reply[1])
+        if code // 100 != hoped:
+            raise RelayRefuses(judge_reply(self._phase, code, text), text, code)
+
+    def _current(self) -> SmtpConnection:
+        if self._connection is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        return self._connection
+
+    def _drop(self) -> None:
+        """Ends the connection without a word."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _find_fault(envelope: Envelope, raw: bytes) -> str:
+    """Why this can never be sent, in one sentence; empty where it can."""
+    if not envelope.recipient or any(_UNSOUND_ADDRESS.search(address) for address in (envelope.sender, envelope.recipient)):
+        return "The envelope holds an address that cannot be put on the wire."
+    if _BARE_LINE_END.search(raw):
+        # A bare CR or LF is read as a line end by some servers and not by others: the ground of SMTP smuggling.
+        return "The mail has line ends that are not CRLF (RFC 5321, 2.3.8)."
+    return ""
+
+
+def _wire_address(address: str) -> str:
+    """The address with an international domain in its ASCII form (RFC 5890); the local part is left alone."""
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+
+
+def _mail_options(connection: SmtpConnection, envelope: Envelope, raw: bytes) -> str:
+    """SMTPUTF8 (RFC 6531) only where it is needed, 8BITMIME (RFC 6152) where it is needed and offered."""
+    headers = raw.partition(b"\r\n\r\n")[0]
+    addresses = _wire_address(envelope.sender) + _wire_address(envelope.recipient)
+    needs_utf8 = not (addresses.isascii() and headers.isascii())
+    if needs_utf8 and not connection.has_extn("smtputf8"):
+        raise RelayRefuses(SendResult.FAILED, "The address or a header needs SMTPUTF8, which the relay does not offer.")
+    connection.command_encoding = "utf-8" if needs_utf8 else "ascii"
+    body = " BODY=8BITMIME" if not raw.isascii() and connection.has_extn("8bitmime") else ""
+    return body + (" SMTPUTF8" if needs_utf8 else "")
