@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, cast
 
+from reminder.domain.assessments import Phase
+
 Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 
@@ -96,6 +98,8 @@ class Action:
     measure: str = ""
     years: frozenset[int] = frozenset()
     contributors: tuple[str, ...] = ()
+    phase: Phase | None = None
+    """The phase that the programme itself states, such as done in an earlier year; None: not stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,84 @@
+"""Collecting findings: all of them, over all files, each at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Protocol
+
+from reminder.configuration.wording import DID_YOU_MEAN, KNOWN_ARE, Complaint
+from reminder.errors import Finding, Severity
+
+
+class HasPlace(Protocol):
+    """Anything with a place in its file; line and column count from 1."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+        ...
+
+    @property
+    def column(self) -> int:
+        """The column, in characters."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file."""
+
+    line: int
+    column: int
+
+
+START = Place(1, 1)
+NOWHERE = Place(0, 0)
+
+
+@dataclass(slots=True)
+class Report:
+    """The findings of one file; several reports share one list."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, complaint: Complaint, place: HasPlace, **values: object) -> None:
+        """Adds one finding, its braces filled in."""
+        self.findings.append(
+            Finding(
+                file=self.file,
+                line=place.line,
+                column=place.column,
+                message=complaint.message.format(**values),
+                advice=complaint.advice.format(**values),
+                severity=complaint.severity,
+            )
+        )
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or an empty text."""
+    by_fold = {one.casefold(): one for one in known}
+    close = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return by_fold[close[0]] if close else ""
+
+
+def hint_for(word: str, known: Sequence[str], *, at_most: int = 15) -> str:
+    """`Did you mean …?`, else the list of what is known, where it is short."""
+    if guess := near_miss(word, known):
+        return DID_YOU_MEAN.format(guess=guess)
+    shown = ", ".join(known[:at_most]) + (", …" if len(known) > at_most else "")
+    return KNOWN_ARE.format(known=shown) if shown else KNOWN_ARE.format(known="nothing yet")
+
+
+def in_order(findings: Iterable[Finding], files: Sequence[str]) -> tuple[Finding, ...]:
+    """The findings without repetitions, by file, then by place; within one place faults first."""
+    rank = {file: index for index, file in enumerate(files)}
+    severities = tuple(Severity)
+    return tuple(
+        sorted(
+            dict.fromkeys(findings), key=lambda one: (rank.get(one.file, len(rank)), one.line, one.column, severities.index(one.severity))
+        )
+    )

@@ -1,0 +1,51 @@
+"""The keys of each file. A key that is not here is a fault; a test sees to it that each has its entry in docs/configuration.md."""
+
+from __future__ import annotations
+
+SERVICE_FILE = "service.yaml"
+SCHEDULE_FILE = "schedule.yaml"
+PROGRAMME_FILE = "programme.yaml"
+CONTACTS_FILE = "contacts.yaml"
+FILES = (SERVICE_FILE, SCHEDULE_FILE, PROGRAMME_FILE, CONTACTS_FILE)
+
+SERVICE = (
+    "city",
+    "office",
+    "coordinator",
+    "languages",
+    "timezone",
+    "country",
+    "subdivision",
+    "closed_days",
+    "sending",
+    "legend",
+    "publish_texts",
+)
+OFFICE = ("name", "phone", "address")
+SENDING = ("from", "until")
+LEGEND = ("green", "yellow", "red")
+
+SCHEDULE = ("anchors", "defaults", "rounds")
+ANCHOR = ("name", "dates")
+ROUND_STEPS = ("notice", "request", "reminders", "last_call", "due", "overdue", "closes", "digest", "deadline_rule")
+ROUND_OWN = ("programme", "name", "years", "anchor_year")
+ROUND = ROUND_OWN + ROUND_STEPS
+
+PROGRAMMES = ("programmes",)
+PROGRAMME = ("name", "tag", "decision", "url", "document", "parties", "focus_areas", "actions")
+DECISION = ("body", "on", "section", "case_number")
+PARTY = ("name", "kind")
+FOCUS_AREA = ("name", "goals", "actions")
+GOAL = ("name", "actions")
+ACTION = ("id", "number", "title", "text", "measure", "lead", "contributors", "years", "phase", "focus_area", "goal")
+
+CONTACTS = ("contacts", "parties")
+CONTACT = ("name", "address", "language", "phone")
+PARTY_CONTACTS = ("contacts", "deputies", "manager")
+
+ALL = {
+    SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND),
+    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND),
+    PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
+    CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),
+}

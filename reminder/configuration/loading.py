@@ -1,0 +1,141 @@
+"""`load_setup`: the four files as one checked value, with every finding at once.
+
+A fault of YAML syntax stops the reading of its own file only. Nothing is raised for what stands in the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reminder.configuration import keys
+from reminder.configuration import wording as say
+from reminder.configuration.calendars import build_calendar
+from reminder.configuration.contacts_file import read_contacts
+from reminder.configuration.findings import NOWHERE, START, Place, Report, in_order
+from reminder.configuration.linking import Drafts, Linker, years_of
+from reminder.configuration.nodes import Node, read_tree
+from reminder.configuration.programme_file import read_programmes
+from reminder.configuration.schedule_file import read_schedule
+from reminder.configuration.sections import is_given
+from reminder.configuration.service_file import read_service
+from reminder.domain.programme import Directory
+from reminder.domain.setup import Setup
+from reminder.errors import ConfigurationFailure, Finding, Severity
+
+FILE_LIMIT_MB = 10
+VERSION_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What loading yields: the setup, or None where there is a fault; and the findings in the order of the files."""
+
+    setup: Setup | None
+    findings: tuple[Finding, ...]
+
+
+def load_setup(directory: Path) -> Loaded:
+    """Reads the four files of a folder. Never raises for a fault of the files; the setup is whole or None."""
+    found: list[Finding] = []
+    reports = {name: Report(name, found) for name in keys.FILES}
+    contents = {name: _read_bytes(directory / name, reports[name]) for name in keys.FILES}
+    trees = {name: _read_tree(contents[name], reports[name]) for name in keys.FILES}
+    setup = _link(_read_drafts(trees, directory, reports), reports, _version(contents))
+    findings = in_order(found, keys.FILES)
+    has_fault = any(finding.severity is Severity.FAULT for finding in findings)
+    return Loaded(setup=None if has_fault else setup, findings=findings)
+
+
+def load_or_raise(directory: Path) -> Setup:
+    """The setup. Raises ConfigurationFailure with all findings where there is a fault."""
+    loaded = load_setup(directory)
+    if loaded.setup is None:
+        raise ConfigurationFailure(loaded.findings)
+    return loaded.setup
+
+
+def _read_bytes(path: Path, report: Report) -> bytes | None:
+    try:
+        if path.stat().st_size > FILE_LIMIT_MB * 1_000_000:
+            report.add(say.FILE_TOO_LARGE, NOWHERE, limit=FILE_LIMIT_MB)
+            return None
+        return path.read_bytes()
+    except FileNotFoundError:
+        report.add(say.FILE_MISSING, NOWHERE)
+    except OSError as error:
+        report.add(say.FILE_UNREADABLE, NOWHERE, why=error.strerror or "no reason given")
+    return None
+
+
+def _read_tree(content: bytes | None, report: Report) -> Node | None:
+    """The tree of a file; None where there is none to read, which is reported."""
+    if content is None:
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        report.add(say.NOT_UTF8, Place(line, column), byte=f"0x{content[error.start]:02x}")
+        return None
+    before_reading = len(report.findings)
+    tree = read_tree(text, report)
+    if (tree is None and len(report.findings) == before_reading) or (tree is not None and not is_given(tree)):
+        report.add(say.EMPTY_FILE, START)
+        return None
+    return tree
+
+
+def _read_drafts(trees: Mapping[str, Node | None], directory: Path, reports: Mapping[str, Report]) -> Drafts:
+    """Each file by itself. What is said of a file that could not be read at all is left out: its one fault is enough."""
+    unread = frozenset(name for name, tree in trees.items() if tree is None)
+    heard = {name: Report(name) if name in unread else reports[name] for name in keys.FILES}
+    service = read_service(trees[keys.SERVICE_FILE], heard[keys.SERVICE_FILE])
+    return Drafts(
+        service=service,
+        schedule=read_schedule(trees[keys.SCHEDULE_FILE], heard[keys.SCHEDULE_FILE]),
+        programmes=read_programmes(trees[keys.PROGRAMME_FILE], directory, heard[keys.PROGRAMME_FILE]),
+        contacts=read_contacts(trees[keys.CONTACTS_FILE], service.languages[0], heard[keys.CONTACTS_FILE]),
+        unread=unread,
+    )
+
+
+def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup | None:
+    service = drafts.service
+    calendar = build_calendar(
+        service.zone,
+        country=service.country,
+        subdivision=service.subdivision,
+        years=years_of(drafts),
+        closed_days=service.closed_days,
+    )
+    linker = Linker(drafts, calendar, reports)
+    rounds = linker.link_rounds()
+    coordinators = linker.link_coordinators()
+    linker.check_people(rounds)
+    if service.office is None:
+        return None
+    return Setup(
+        office=service.office,
+        languages=service.languages,
+        programmes=linker.programmes,
+        rounds=rounds,
+        directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators),
+        calendar=calendar,
+        legend=service.legend,
+        publish_texts=service.publish_texts,
+        version=version,
+    )
+
+
+def _version(contents: Mapping[str, bytes | None]) -> str:
+    """A hash over the names and contents of the files, so that each decision can name the configuration it was made with."""
+    whole = hashlib.sha256()
+    for name in keys.FILES:
+        content = contents[name] or b""
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()[:VERSION_LENGTH]

@@ -1,0 +1,169 @@
+"""Every sentence that reading the configuration files can say, in one place, so that it can be translated.
+
+A complaint tells in one plain sentence what is wrong; its advice says what to do. Names in braces are filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reminder.errors import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One kind of finding."""
+
+    message: str
+    advice: str = ""
+    severity: Severity = Severity.FAULT
+
+
+def _warning(message: str, advice: str) -> Complaint:
+    return Complaint(message, advice, Severity.WARNING)
+
+
+def _note(message: str, advice: str = "") -> Complaint:
+    return Complaint(message, advice, Severity.NOTE)
+
+
+# Files and YAML
+FILE_MISSING = Complaint("The file is missing.", "`reminder init` writes one to start from; or name the right folder with --config.")
+FILE_UNREADABLE = Complaint("The file cannot be read: {why}.", "Let the user that runs reminder read it.")
+FILE_TOO_LARGE = Complaint("The file is larger than {limit} MB.", "Leave long texts out and link to them.")
+NOT_UTF8 = Complaint("The file is not UTF-8 text (byte {byte}).", "Save it as UTF-8 in your editor.")
+SYNTAX = Complaint(
+    "This is not YAML: {why}.", "Look at this line and the one above it: indentation, a colon, a quotation mark or a bracket."
+)
+EMPTY_FILE = Complaint("The file is empty.", "`reminder init` writes one to start from.")
+SEVERAL_DOCUMENTS = Complaint("A second YAML document begins here.", "Remove the line `---`; a file holds one document.")
+ALIAS = Complaint("`*{name}` repeats another place of the file.", "Write the value itself; aliases are not read.")
+MERGE_KEY = Complaint("`<<` merges another table into this one.", "Write its keys here; merge keys are not read.")
+TAG = Complaint("The tag `{tag}` is not read.", "Remove it; every value is read as text.")
+TOO_DEEP = Complaint("The file is nested more than {limit} levels deep.", "Bring it into the form that docs/configuration.md shows.")
+KEY_NOT_TEXT = Complaint("A key must be a word.", "Write `key: value`.")
+DUPLICATE_KEY = Complaint("`{key}` stands twice; first in line {line}.", "Remove or rename one of the two.")
+
+# Shapes
+UNKNOWN_KEY = Complaint("`{key}` is not known in {where}.", "{hint}")
+MISSING_KEY = Complaint("`{key}` is missing in {where}.", "Add `{key}: {example}`.")
+NOT_TABLE = Complaint("{what} must hold keys with values.", "Write `key: value` lines, indented under it.")
+NOT_LIST = Complaint("{what} must be a list.", "Write `[one, two]`, or one a line, each after a hyphen.")
+NOT_TEXT = Complaint("{what} must be a single text.", "Write the text after the colon, in quotation marks where it holds a colon.")
+EMPTY_TEXT = Complaint("{what} is empty.", "Write a value, or remove the key.")
+CONTROL = Complaint("{what} holds a character that cannot be printed.", "Type the text again without it.")
+NO_LANGUAGE = Complaint("`{key}` is not a language here.", "Use fi, sv or en.")
+NOT_CHOICE = Complaint("`{value}` is not possible for {what}.", "{hint}")
+NOT_YES_NO = Complaint("`{value}` is neither yes nor no.", "Write yes or no.")
+NOT_DATE = Complaint("`{value}` is not a date.", "Write it as 2025-02-28 or 28.2.2025, between the years 2000 and 2100.")
+NOT_YEAR = Complaint("`{value}` is not a year.", "Write years from 2000 to 2100: 2024, [2024, 2025] or 2024-2026.")
+NOT_TIME = Complaint("`{value}` is not a time of day.", "Write it as 08:30.")
+NIGHT_TIME = Complaint("{value} may not exist when the clocks change.", "Choose a time that is not between 03:00 and 04:00.")
+NOT_ID = Complaint("`{value}` cannot be an id.", "Use small letters a-z, digits, hyphen and underscore, such as `{guess}`.")
+NOT_ACTION_ID = Complaint("`{value}` cannot be the id of an action.", "Use letters a-z, digits, dot, hyphen and underscore, at most 40.")
+
+# service.yaml
+UNKNOWN_ZONE = Complaint("`{value}` is not a time zone.", "{hint}")
+UNKNOWN_COUNTRY = Complaint("The holidays of `{value}` are not known.", "{hint}")
+UNKNOWN_SUBDIVISION = Complaint("`{value}` is not a part of {country} with holidays of its own.", "{hint}")
+WINDOW_REVERSED = Complaint("The sending window ends before it begins.", "Write for example `sending: {{from: 08:00, until: 16:00}}`.")
+NO_COORDINATOR = Complaint(
+    "No coordinator is named.", "Add `coordinator: [id]` with the id of somebody in contacts.yaml; the digest goes there."
+)
+LEGEND_PARTIAL = _warning("The legend does not say what {light} means.", "Add `{light}:`; until then only the colour is shown.")
+CONTACT_UNKNOWN = Complaint("`{contact}` is not in contacts.yaml.", "{hint}")
+
+# schedule.yaml
+RULE_UNREADABLE = Complaint(
+    "`{value}` is not a date rule.",
+    "Write a date, or an anchor, `request` or `due`, with an offset such as `due - 5 working days`; "
+    "units are days, weeks, months and working days.{hint}",
+)
+RULE_TOO_FAR = Complaint(
+    "`{value}` reaches too far.", "An offset is at most two years: 730 days, 104 weeks, 24 months or 500 working days."
+)
+RULE_CIRCLE = Complaint("`{value}` hangs on itself.", "Let `request` or `due` hang on an anchor or a date.")
+REPEAT_UNREADABLE = Complaint("`{value}` is not a repetition.", "Write `then every 2 weeks`, as the last of the list.")
+DIGEST_UNREADABLE = Complaint(
+    "`{value}` is not a rhythm for the digest.",
+    "Write `every monday 08:30 from request until complete`, or `every working day 08:30`.{hint}",
+)
+ANCHOR_ID = Complaint(
+    "`{value}` cannot name an anchor.", "Use small letters, digits and underscores, such as `{guess}`; not `due`, `request` or `then`."
+)
+ANCHOR_UNKNOWN = Complaint("`{anchor}` is not an anchor.", "{hint}")
+ANCHOR_WITHOUT_YEAR = Complaint(
+    "Round {round} hangs on `{anchor}`, which has no date for {year}.", "Add `{year}: YYYY-MM-DD` under `{anchor}` in `anchors`."
+)
+ROUND_PROGRAMME_MISSING = Complaint("Round {round} does not say which programme it is about.", "Add `programme: {example}`.")
+ROUND_PROGRAMME_UNKNOWN = Complaint("Programme `{programme}` is not in programme.yaml.", "{hint}")
+ROUND_ASKS_NOTHING = Complaint(
+    "Round {round} asks for no action: none has the years {years}.", "Correct `years` here or the years of the actions."
+)
+ROUND_TWICE = Complaint("Round {round} of programme {programme} stands twice.", "Rename or remove one of the two.")
+NO_ROUNDS = _warning("No round is planned, so no mail will go out.", "Add a round under `rounds`.")
+DUE_BEFORE_REQUEST = Complaint("The report is due on {due}, not after the request on {request}.", "Let `due` come after `request`.")
+CLOSES_BEFORE_DUE = Complaint("The round closes on {closes}, before the report is due on {due}.", "Let `closes` come after `due`.")
+OVERDUE_TOO_EARLY = Complaint(
+    "This mail says that the report is late, but goes out on {on}; the report is due on {due}.",
+    "Let it come after `due`, such as `due + 1 working day`.",
+)
+NOTICE_AFTER_REQUEST = _warning(
+    "The notice of the duty goes out on {on}, not before the request on {request}.", "Let `notice` come before `request`."
+)
+REMINDER_BEFORE_REQUEST = _warning(
+    "This reminder goes out on {on}, not after the request on {request}.", "Let it come between `request` and `due`."
+)
+REMINDER_AFTER_DUE = _warning(
+    "This reminder goes out on {on}, after the report is due on {due}.", "Let it come before `due`, or put it under `overdue`."
+)
+AFTER_CLOSES = _warning(
+    "This mail would go out on {on}, after the round closes on {closes}; it never will.", "Let the round close later, or remove it."
+)
+DEADLINE_MOVED = _note("{written} is {day}, {why}; the report is due on {due}.", "Nothing to do; `deadline_rule: exact` keeps the day.")
+DATE_OUT_OF_REACH = Complaint("`{value}` leads to no date.", "Check the closed days in service.yaml and the offset.")
+
+# programme.yaml
+NO_PROGRAMMES = Complaint("No programme is given.", "Add one under `programmes`.")
+NOT_TAG = Complaint("`{value}` cannot be a tag.", "Use 2 to 6 capital letters A-Z, such as `ELVO`; it stands in the subjects of the mails.")
+TAG_TWICE = Complaint("The tag {tag} belongs to programme `{other}` as well.", "Give each programme a tag of its own.")
+NO_ACTIONS = Complaint("Programme `{programme}` has no actions.", "Add them under `focus_areas` or `actions`.")
+NOT_NUMBER = Complaint(
+    "`{value}` cannot be the number of an action.", "Use letters, digits, dots and hyphens without blanks, at most 16, such as `1.3`."
+)
+NUMBER_TWICE = Complaint("Number {number} belongs to two actions; first in line {line}.", "Give each action a number of its own.")
+ACTION_ID_TWICE = Complaint("The id `{id}` belongs to two actions; first in line {line}.", "Give each action an id of its own.")
+NO_LEAD = Complaint("Nobody answers for action {number}.", "Add `lead: {example}`, the party that is to report on it.")
+PARTY_UNKNOWN = Complaint("`{party}` is not a party of {where}.", "{hint}")
+PARTY_TWICE_IN_ACTION = _warning("`{party}` leads action {number} and contributes to it too.", "Remove it from `contributors`.")
+NO_YEARS = _warning("Action {number} has no years, so no round will ask for it.", "Add `years: [2024, 2025]`.")
+LONG_TITLE = _warning(
+    "The title of action {number} has {length} characters and will be wrapped in mails.",
+    "Keep it under 80; put the full text under `text`.",
+)
+NOT_URL = Complaint("`{value}` is not a web address.", "Write it as https://www.kunta.example/ohjelma.")
+NO_DOCUMENT = Complaint(
+    "The document `{value}` is not there.", "Put it into the folder of programme.yaml, or remove `document` and give `url`."
+)
+DOCUMENT_LARGE = _warning(
+    "The document `{value}` has {size} MB; many mail servers refuse such a mail.", "Make it smaller, or remove it and give `url`."
+)
+
+# contacts.yaml
+NOT_ADDRESS = Complaint("`{value}` is not an email address.", "Write it as rooli@kunta.example.")
+NO_ADDRESS = Complaint("Contact `{contact}` has no address.", "Write its email address after `address:`.")
+NOT_OUR_LANGUAGE = Complaint("`{value}` is not a language that mails are written in.", "Use fi, sv or en.")
+PARTY_NOT_IN_PROGRAMME = Complaint("`{party}` is not a party of any programme.", "{hint}")
+PARTY_WITHOUT_CONTACT = Complaint(
+    "Party `{party}` answers for actions of round {round} but has no contact.",
+    "Add `{party}: [contact id]` under `parties` in contacts.yaml.",
+)
+PARTY_WITHOUT_CONTACT_YET = _warning(
+    "Party `{party}` has no contact; no round asks it so far.", "Add `{party}: [contact id]` under `parties` in contacts.yaml."
+)
+ADDRESS_OF_TWO = _note("{address} stands for {count} parties: {parties}. It gets one mail for all of them.")
+ADDRESS_TWICE = _warning("{address} belongs to contact `{other}` as well, in line {line}.", "Keep one entry and name it for both parties.")
+
+# Hints that are put into the advice
+DID_YOU_MEAN = "Did you mean `{guess}`?"
+KNOWN_ARE = "Known here: {known}."
