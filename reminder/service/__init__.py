@@ -1,1 +1,1 @@
-
+"""The long-running process: one worker, a bell that rings it, its health."""

@@ -1,0 +1,125 @@
+"""`init`, `check` and `import`: the files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from reminder.cli.opening import open_relay, open_source
+from reminder.cli.output import complaints, console, print_document, print_lines, say
+from reminder.configuration.importing import import_programme
+from reminder.configuration.initial import write_initial
+from reminder.configuration.loading import load_setup
+from reminder.configuration.settings import Settings, load_settings
+from reminder.edges.imap import ImapSource
+from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, ConfigurationFailure, Finding, ReminderError, Severity
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Adds the commands of this module."""
+    init = commands.add_parser("init", parents=[common], help="write a commented starting configuration")
+    init.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="where (default: the configuration directory)")
+    init.add_argument("--dry-run", action="store_true")
+    init.set_defaults(run=run_init)
+    check = commands.add_parser("check", parents=[common], help="every fault of the configuration at once")
+    check.add_argument("--connect", action="store_true", help="also log in to the mail servers; sends nothing")
+    check.set_defaults(run=run_check)
+    importing = commands.add_parser("import", parents=[common], help="make a file from a spreadsheet")
+    what = importing.add_subparsers(dest="what", required=True)
+    programme = what.add_parser("programme", parents=[common], help="actions and responsible parties from .csv or .xlsx")
+    programme.add_argument("file", type=Path)
+    programme.add_argument("--out", type=Path, required=True, metavar="FILE.yaml")
+    programme.add_argument("--id", default="ohjelma", help="id of the programme")
+    programme.add_argument("--name", default="", help="name of the programme")
+    programme.add_argument("--tag", default="OHJ", help="short tag for the subject, 2 to 6 capitals")
+    programme.add_argument("--aliases", type=Path, metavar="FILE.yaml", help="spellings of the parties; written as a draft where missing")
+    programme.add_argument("--contacts", type=Path, metavar="FILE.yaml", help="also write a contacts file to fill in")
+    programme.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="which column holds which field")
+    programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
+    programme.add_argument("--dry-run", action="store_true")
+    programme.set_defaults(run=run_import)
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Writes a commented starting configuration and .env.example; never over a file that is there."""
+    directory = args.directory or args.config
+    if args.dry_run:
+        say(args, f"A starting configuration would be written to {directory}.")
+        return EXIT_DONE
+    for path in write_initial(directory):
+        say(args, f"wrote {path}")
+    say(args, f"Now edit the files, copy .env.example to .env, fill it in, and run `reminder --config {directory} check`.")
+    return EXIT_DONE
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """All findings at once; exit code 2 where one is a fault."""
+    loaded = load_setup(args.config)
+    findings = list(loaded.findings)
+    settings: Settings | None = None
+    try:
+        settings = load_settings(args.config, os.environ)
+    except ConfigurationFailure as failure:
+        findings += failure.findings
+    _print_findings(args, findings)
+    faults = sum(finding.severity is Severity.FAULT for finding in findings)
+    if faults or settings is None:
+        say(args, f"{faults} faults. Nothing is sent with a faulty configuration.")
+        return EXIT_USAGE
+    say(args, f"The configuration is sound ({len(findings)} remarks).")
+    return _check_connections(args, settings) if args.connect else EXIT_DONE
+
+
+def _print_findings(args: argparse.Namespace, findings: list[Finding]) -> None:
+    if args.json:
+        print_lines(
+            {
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
+                "severity": one.severity.value,
+                "message": one.message,
+                "advice": one.advice,
+            }
+            for one in findings
+        )
+        return
+    styles = {Severity.FAULT: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+    for finding in findings:
+        target = complaints if finding.severity is Severity.FAULT else console
+        if not (args.quiet and finding.severity is not Severity.FAULT):
+            target.print(str(finding), style=styles[finding.severity], markup=False)
+
+
+def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
+    source = open_source(settings)
+    trials: list[tuple[str, Callable[[], tuple[str, ...]]]] = [("SMTP", open_relay(settings).check)]
+    if isinstance(source, ImapSource):
+        trials.append(("IMAP", source.check))
+    else:
+        trials.append(("Maildir", lambda: tuple(f"{scan.folder}: {len(scan.uids)} mails" for scan in source.scan())))
+    seen: dict[str, object] = {}
+    code = EXIT_DONE
+    for name, trial in trials:
+        try:
+            seen[name] = list(trial())
+            say(args, f"{name}: {'; '.join(map(str, seen[name]))}" if isinstance(seen[name], list) else name)
+        except ReminderError as failure:
+            code = EXIT_FAILED
+            seen[name] = {"failed": failure.message, "advice": failure.advice}
+            complaints.print(f"{name}: {failure.message} {failure.advice}", markup=False)
+    if args.json:
+        print_document(seen)
+    return code
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """A programme file from a spreadsheet; each rejected row with its line and its reason."""
+    return _import(args)
+
+
+def _import(args: argparse.Namespace) -> int:
+    result = import_programme(args.file)
+    return EXIT_DONE if result else EXIT_FAILED

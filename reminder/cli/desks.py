@@ -1,0 +1,168 @@
+"""`status` and the two desks: `inbox` and `outbox`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from reminder.cli.opening import Needs, Opened
+from reminder.cli.output import print_document, print_table, say
+from reminder.cli.selecting import find_round, language_of
+from reminder.domain.messages import OutboxState
+from reminder.domain.readings import InboundState
+from reminder.errors import EXIT_DONE, EXIT_WAITING, UsageFailure
+from reminder.flows.status import find_waiting, list_status
+from reminder.store import inbox, outbox
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Adds the commands of this module."""
+    status = commands.add_parser("status", parents=[common], help="per party and action: light, phase, report, last and next mail")
+    status.add_argument("--round", metavar="R")
+    status.set_defaults(run=run_status)
+    for name, run_list, run_show, what in (
+        ("inbox", run_inbox_list, run_inbox_show, "mails that came in"),
+        ("outbox", run_outbox_list, run_outbox_show, "mails that go out"),
+    ):
+        desk = commands.add_parser(name, parents=[common], help=what)
+        parts = desk.add_subparsers(dest="part", required=True)
+        listing = parts.add_parser("list", parents=[common], help=f"the {what}")
+        listing.add_argument("--state", help="only those in this state")
+        listing.set_defaults(run=run_list)
+        show = parts.add_parser("show", parents=[common], help="one of them, whole")
+        show.add_argument("id")
+        show.add_argument("--raw", action="store_true", help="the bytes as they are")
+        show.set_defaults(run=run_show)
+    _add_inbox_hands(commands, common)
+
+
+def _add_inbox_hands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    desk = commands.choices["inbox"]
+    parts = next(action for action in desk._actions if isinstance(action, argparse._SubParsersAction))
+    export = parts.add_parser("export", parents=[common], help="write the mail as .eml")
+    export.add_argument("id")
+    export.add_argument("file", type=Path)
+    export.set_defaults(run=run_inbox_export)
+
+
+def run_status(args: argparse.Namespace) -> int:
+    """Where each party stands. Exit code 3 where something waits for a person."""
+    with Opened(args, Needs()) as house:
+        wanted = find_round(house.setup, args.round) if args.round else None
+        rows = list_status(house, wanted, language_of(args))
+        waiting = find_waiting(house)
+    columns = {
+        "party": "party",
+        "action": "action",
+        "light": "light",
+        "phase": "phase",
+        "report": "report",
+        "due": "due",
+        "last_mail": "last mail",
+        "next_mail": "next mail",
+    }
+    print_table(args, "", rows, columns=columns, empty="No round asks for anything.")
+    if waiting:
+        say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")
+    return EXIT_WAITING if waiting else EXIT_DONE
+
+
+def run_inbox_list(args: argparse.Namespace) -> int:
+    """The mails that came in, newest last. Exit code 3 where one waits for a person."""
+    states = frozenset({InboundState(args.state)}) if args.state else None
+    with Opened(args, Needs()) as house, house.store.read() as conn:
+        found = inbox.list_inbound(conn, states=states)
+    rows = [
+        {
+            "id": row.id,
+            "received": row.internal_date.isoformat(timespec="minutes"),
+            "state": row.state.value,
+            "kind": row.kind,
+            "from": row.sender_address,
+            "subject": row.subject,
+            "reason": row.reason,
+        }
+        for row in found
+    ]
+    columns = {key: key for key in ("id", "received", "state", "kind", "from", "subject", "reason")}
+    print_table(args, "", rows, columns=columns, empty="Nothing.")
+    waits = {InboundState.HELD.value, InboundState.QUARANTINED.value}
+    return EXIT_WAITING if any(row["state"] in waits for row in rows) else EXIT_DONE
+
+
+def run_inbox_show(args: argparse.Namespace) -> int:
+    """One mail that came in, with how it was read."""
+    with Opened(args, Needs()) as house, house.store.read() as conn:
+        stored = inbox.load_inbound(conn, _number(args.id))
+        if stored is None:
+            raise UsageFailure(f"There is no mail {args.id} in the inbox.", advice="`reminder inbox list` shows them.")
+        document = inbox.load_reading(conn, stored.id)
+    if args.raw:
+        sys.stdout.buffer.write(stored.mail.raw)
+    else:
+        print_document(
+            {
+                "id": stored.id,
+                "state": stored.state.value,
+                "received": stored.mail.internal_date,
+                "reason": stored.reason,
+                "reading": document,
+            }
+        )
+    return EXIT_DONE
+
+
+def run_inbox_export(args: argparse.Namespace) -> int:
+    """Writes the bytes as they came into a file."""
+    with Opened(args, Needs()) as house, house.store.read() as conn:
+        stored = inbox.load_inbound(conn, _number(args.id))
+    if stored is None:
+        raise UsageFailure(f"There is no mail {args.id} in the inbox.", advice="`reminder inbox list` shows them.")
+    args.file.write_bytes(stored.mail.raw)
+    say(args, f"wrote {args.file}")
+    return EXIT_DONE
+
+
+def run_outbox_list(args: argparse.Namespace) -> int:
+    """The mails that go out, newest last. Exit code 3 where one waits for a person."""
+    states = frozenset({OutboxState(args.state)}) if args.state else None
+    with Opened(args, Needs()) as house, house.store.read() as conn:
+        found = outbox.list_messages(conn, states=states)
+    rows = [
+        {
+            "id": row.id,
+            "created": row.created_at.isoformat(timespec="minutes"),
+            "kind": row.kind,
+            "to": row.recipient,
+            "state": row.state.value,
+            "attempts": row.attempts,
+            "reason": row.reason,
+        }
+        for row in found
+    ]
+    columns = {key: key for key in ("id", "created", "kind", "to", "state", "attempts", "reason")}
+    print_table(args, "", rows, columns=columns, empty="Nothing.")
+    waits = {OutboxState.WAITING_APPROVAL.value, OutboxState.NEEDS_REVIEW.value, OutboxState.FAILED.value}
+    return EXIT_WAITING if any(row["state"] in waits for row in rows) else EXIT_DONE
+
+
+def run_outbox_show(args: argparse.Namespace) -> int:
+    """One mail that goes out."""
+    with Opened(args, Needs()) as house, house.store.read() as conn:
+        row = outbox.load_message(conn, args.id)
+    if row is None:
+        raise UsageFailure(f"There is no mail {args.id} in the outbox.", advice="`reminder outbox list` shows them.")
+    if args.raw:
+        sys.stdout.buffer.write(row.raw)
+    else:
+        print_document(
+            {"id": row.id, "kind": row.kind, "state": row.state.value, "subject": row.subject, "to": row.recipient, "reason": row.reason}
+        )
+    return EXIT_DONE
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise UsageFailure(f"{text} is not a number of the inbox.", advice="`reminder inbox list` shows the numbers.")
+    return int(text)

@@ -1,0 +1,203 @@
+"""`run`, `tick`, the single steps, `migrate`, `health` and the rehearsal's `clock`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import threading
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from reminder.cli.opening import Needs, Opened, open_source
+from reminder.cli.output import print_document, say
+from reminder.configuration.settings import load_settings
+from reminder.edges.clock import FileClock, write_clock
+from reminder.errors import EXIT_DONE, EXIT_FAILED, UsageFailure
+from reminder.flows.announce import announce
+from reminder.flows.collect import collect
+from reminder.flows.deliver import deliver
+from reminder.flows.interpret import interpret_pending
+from reminder.flows.publish import publish
+from reminder.flows.tick import tick
+from reminder.service.health import measure_health
+from reminder.service.logs import configure_logs
+from reminder.service.worker import run_service
+from reminder.store.engine import Store
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Adds the commands of this module."""
+    service = commands.add_parser("run", parents=[common], help="the service: sends, reads and publishes until it is told to end")
+    service.set_defaults(run=run_run)
+    for name, run, text in (
+        ("tick", run_tick, "one pass of everything that the service does"),
+        ("announce", run_announce, "put what is due into the outbox"),
+        ("deliver", run_deliver, "send what is in the outbox"),
+        ("collect", run_collect, "fetch new mail into the raw message store"),
+        ("interpret", run_interpret, "read what was fetched and record the answers"),
+        ("publish", run_publish, "write the public page where something changed"),
+    ):
+        command = commands.add_parser(name, parents=[common], help=text)
+        command.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
+        command.set_defaults(run=run)
+    migrate = commands.add_parser("migrate", parents=[common], help="bring the database to the schema of this version")
+    migrate.add_argument("--dry-run", action="store_true")
+    migrate.set_defaults(run=run_migrate)
+    health = commands.add_parser("health", parents=[common], help="one line and an exit code for a container")
+    health.set_defaults(run=run_health)
+    _add_clock(commands, common)
+
+
+def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    clock = commands.add_parser("clock", parents=[common], help="the rehearsal's clock")
+    parts = clock.add_subparsers(dest="part", required=True)
+    setting = parts.add_parser("set", parents=[common], help="set the instant, such as 2025-01-07T08:00+02:00")
+    setting.add_argument("instant", type=datetime.fromisoformat)
+    advance = parts.add_parser("advance", parents=[common], help="move on by some hours")
+    advance.add_argument("hours", type=float)
+    speed = parts.add_parser("speed", parents=[common], help="how many times faster than real time it runs")
+    speed.add_argument("factor", type=float)
+    clock.set_defaults(run=run_clock)
+
+
+def run_run(args: argparse.Namespace) -> int:
+    """The service. SIGTERM ends it cleanly within 8 seconds."""
+    stop = threading.Event()
+    opened = Opened(args, Needs(relay=True, source=True, site=True), should_stop=stop.is_set)
+    configure_logs(opened.settings.log)
+    return run_service(
+        opened,
+        opened.templates,
+        stop=stop,
+        is_rehearsal=opened.settings.rehearsal,
+        open_listener=None if opened.settings.maildir else lambda: open_source(opened.settings),
+    )
+
+
+def run_tick(args: argparse.Namespace) -> int:
+    """One pass of everything."""
+    if args.dry_run:
+        return run_announce(args)
+    opened = Opened(args, Needs(relay=True, source=True, site=True))
+    with opened as house:
+        done = tick(house, opened.templates)
+    if args.json:
+        print_document(
+            {
+                "captured": done.collected.captured,
+                "interpreted": len(done.interpreted.states),
+                "announced": len(done.announced.messages),
+                "delivered": asdict(done.delivered),
+                "published": done.published.is_changed,
+                "trouble": list(done.trouble),
+            }
+        )
+    say(
+        args,
+        f"{done.collected.captured} mails fetched, {len(done.interpreted.states)} read, "
+        f"{len(done.announced.messages)} written, {done.delivered.accepted} sent.",
+    )
+    for line in done.trouble:
+        say(args, f"Trouble: {line}")
+    return EXIT_DONE
+
+
+def run_announce(args: argparse.Namespace) -> int:
+    """What is due becomes mails in the outbox."""
+    with Opened(args, Needs()) as house:
+        done = announce(house, dry_run=args.dry_run)
+    if args.json:
+        print_document({"announced": len(done.messages), "skipped": done.skipped})
+    say(args, f"{len(done.messages)} mails {'would be' if args.dry_run else 'were'} written, {done.skipped} steps skipped.")
+    return EXIT_DONE
+
+
+def run_deliver(args: argparse.Namespace) -> int:
+    """Sends what is in the outbox."""
+    with Opened(args, Needs(relay=not args.dry_run)) as house:
+        done = deliver(house)
+    if args.json:
+        print_document(asdict(done))
+    say(args, f"{done.accepted} sent, {done.deferred} put off, {done.failed} failed, {done.unknown} unknown, {done.cancelled} cancelled.")
+    return EXIT_DONE
+
+
+def run_collect(args: argparse.Namespace) -> int:
+    """Fetches new mail into the raw message store."""
+    with Opened(args, Needs(source=not args.dry_run)) as house:
+        done = collect(house)
+    if args.json:
+        print_document(asdict(done))
+    say(args, f"{done.captured} mails fetched, {done.moved} moved out of the way.")
+    return EXIT_DONE
+
+
+def run_interpret(args: argparse.Namespace) -> int:
+    """Reads what was fetched and records the answers."""
+    with Opened(args, Needs()) as house:
+        states = () if args.dry_run else interpret_pending(house).states
+    counted = {state.value: states.count(state) for state in dict.fromkeys(states)}
+    if args.json:
+        print_document(counted)
+    say(args, f"{len(states)} mails read: {', '.join(f'{count} {state}' for state, count in counted.items()) or 'none'}.")
+    return EXIT_DONE
+
+
+def run_publish(args: argparse.Namespace) -> int:
+    """Writes the public page where something changed."""
+    opened = Opened(args, Needs(site=not args.dry_run))
+    with opened as house:
+        if house.site is None and not args.dry_run:
+            raise UsageFailure("No place for the page is set.", advice="Set REMINDER_SITE_DIR in .env.")
+        done = publish(house, opened.templates)
+    if args.json:
+        print_document(asdict(done))
+    say(args, f"Published, {done.files} files." if done.is_changed else "Nothing has changed.")
+    return EXIT_DONE
+
+
+def run_migrate(args: argparse.Namespace) -> int:
+    """Brings the database to the schema of this version."""
+    settings = load_settings(args.config, os.environ)
+    store = Store.open(settings.database_url)
+    try:
+        if not args.dry_run:
+            store.migrate()
+    finally:
+        store.close()
+    say(args, "The database is up to date.")
+    return EXIT_DONE
+
+
+def run_health(args: argparse.Namespace) -> int:
+    """One line; exit code 1 where something is red."""
+    with Opened(args, Needs()) as house:
+        health = measure_health(house)
+    if args.json:
+        print_document({"ok": health.is_ok, **health.figures, "red": list(health.red)})
+    say(args, health.line)
+    return EXIT_DONE if health.is_ok else EXIT_FAILED
+
+
+def run_clock(args: argparse.Namespace) -> int:
+    """Sets, advances or speeds up the rehearsal's clock."""
+    settings = load_settings(args.config, os.environ)
+    if not (settings.rehearsal and settings.clock):
+        raise UsageFailure("There is no rehearsal.", advice="Set REMINDER_REHEARSAL=1 and REMINDER_CLOCK=FILE.")
+    path = Path(settings.clock)
+    clock = FileClock(path) if path.exists() else None
+    if args.part == "set":
+        instant = args.instant if args.instant.tzinfo else args.instant.astimezone()
+        write_clock(path, instant, clock.speed if clock else 0.0)
+    elif clock is None:
+        raise UsageFailure("The clock has not been set yet.", advice="Begin with `reminder clock set INSTANT`.")
+    elif args.part == "advance":
+        write_clock(path, clock.now() + timedelta(hours=args.hours), clock.speed)
+    else:
+        write_clock(path, clock.now(), args.factor)
+    now = FileClock(path).now()
+    if args.json:
+        print_document({"now": now.isoformat()})
+    say(args, f"It is {now.isoformat()}.")
+    return EXIT_DONE

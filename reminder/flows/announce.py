@@ -1,0 +1,141 @@
+"""Announce: what is due becomes finished mails in the outbox.
+
+Crash story: one transaction holds the settled steps and the finished bytes, under the unique dedupe key. Killed before
+its commit, nothing has happened and the step is planned again; killed after it, nothing more is to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from reminder.domain.intents import Intent, SendIntent, SkipIntent, SkipReason
+from reminder.domain.messages import Attachment, OutgoingMessage
+from reminder.domain.rounds import StepKind
+from reminder.flows.digest import compose_digest
+from reminder.flows.house import House
+from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.schedule_views import write_schedule_view
+from reminder.plan.deciding import decide
+from reminder.store import control, outbox, people
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What one pass did."""
+
+    messages: tuple[OutgoingMessage, ...] = ()
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueNow:
+    """What is due at this moment, before anything is done about it."""
+
+    knowledge: Knowledge
+    intents: tuple[Intent, ...]
+
+
+def know_people(house: House, now: datetime) -> None:
+    """Gives each contact of the files a pseudonymous id (DESIGN, decision 6)."""
+    directory = house.setup.directory
+    contacts = [contact for party in directory.parties.values() for contact in (*party.contacts, *party.deputies)]
+    addresses = {contact.address for contact in (*contacts, *directory.coordinators)}
+    with house.store.read() as conn:
+        known = people.load_persons(conn)
+    if {address.lower() for address in addresses} <= known.keys():
+        return
+    with house.store.begin() as conn:
+        people.ensure_persons(conn, sorted(addresses), now)
+
+
+def find_due(house: House, now: datetime) -> DueNow:
+    """What the planner wants done now; changes nothing but the list of pseudonyms."""
+    know_people(house, now)
+    with house.store.read() as conn:
+        knowledge = load_knowledge(conn, house.setup, now)
+    return DueNow(knowledge=knowledge, intents=decide(house.setup, knowledge.timeline(), knowledge.plan_state(), now))
+
+
+def announce(house: House, *, dry_run: bool = False) -> Announced:
+    """Puts every mail that is due into the outbox. Does nothing before `arm` or while paused; safe to repeat."""
+    now = house.clock.now()
+    with house.store.read() as conn:
+        state = control.load_control(conn)
+    if not state.is_armed or state.is_paused(now):
+        return Announced()
+    due = find_due(house, now)
+    messages: list[OutgoingMessage] = []
+    skipped = 0
+    for intent in due.intents:
+        if isinstance(intent, SkipIntent):
+            skipped += dry_run or record_skip(house, intent, now)
+        elif (message := compose_intent(house, due.knowledge, intent, now)) is not None and (dry_run or _enqueue(house, message, now)):
+            messages.append(message)
+    return Announced(messages=tuple(messages), skipped=skipped)
+
+
+def record_skip(house: House, intent: SkipIntent, now: datetime) -> bool:
+    """Settles a step without a mail. False where it was settled already."""
+    with house.store.begin() as conn:
+        return outbox.skip_step(conn, intent.key, intent.reason.value, now)
+
+
+def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: datetime) -> OutgoingMessage | None:
+    """The finished mail of an intent, or None where its round is gone from the files."""
+    key = intent.head.key
+    one = house.setup.round(key.programme, key.round)
+    if one is None:
+        return None
+    if key.step is StepKind.DIGEST:
+        return compose_digest(house, knowledge, one, intent, now)
+    programme = house.setup.programmes[key.programme]
+    posting = open_posting(house, programme.tag)
+    heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
+    view = write_schedule_view(knowledge, one, intent, heading, load_attachments(programme.document))
+    draft = house.composer.schedule_mail(view)
+    return finish_posting(
+        house,
+        posting,
+        draft,
+        intent.recipient,
+        now,
+        expires_at=max(step.expires_at for step in intent.steps),
+        steps=intent.keys,
+        programme_round=f"{one.programme}/{one.id}",
+    )
+
+
+def load_attachments(document: str) -> tuple[Attachment, ...]:
+    """The programme document; none where the file has gone, since the notice names where it was decided anyway."""
+    path = Path(document)
+    if not document or not path.is_file():
+        return ()
+    types = {".pdf": "application/pdf", ".html": "text/html", ".md": "text/markdown", ".txt": "text/plain"}
+    return (Attachment(name=path.name, media_type=types.get(path.suffix.lower(), "application/octet-stream"), content=path.read_bytes()),)
+
+
+def skip_due(house: House, *, except_count: int | None = None) -> tuple[SendIntent, ...]:
+    """At `arm`: records what is already due as skipped, unless its exact number is confirmed. Returns what was due."""
+    now = house.clock.now()
+    due = tuple(intent for intent in find_due(house, now).intents if isinstance(intent, SendIntent))
+    if except_count == len(due):
+        return due
+    for intent in due:
+        for step in intent.steps:
+            record_skip(house, SkipIntent(recipient=intent.recipient, step=step, reason=SkipReason.BEFORE_ARM), now)
+    return due
+
+
+def _enqueue(house: House, message: OutgoingMessage, now: datetime) -> bool:
+    with house.store.begin() as conn:
+        added = outbox.enqueue(conn, message, now)
+    if added:
+        log.info("announced", kind=message.kind.value, message=message.id, steps=len(message.steps))
+    return added

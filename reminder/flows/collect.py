@@ -1,0 +1,96 @@
+"""Collect: new mail from the source into the raw message store, and only then out of the way on the server.
+
+Crash story: one transaction holds the raw bytes with (instance, account, folder, UIDVALIDITY, UID) and the content hash.
+Killed before its commit, the mails are fetched again; killed after it, only the move is left, which is harmless to
+repeat. Nothing is decided from flags or from a high-water mark: what is new is the difference of the sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import structlog
+
+from reminder.domain.readings import InboundMail
+from reminder.edges.ports import FolderScan, MailSource
+from reminder.flows.house import House
+from reminder.store import control, inbox
+
+log = structlog.get_logger(__name__)
+
+WINDOW = 50
+"""Mails committed at once: grouping commits is fair here, since what is not committed is fetched again."""
+MOVE_BATCH = 500
+"""A MOVE costs Dovecot more with every mail in the box; so one command for many (performance.md, lesson 1)."""
+LAST_POLL = "last_poll_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What one poll did."""
+
+    captured: int = 0
+    moved: int = 0
+
+
+def collect(house: House) -> Collected:
+    """One poll. Raises TemporaryFailure where the source cannot be read; what was captured until then is kept."""
+    source = house.source
+    if source is None:
+        return Collected()
+    captured = moved = 0
+    for scan in source.scan():
+        captured += _capture_new(house, source, scan)
+        moved += _move_captured(house, source, scan)
+    with house.store.begin() as conn:
+        control.set_state(conn, LAST_POLL, house.clock.now().isoformat())
+    return Collected(captured=captured, moved=moved)
+
+
+def _capture_new(house: House, source: MailSource, scan: FolderScan) -> int:
+    with house.store.read() as conn:
+        known = inbox.known_uids(
+            conn, instance=house.addressing.instance, account=source.account, folder=scan.folder, uidvalidity=scan.uidvalidity
+        )
+    new = [uid for uid in scan.uids if uid not in known]
+    count = 0
+    mails = source.fetch(scan, new)
+    while window := list(islice(mails, WINDOW)):
+        with house.store.begin() as conn:
+            count += len(inbox.capture(conn, _clamp(house, window), instance=house.addressing.instance, now=house.clock.now()))
+        if house.should_stop():
+            break
+    if count:
+        log.info("captured", folder=scan.folder, count=count)
+    return count
+
+
+def _clamp(house: House, mails: Sequence[InboundMail]) -> Sequence[InboundMail]:
+    """An INTERNALDATE in the future is taken as the moment it was first seen (fault M13)."""
+    now = house.clock.now()
+    late = [mail.internal_date > now for mail in mails]
+    return [
+        replace(mail, internal_date=now, marks=(*mail.marks, "date_clamped")) if ahead else mail
+        for mail, ahead in zip(mails, late, strict=True)
+    ]
+
+
+def _move_captured(house: House, source: MailSource, scan: FolderScan) -> int:
+    with house.store.read() as conn:
+        rows = inbox.unmoved(
+            conn,
+            instance=house.addressing.instance,
+            account=source.account,
+            folder=scan.folder,
+            uidvalidity=scan.uidvalidity,
+            limit=MOVE_BATCH,
+        )
+    present = set(scan.uids)
+    if uids := [uid for _, uid in rows if uid in present]:
+        source.move_processed(scan, uids)
+    if rows:
+        with house.store.begin() as conn:
+            inbox.mark_moved(conn, [identity for identity, _ in rows], house.clock.now())
+    return len(uids)

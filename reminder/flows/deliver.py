@@ -1,0 +1,176 @@
+"""Deliver: finished bytes from the outbox to the relay.
+
+Crash story: (1) lease, commit; SMTP outside of any transaction; `dot` committed just before the final dot; (2) result,
+commit. Killed before 1: nothing. From 1 to the dot: the lease ends and the mail is sent again. From the dot to 2: the
+mail is `unknown`, is not sent again at once, and any copy is byte-identical (DESIGN, decisions 13 and 14).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from reminder.domain.messages import MailKind
+from reminder.edges.ports import Relay, SendOutcome, SendResult
+from reminder.flows import relay_health
+from reminder.flows.house import House
+from reminder.flows.need import Need, judge_need
+from reminder.flows.renewal import renew
+from reminder.store import control, outbox
+from reminder.store.control import Control
+from reminder.store.outbox import Claimed
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=15)
+ATTEMPT_DEADLINE = timedelta(minutes=12)
+AMBIGUOUS_GRACE = timedelta(minutes=30)
+MAX_AMBIGUOUS_RESENDS = 2
+GIVE_UP_AFTER = timedelta(days=5)
+"""RFC 5321 section 4.5.4.1: the give-up time generally needs to be at least 4 to 5 days."""
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+BATCH = 10
+
+
+class LeaseLost(Exception):
+    """Another worker holds the message now; the final dot is not sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What one pass did, counted by result."""
+
+    accepted: int = 0
+    deferred: int = 0
+    failed: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+
+    def plus(self, word: str) -> Delivered:
+        """One more of this result."""
+        counts = {name: getattr(self, name) for name in self.__slots__}
+        counts[word] += 1
+        return Delivered(**counts)
+
+
+def deliver(house: House, *, limit: int | None = None) -> Delivered:
+    """Sends what is due, until nothing is left, the relay is in trouble, or we are told to stop. Safe to repeat."""
+    relay = house.relay
+    kinds = _prepare(house)
+    total = Delivered()
+    if relay is None or kinds is None:
+        return total
+    while not house.should_stop() and (limit is None or sum_of(total) < limit):
+        room = BATCH if limit is None else min(BATCH, limit - sum_of(total))
+        claimed = _claim(house, kinds, room)
+        if not claimed:
+            break
+        for index, message in enumerate(claimed):
+            word = _deliver_one(house, relay, message)
+            if word is None:
+                _release(house, claimed[index + 1 :])
+                return total
+            total = total.plus(word)
+    return total
+
+
+def sum_of(delivered: Delivered) -> int:
+    """How many mails a pass dealt with."""
+    return delivered.accepted + delivered.deferred + delivered.failed + delivered.unknown + delivered.cancelled
+
+
+def _prepare(house: House) -> frozenset[str] | None:
+    """Settles what an earlier process left behind; the kinds that may go now, or None where nothing may."""
+    now = house.clock.now()
+    with house.store.begin() as conn:
+        recovered = outbox.recover_leases(conn, now)
+        outbox.requeue_unknown(conn, now, grace=AMBIGUOUS_GRACE, max_resends=MAX_AMBIGUOUS_RESENDS)
+        outbox.expire_stale(conn, now)
+        state = control.load_control(conn)
+        is_clock_sane = control.observe_clock(conn, now).is_sane
+        may_try = relay_health.may_try(conn, now)
+    if recovered.requeued or recovered.unknown:
+        log.warning("recovered", requeued=recovered.requeued, unknown=recovered.unknown)
+    if not is_clock_sane:
+        log.error("clock is not sane, nothing is sent", now=now.isoformat())
+        return None
+    return allowed_kinds(state, now) if may_try else None
+
+
+def allowed_kinds(state: Control, now: datetime) -> frozenset[str] | None:
+    """Arm and pause hold schedule mails only; `pause --all` holds everything (DESIGN, decision 11)."""
+    if not state.is_armed or state.is_paused_all(now):
+        return None
+    held = state.is_paused(now)
+    return frozenset(kind.value for kind in MailKind if not (held and kind.is_schedule_mail))
+
+
+def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...]:
+    with house.store.begin() as conn:
+        return outbox.claim(conn, house.owner, house.clock.now(), lease=LEASE, limit=room, kinds=kinds)
+
+
+def _release(house: House, rest: tuple[Claimed, ...]) -> None:
+    with house.store.begin() as conn:
+        for message in rest:
+            outbox.release(conn, message, house.clock.now(), "the relay cannot be used now")
+
+
+def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
+    """One mail; the word for its result, or None where the relay is in trouble and the pass ends."""
+    need = judge_need(house, message)
+    if need is not Need.SEND:
+        _withdraw(house, message, need)
+        return "cancelled"
+    outcome = _submit(house, relay, message)
+    now = house.clock.now()
+    with house.store.begin() as conn:
+        result = _final_result(message, outcome, now)
+        outbox.record_result(
+            conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=_next_attempt(message, result, now)
+        )
+        relay_health.observe(conn, outcome, now)
+    log.info("delivered", message=message.id, kind=message.kind, result=result.value, code=outcome.code)
+    return None if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} else result.value
+
+
+def _withdraw(house: House, message: Claimed, need: Need) -> None:
+    """Cancels the mail; one whose text is stale is written anew, under the same steps, and leaves in its turn."""
+    now = house.clock.now()
+    renewed = renew(house, message, now) if need is Need.STALE else None
+    with house.store.begin() as conn:
+        outbox.cancel(conn, message.id, need.value, now)
+        if renewed is not None:
+            outbox.hand_over(conn, message.id, renewed, now)
+    log.info("withdrawn", message=message.id, why=need.name.lower())
+
+
+def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:
+    def before_dot() -> None:
+        with house.store.begin() as conn:
+            if not outbox.mark_dot(conn, message, house.clock.now()):
+                raise LeaseLost
+
+    try:
+        return relay.send(message.envelope, message.raw, before_dot=before_dot)
+    except LeaseLost:
+        return SendOutcome(result=SendResult.DEFERRED, text="the lease was lost before the final dot")
+
+
+def _final_result(message: Claimed, outcome: SendOutcome, now: datetime) -> SendResult:
+    is_too_old = now - message.created_at > GIVE_UP_AFTER
+    return SendResult.FAILED if outcome.result is SendResult.DEFERRED and is_too_old else outcome.result
+
+
+def _next_attempt(message: Claimed, result: SendResult, now: datetime) -> datetime | None:
+    """When to try again: 1, 5, 15, 30, 60 minutes, then 2 and 4 hours, ±20 % by the message's own id (mail-protocol 2.3)."""
+    if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED}:
+        return now
+    if result is not SendResult.DEFERRED:
+        return None
+    step = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+    digest = hashlib.sha256(f"{message.id}/{message.attempts}".encode()).digest()
+    return now + step * (0.8 + 0.4 * digest[0] / 255)

@@ -1,0 +1,56 @@
+"""Everything that a flow needs, in one value that is passed and never global."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reminder.compose.composing import Composer
+from reminder.domain.setup import Setup
+from reminder.edges.ports import Clock, MailSource, Relay, Site
+from reminder.store.engine import Store
+from reminder.wire.headers import Mailbox
+from reminder.wire.reply_token import Keyring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressing:
+    """How our mails are addressed and signed."""
+
+    sender: Mailbox
+    reply_to: Mailbox
+    envelope_sender: str
+    keyring: Keyring
+    instance: str
+    uses_plus_addresses: bool = True
+    trusted_authserv: str = ""
+    is_rehearsal: bool = False
+
+    @property
+    def domain(self) -> str:
+        """The domain of our Message-IDs."""
+        return self.sender.address.rpartition("@")[2]
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Our own addresses, lower case."""
+        return frozenset({self.sender.address.lower(), self.reply_to.address.lower(), self.envelope_sender.lower()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The configuration, the store and the edges of one running program."""
+
+    setup: Setup
+    addressing: Addressing
+    store: Store
+    clock: Clock
+    composer: Composer
+    random_bytes: Callable[[int], bytes]
+    owner: str
+    """Names this process as a holder of leases."""
+    relay: Relay | None = None
+    source: MailSource | None = None
+    site: Site | None = None
+    should_stop: Callable[[], bool] = lambda: False
+    """Asked between mails, so that a service that is told to end does not begin another."""

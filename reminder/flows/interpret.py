@@ -1,0 +1,148 @@
+"""Interpret: captured mails become facts, and the sender is told what was understood.
+
+Crash story: the attempt counter is committed before parsing; one transaction then holds the reading, the facts and the
+acknowledgement in the outbox. Killed before its commit, the mail is read again; killed after it, all is done. A mail
+that breaks the parser three times is quarantined, and the mails behind it go on (invariant I6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from reminder.domain.assessments import Assessment
+from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail
+from reminder.flows.acknowledge import write_acknowledgements
+from reminder.flows.house import House
+from reminder.flows.reading_document import write_document
+from reminder.flows.understanding import Understood, understand
+from reminder.parse import PARSER_VERSION
+from reminder.plan.timeline import party_deadline
+from reminder.store import events, inbox, outbox, overlays, reports
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreted:
+    """What one pass did, by state."""
+
+    states: tuple[InboundState, ...] = ()
+    acknowledged: int = 0
+
+
+def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
+    """Reads and applies what was captured, oldest first. Safe to repeat."""
+    states: list[InboundState] = []
+    acknowledged = 0
+    while not house.should_stop():
+        with house.store.read() as conn:
+            batch = inbox.next_captured(conn, house.clock.now(), limit=limit)
+        if not batch:
+            break
+        for stored in batch:
+            state, sent = interpret_one(house, stored)
+            states.append(state)
+            acknowledged += sent
+    return Interpreted(states=tuple(states), acknowledged=acknowledged)
+
+
+def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
+    """One mail, in one transaction. A mail that breaks us counts a strike and changes nothing else."""
+    now = house.clock.now()
+    with house.store.begin() as conn:
+        inbox.begin_attempt(conn, stored.id, now)
+    try:
+        with house.store.begin() as conn:
+            return _apply(conn, house, stored, now)
+    except Exception as fault:  # the boundary of invariant I6: whatever one mail does, the next one goes on
+        log.exception("interpret failed", inbound=stored.id)
+        with house.store.begin() as conn:
+            return inbox.record_failure(conn, stored.id, f"{type(fault).__name__}: {fault}"[:2000], now), 0
+
+
+def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) -> tuple[InboundState, int]:
+    received_at = stored.mail.internal_date
+    understood = understand(conn, house.setup, house.addressing, stored.mail.raw, received_at)
+    reading = _mark_oversize(understood.reading, stored)
+    before = reports.load_assessments(conn)
+    facts = [_assess(house, conn, answer, reading, stored, received_at) for answer in reading.answers]
+    reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
+    _note_evidence(conn, understood, stored, now)
+    count = write_acknowledgements(conn, house, replace(understood, reading=reading), before=before, inbound_id=stored.id, now=now)
+    state = InboundState(reading.verdict.value)
+    inbox.finish(
+        conn,
+        stored.id,
+        state=state,
+        reason=reading.reason,
+        parser_version=PARSER_VERSION,
+        kind=reading.kind.value,
+        verdict=reading.verdict.value,
+        document=write_document(reading),
+        now=now,
+    )
+    log.info("interpreted", inbound=stored.id, kind=reading.kind.value, verdict=reading.verdict.value, answers=len(facts))
+    return state, count
+
+
+def _assess(house: House, conn: Connection, answer: Answer, reading: Reading, stored: StoredMail, received_at: datetime) -> Assessment:
+    item = answer.item
+    programme = house.setup.programmes.get(item.programme)
+    action = programme.action(item.action) if programme else None
+    return Assessment(
+        programme=item.programme,
+        round=item.round,
+        party=item.party,
+        action=item.action,
+        light=answer.light,
+        phase=answer.phase,
+        text=answer.text,
+        next_step=answer.next_step,
+        next_on=answer.next_on,
+        received_at=received_at,
+        inbound_id=stored.id,
+        actor=reading.sender.person if reading.sender else "",
+        is_lead=action is None or action.lead == item.party,
+        is_provisional=answer.is_provisional,
+        is_late=is_late(house, conn, item.programme, item.round, item.party, received_at),
+        rule=answer.rule or ",".join(reading.rules),
+    )
+
+
+def is_late(house: House, conn: Connection, programme: str, round_id: str, party: str, received_at: datetime) -> bool:
+    """Whether an answer came after the round closed for the party: kept, marked, and without effect (invariant I9)."""
+    one = house.setup.round(programme, round_id)
+    if one is None:
+        return True
+    closes = party_deadline(house.setup, one, party, extensions=overlays.load_extensions(conn)).closes_on
+    return received_at >= house.setup.calendar.end_of(closes)
+
+
+def _note_evidence(conn: Connection, understood: Understood, stored: StoredMail, now: datetime) -> None:
+    """A reply proves that the mail it answers has arrived; a bounce is a fact about a delivery, not a state."""
+    reading = understood.reading
+    if reading.kind is ReadingKind.REPLY and understood.answered is not None:
+        outbox.settle_unknown_by_evidence(conn, understood.answered.id, f"reply, inbound {stored.id}", now)
+    if reading.bounce is not None and reading.bounce.message:
+        bounced = reading.bounce
+        outbox.settle_unknown_by_evidence(conn, bounced.message, f"delivery report, inbound {stored.id}", now)
+        outbox.record_bounce(
+            conn,
+            message=bounced.message,
+            inbound=stored.id,
+            is_permanent=bounced.is_permanent,
+            status=bounced.status,
+            diagnostic=bounced.diagnostic,
+            now=now,
+        )
+    document = {"inbound": stored.id, "verdict": reading.verdict.value, "reason": reading.reason}
+    actor = reading.sender.person if reading.sender else ""
+    events.append_event(conn, kind=f"mail_{reading.kind.value}", actor=actor, document=document, at=now)
+
+
+def _mark_oversize(reading: Reading, stored: StoredMail) -> Reading:
+    return replace(reading, marks=(*reading.marks, *stored.mail.marks)) if stored.mail.marks else reading

@@ -1,0 +1,71 @@
+"""What is known at one moment, read in one transaction: facts, overlays, what was sent. The pure rooms work on this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from reminder.domain.assessments import Assessment
+from reminder.domain.intents import PlannedStep, PlanState
+from reminder.domain.rounds import Extension, ReportingRound
+from reminder.domain.setup import Setup
+from reminder.plan.timeline import party_deadline, plan_timeline
+from reminder.report.progress import RoundProgress, measure_round, plan_standings
+from reminder.store import outbox, overlays, people, reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """The state of everything that deciding and reporting read."""
+
+    setup: Setup
+    now: datetime
+    assessments: tuple[Assessment, ...]
+    extensions: tuple[Extension, ...]
+    waived: frozenset[tuple[str, str, str]]
+    settled: frozenset[str]
+    mailed_on: Mapping[str, date]
+    persons: Mapping[str, str]
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.setup.calendar.local_day(self.now)
+
+    def timeline(self) -> tuple[PlannedStep, ...]:
+        """The whole year as planned steps."""
+        return plan_timeline(self.setup, extensions=self.extensions)
+
+    def plan_state(self) -> PlanState:
+        """What the planner reads."""
+        return PlanState(
+            settled=self.settled,
+            standings=plan_standings(self.setup, self.assessments, self.waived),
+            extensions=self.extensions,
+            waived=self.waived,
+            mailed_on=self.mailed_on,
+            persons=self.persons,
+        )
+
+    def progress(self, one: ReportingRound) -> RoundProgress:
+        """Where a round stands."""
+        programme = self.setup.programmes[one.programme]
+        deadlines = {party: party_deadline(self.setup, one, party, extensions=self.extensions) for party in programme.parties}
+        return measure_round(self.setup, one, self.assessments, deadlines=deadlines, waived=self.waived, now=self.now)
+
+
+def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
+    """Reads everything that deciding needs."""
+    return Knowledge(
+        setup=setup,
+        now=now,
+        assessments=reports.load_assessments(conn),
+        extensions=overlays.load_extensions(conn),
+        waived=overlays.load_waived(conn),
+        settled=outbox.load_settled(conn),
+        mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone),
+        persons=people.load_persons(conn),
+    )

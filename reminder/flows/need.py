@@ -1,0 +1,65 @@
+"""The last look before a mail leaves: is it still needed, is the recipient still the one, is its text still true?
+
+A party that has answered is not reminded; the row is cancelled with its reason (DESIGN, decision 13, invariant O7).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from reminder.domain.assessments import latest
+from reminder.domain.messages import Item, MailKind
+from reminder.flows.house import House
+from reminder.store import overlays, reports
+from reminder.store.outbox import Claimed
+
+CHASING = frozenset({MailKind.REMINDER.value, MailKind.LAST_CALL.value, MailKind.OVERDUE.value})
+ASKING = CHASING | {MailKind.REQUEST.value}
+
+
+class Need(Enum):
+    """What is to be done with a mail that is about to leave."""
+
+    SEND = ""
+    MOVED_ON = "the recipient is no longer a contact of the party"
+    ANSWERED = "everything that it asks for has been reported"
+    STALE = "a part of what it asks for has been reported; written anew"
+
+
+def judge_need(house: House, message: Claimed) -> Need:
+    """Whether the mail may leave as it is. Mails that ask for nothing always may."""
+    if message.kind not in ASKING or not message.items:
+        return Need.SEND
+    if not _is_still_listed(house, message):
+        return Need.MOVED_ON
+    owed = [is_owed for is_owed in _owed(house, message.items) if is_owed is not None]
+    if owed and not any(owed):
+        return Need.ANSWERED
+    if message.kind in CHASING and not all(owed):
+        return Need.STALE
+    return Need.SEND
+
+
+def _owed(house: House, items: tuple[Item, ...]) -> list[bool | None]:
+    """For each item whether its answer is still owed; None for a contribution, which is never owed."""
+    rounds = {(item.programme, item.round) for item in items}
+    with house.store.read() as conn:
+        facts = [fact for programme, round_id in rounds for fact in reports.load_assessments(conn, programme=programme, round_id=round_id)]
+        waived = overlays.load_waived(conn)
+    settled = {(fact.programme, fact.round, fact.party, fact.action) for fact in latest(facts).values() if fact.is_answer}
+    return [_is_owed(house, item, settled, waived) for item in items]
+
+
+def _is_owed(house: House, item: Item, settled: set[tuple[str, str, str, str]], waived: frozenset[tuple[str, str, str]]) -> bool | None:
+    programme = house.setup.programmes.get(item.programme)
+    action = programme.action(item.action) if programme else None
+    if action is not None and action.lead != item.party:
+        return None
+    is_answered = (item.programme, item.round, item.party, item.action) in settled
+    return not is_answered and (item.programme, item.round, item.action) not in waived
+
+
+def _is_still_listed(house: House, message: Claimed) -> bool:
+    parties = {item.party for item in message.items}
+    contacts = [contact for party in parties for contact in house.setup.directory.of_party(party).contacts]
+    return message.envelope.recipient.lower() in {contact.address.lower() for contact in contacts}

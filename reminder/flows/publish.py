@@ -1,0 +1,48 @@
+"""Publish: the public page, whole or not at all, whenever something has changed.
+
+Crash story: "published state S" is committed after the files have taken their place. Killed before, the old page stays
+or the new one stands and is written once more; both are sound.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import structlog
+from jinja2 import BaseLoader
+
+from reminder.flows.house import House
+from reminder.flows.knowledge import load_knowledge
+from reminder.report.page import render_site
+from reminder.store import published
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What one pass did."""
+
+    is_changed: bool
+    files: int = 0
+
+
+def publish(house: House, templates: BaseLoader, *, force: bool = False) -> Published:
+    """Writes the site where its content differs from what was published last. Safe to repeat."""
+    if house.site is None:
+        return Published(is_changed=False)
+    now = house.clock.now()
+    with house.store.read() as conn:
+        knowledge = load_knowledge(conn, house.setup, now)
+        last = published.last_state(conn)
+    rounds = tuple(knowledge.progress(one) for one in house.setup.rounds)
+    state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
+    if state == last and not force:
+        return Published(is_changed=False)
+    files = render_site(house.setup, rounds, templates, updated_at=now)
+    house.site.publish(files)
+    with house.store.begin() as conn:
+        published.record_state(conn, state, now)
+    log.info("published", files=len(files))
+    return Published(is_changed=True, files=len(files))

@@ -1,0 +1,58 @@
+"""A reading as JSON: what `explain --json` prints and what is stored beside the mail."""
+
+from __future__ import annotations
+
+import json
+
+from reminder.domain.readings import Answer, Reading
+
+
+def write_reading(reading: Reading) -> dict[str, object]:
+    """The document of INTERFACE.md, without the file's name."""
+    document: dict[str, object] = {
+        "kind": reading.kind.value,
+        "verdict": reading.verdict.value,
+        "answers": [write_answer(answer) for answer in reading.answers],
+        "ask_back": [{"action": ask.number, "reason": ask.reason.value, "quote": ask.quote} for ask in reading.ask_back],
+        "missing": [item.number for item in reading.missing],
+        "sender": {"address": reading.sender.address, "trust": reading.sender.trust.value} if reading.sender else None,
+        "marks": list(reading.marks),
+        "reason": reading.reason,
+        "rules": list(reading.rules),
+    }
+    if reading.bounce is not None:
+        bounce = reading.bounce
+        document["bounce"] = {"recipient": bounce.recipient, "permanent": bounce.is_permanent, "status": bounce.status}
+    if reading.away_until is not None:
+        document["away_until"] = reading.away_until.isoformat()
+    if reading.note:
+        document["note"] = reading.note
+    return document
+
+
+def write_answer(answer: Answer) -> dict[str, object]:
+    """One answer, its action by the printed number."""
+    item = answer.item
+    return {
+        "programme": item.programme,
+        "round": item.round,
+        "party": item.party,
+        "action": item.number,
+        "light": answer.light.value if answer.light else None,
+        "phase": answer.phase.value if answer.phase else None,
+        "text": answer.text,
+        "next": answer.next_step,
+        "by": answer.next_on.isoformat() if answer.next_on else None,
+        "provisional": answer.is_provisional,
+        "marked": answer.marked,
+    }
+
+
+def write_document(reading: Reading) -> str:
+    """The stored form. The sender's address is left out: the raw mail has it, and dies with it (DESIGN, decision 6)."""
+    document = write_reading(reading)
+    if reading.sender is not None:
+        document["sender"] = {"person": reading.sender.person, "trust": reading.sender.trust.value}
+    if reading.bounce is not None:
+        document["bounce"] = {"permanent": reading.bounce.is_permanent, "status": reading.bounce.status, "message": reading.bounce.message}
+    return json.dumps(document, ensure_ascii=False)

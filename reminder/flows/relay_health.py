@@ -1,0 +1,45 @@
+"""Relay trouble kept apart from message trouble (invariant O11): the relay is backed off as a whole, mails keep their turn."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from reminder.edges.ports import SendOutcome, SendResult
+from reminder.store import control
+
+KEY = "relay_trouble"
+DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15))
+"""How long the relay is left alone after its first, second, … failure in a row."""
+
+
+def may_try(conn: Connection, now: datetime) -> bool:
+    """Whether the relay may be tried again now."""
+    trouble = load_trouble(conn)
+    return trouble is None or datetime.fromisoformat(trouble["retry_at"]) <= now
+
+
+def load_trouble(conn: Connection) -> dict[str, str] | None:
+    """What is wrong with the relay: since, retry_at, result, text; None while it is well."""
+    stored = control.get_state(conn, KEY)
+    return json.loads(stored) if stored else None
+
+
+def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:
+    """Notes how the relay behaved: any talk that reached a message clears its trouble."""
+    trouble = load_trouble(conn)
+    if outcome.result not in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED}:
+        if trouble is not None:
+            control.set_state(conn, KEY, "")
+        return
+    count = int(trouble["count"]) + 1 if trouble else 1
+    document = {
+        "count": str(count),
+        "since": trouble["since"] if trouble else now.isoformat(),
+        "retry_at": (now + DELAYS[min(count, len(DELAYS)) - 1]).isoformat(),
+        "result": outcome.result.value,
+        "text": outcome.text[:500],
+    }
+    control.set_state(conn, KEY, json.dumps(document, ensure_ascii=False))

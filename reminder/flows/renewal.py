@@ -1,0 +1,34 @@
+"""A mail that became stale while it waited is written anew: finished bytes never change, so it is another mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from reminder.domain.intents import Recipient, SendIntent
+from reminder.domain.messages import OutgoingMessage
+from reminder.flows.announce import compose_intent
+from reminder.flows.house import House
+from reminder.flows.knowledge import load_knowledge
+from reminder.store.outbox import Claimed
+
+
+def renew(house: House, message: Claimed, now: datetime) -> OutgoingMessage | None:
+    """The mail of the same steps with what is true now, or None where the files no longer know its steps."""
+    with house.store.read() as conn:
+        knowledge = load_knowledge(conn, house.setup, now)
+    kept = set(message.steps)
+    steps = tuple(step for step in knowledge.timeline() if step.key.for_recipient(message.person) in kept)
+    steps = tuple(sorted(steps, key=lambda step: (-step.key.step.urgency, step.not_before)))
+    contact = next(
+        (
+            contact
+            for step in steps
+            for contact in house.setup.directory.of_party(step.key.party).contacts
+            if contact.address.lower() == message.envelope.recipient.lower()
+        ),
+        None,
+    )
+    if not steps or contact is None:
+        return None
+    recipient = Recipient(person=message.person, address=contact.address, name=contact.name, language=contact.language)
+    return compose_intent(house, knowledge, SendIntent(recipient=recipient, steps=steps), now)

@@ -1,0 +1,127 @@
+"""The view of a schedule mail: what one person is told or asked, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ScheduleMailView
+from reminder.domain.assessments import Assessment, latest
+from reminder.domain.intents import PlannedStep, SendIntent
+from reminder.domain.messages import Attachment, Item, MailKind
+from reminder.domain.programme import Action, Programme
+from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.flows.knowledge import Knowledge
+from reminder.plan.timeline import party_deadline, rule_date
+
+CHASING = frozenset({StepKind.REMINDER, StepKind.LAST_CALL, StepKind.OVERDUE})
+
+
+def write_schedule_view(
+    knowledge: Knowledge,
+    one: ReportingRound,
+    intent: SendIntent,
+    heading: Heading,
+    attachments: tuple[Attachment, ...] = (),
+) -> ScheduleMailView:
+    """What the mail of this intent says; a chasing mail asks only for what is missing."""
+    programme = knowledge.setup.programmes[one.programme]
+    sections = tuple(write_section(knowledge, programme, one, step) for step in intent.steps)
+    kind = MailKind(intent.head.key.step.value)
+    return ScheduleMailView(
+        kind=kind,
+        heading=heading,
+        sections=sections,
+        decision=programme.decision,
+        programme_url=programme.url,
+        attachments=attachments if kind is MailKind.NOTICE else (),
+    )
+
+
+def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRound, step: PlannedStep) -> PartySection:
+    """One party's part of a mail."""
+    party = step.key.party
+    deadline = party_deadline(knowledge.setup, one, party, extensions=knowledge.extensions)
+    earlier = find_last_times(knowledge, one)
+    answered = answered_actions(knowledge, one, party)
+    owed = [action for action in asked_actions(knowledge, programme, one, party) if action.id not in answered]
+    asked = owed if step.key.step in CHASING else list(asked_actions(knowledge, programme, one, party))
+    views = [write_action(programme, one, party, action, earlier) for action in asked]
+    if step.key.step not in CHASING:
+        contributions = one.contributions_of(programme, party)
+        views += [write_action(programme, one, party, action, earlier, is_contribution=True) for action in contributions]
+    calendar, today = knowledge.setup.calendar, knowledge.today
+    return PartySection(
+        party=programme.parties[party],
+        kind=MailKind(step.key.step.value),
+        due_on=deadline.due_on,
+        due_why=deadline.why,
+        closes_on=deadline.closes_on,
+        working_days_left=calendar.working_days_between(today, deadline.due_on),
+        working_days_late=calendar.working_days_between(deadline.due_on, today),
+        request_on=rule_date(one, calendar, one.schedule.request).on,
+        actions=tuple(views),
+        answered=tuple(
+            write_action(programme, one, party, action, earlier) for action in one.actions_of(programme, party) if action.id in answered
+        ),
+        is_extended=deadline.extension is not None,
+    )
+
+
+def asked_actions(knowledge: Knowledge, programme: Programme, one: ReportingRound, party: str) -> tuple[Action, ...]:
+    """The actions that the party owes in this round, without those that the coordinator has waived."""
+    return tuple(action for action in one.actions_of(programme, party) if (programme.id, one.id, action.id) not in knowledge.waived)
+
+
+def answered_actions(knowledge: Knowledge, one: ReportingRound, party: str) -> frozenset[str]:
+    """Ids of the actions that the party has answered in this round; what came after the close does not count."""
+    current = latest(fact for fact in knowledge.assessments if (fact.programme, fact.round) == (one.programme, one.id))
+    return frozenset(action for (of_party, action), fact in current.items() if of_party == party and fact.is_answer)
+
+
+def write_action(
+    programme: Programme,
+    one: ReportingRound,
+    party: str,
+    action: Action,
+    last_times: Mapping[tuple[str, str], LastTime],
+    *,
+    is_contribution: bool = False,
+) -> ActionView:
+    """One action as a mail shows it, with what the party said last time."""
+    item = Item(programme=programme.id, round=one.id, party=party, action=action.id, number=action.number, title=action.title)
+    return ActionView(
+        item=item,
+        full_text=action.text,
+        focus_area=action.focus_area,
+        goal=action.goal,
+        measure=action.measure,
+        years=tuple(sorted(action.years)),
+        last_time=last_times.get((party, action.id)),
+        is_contribution=is_contribution,
+    )
+
+
+def find_last_times(knowledge: Knowledge, one: ReportingRound) -> dict[tuple[str, str], LastTime]:
+    """What each party said of each action in the newest earlier round of the same programme."""
+    starts = {(other.programme, other.id): round_start(knowledge, other) for other in knowledge.setup.rounds}
+    this = starts[one.programme, one.id]
+    earlier = [
+        fact
+        for fact in knowledge.assessments
+        if fact.programme == one.programme and fact.round != one.id and starts.get((fact.programme, fact.round), date.min) < this
+    ]
+    by_round: dict[str, list[Assessment]] = {}
+    for fact in earlier:
+        by_round.setdefault(fact.round, []).append(fact)
+    found: dict[tuple[str, str], LastTime] = {}
+    for round_id in sorted(by_round, key=lambda name: starts.get((one.programme, name), date.min)):
+        for key, fact in latest(by_round[round_id]).items():
+            day = knowledge.setup.calendar.local_day(fact.received_at)
+            found[key] = LastTime(on=day, light=fact.light, phase=fact.phase, text=fact.text)
+    return found
+
+
+def round_start(knowledge: Knowledge, one: ReportingRound) -> date:
+    """When the round asks: orders the rounds of a programme."""
+    return rule_date(one, knowledge.setup.calendar, one.schedule.request).on

@@ -1,0 +1,70 @@
+"""Whether the service does its work: last successful poll, the age of what is not final, the queue, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reminder.domain.messages import OutboxState
+from reminder.domain.readings import InboundState
+from reminder.flows import relay_health
+from reminder.flows.collect import LAST_POLL
+from reminder.flows.house import House
+from reminder.store import control, inbox, outbox
+
+POLL_ALARM = timedelta(minutes=30)
+UNREAD_ALARM = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What is red, and the figures behind it."""
+
+    figures: Mapping[str, object]
+    red: tuple[str, ...]
+
+    @property
+    def is_ok(self) -> bool:
+        """Nothing is red."""
+        return not self.red
+
+    @property
+    def line(self) -> str:
+        """One line for a person or a container's log."""
+        facts = ", ".join(f"{name} {value}" for name, value in self.figures.items() if value is not None)
+        return f"{'ok' if self.is_ok else 'RED: ' + '; '.join(self.red)} ({facts})"
+
+
+def measure_health(house: House) -> Health:
+    """Reads the state of the service from the database; works beside a running service."""
+    now = house.clock.now()
+    with house.store.read() as conn:
+        state = control.load_control(conn)
+        polled = control.get_state(conn, LAST_POLL)
+        trouble = relay_health.load_trouble(conn)
+        outgoing = outbox.count_by_state(conn)
+        incoming = inbox.count_by_state(conn)
+        oldest = inbox.oldest_captured(conn)
+    red = [
+        *_poll_is_red(polled, now),
+        *([f"the relay does not take mails since {trouble['since']}: {trouble['text']}"] if trouble else []),
+        *([f"a mail has waited since {oldest.isoformat()} to be read"] if oldest and now - oldest > UNREAD_ALARM else []),
+    ]
+    figures: dict[str, object] = {
+        "armed": "yes" if state.is_armed else "no",
+        "paused": "yes" if state.is_paused(now) else "no",
+        "last_poll": polled,
+        "queued": outgoing.get(OutboxState.QUEUED, 0) + outgoing.get(OutboxState.DEFERRED, 0),
+        "unknown": outgoing.get(OutboxState.UNKNOWN, 0),
+        "held": incoming.get(InboundState.HELD, 0),
+        "quarantined": incoming.get(InboundState.QUARANTINED, 0),
+    }
+    return Health(figures=figures, red=tuple(red))
+
+
+def _poll_is_red(polled: str | None, now: datetime) -> list[str]:
+    if polled is None:
+        return ["the mailbox has never been read"]
+    since = datetime.fromisoformat(polled)
+    return [f"the mailbox was last read {since.isoformat()}"] if now - since > POLL_ALARM else []

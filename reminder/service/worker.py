@@ -1,0 +1,85 @@
+"""The worker: waits for the bell, does one pass, waits again; ends cleanly on SIGTERM.
+
+One thread does all the work, so a pass never meets itself. On SQLite one service process holds the database; a second
+refuses with exit code 75. What an earlier process left behind is settled by the flows themselves.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+
+import structlog
+from jinja2 import BaseLoader
+
+from reminder.edges.ports import MailSource
+from reminder.errors import EXIT_DONE, TemporaryFailure
+from reminder.flows.house import House
+from reminder.flows.tick import tick
+from reminder.service.schedule import Bell, listen_for_mail, start_bell
+
+log = structlog.get_logger(__name__)
+
+PASS_EVERY = 30.0
+REHEARSAL_PASS_EVERY = 0.2
+"""In a rehearsal a day may take a second."""
+GRACE = 6.0
+"""Seconds that a running SMTP talk gets after SIGTERM before its connection is closed; then it is journalled and we end."""
+
+
+def run_service(
+    opening: AbstractContextManager[House],
+    templates: BaseLoader,
+    *,
+    stop: threading.Event,
+    is_rehearsal: bool = False,
+    open_listener: Callable[[], MailSource] | None = None,
+) -> int:
+    """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs."""
+    bell = Bell()
+    with opening as house, house.store.lock_service(), _signals(stop, bell, house):
+        scheduler = start_bell(bell, every_seconds=REHEARSAL_PASS_EVERY if is_rehearsal else PASS_EVERY)
+        if open_listener is not None:
+            listen_for_mail(bell, open_listener, stop)
+        log.info("service started", instance=house.addressing.instance)
+        try:
+            while not stop.is_set():
+                _one_pass(house, templates)
+                bell.wait(PASS_EVERY)
+        finally:
+            scheduler.shutdown(wait=False)
+            log.info("service ended")
+    return EXIT_DONE
+
+
+def _one_pass(house: House, templates: BaseLoader) -> None:
+    try:
+        done = tick(house, templates)
+    except TemporaryFailure as failure:
+        log.warning("pass failed, will be tried again", reason=failure.message)
+        return
+    if not done.is_quiet:
+        log.info("pass", captured=done.collected.captured, announced=len(done.announced.messages), sent=done.delivered.accepted)
+
+
+@contextmanager
+def _signals(stop: threading.Event, bell: Bell, house: House) -> Iterator[None]:
+    """SIGTERM and SIGINT set `stop`; a talk with the relay that outlives the grace is cut, which journals it rightly."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        bell.ring()
+        if house.relay is not None:
+            cut = threading.Timer(GRACE, house.relay.close)
+            cut.daemon = True
+            cut.start()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
