@@ -1,0 +1,267 @@
+"""One IMAP connection: imap-tools for login and folders, our own commands where its own have lost other people's mail.
+
+Everything goes by UID. Nothing here sends EXPUNGE, for that would destroy what another client has marked as deleted, and nothing sets a
+flag that anybody reads. Errors of `imaplib`, imap-tools and the socket pass as they are (`WIRE_ERRORS`); after any of them the
+connection is not to be used again.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import select
+import socket
+import ssl
+from collections.abc import Sequence
+from contextlib import suppress
+from io import BufferedReader
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+from imap_tools import BaseMailBox, ImapToolsError
+from imap_tools.errors import MailboxFolderSelectError
+from imap_tools.utils import encode_folder
+
+from reminder.edges.imap_items import FetchItem, read_items, uid_set
+
+Security = Literal["tls", "starttls", "none"]
+
+WIRE_ERRORS = (imaplib.IMAP4.error, ImapToolsError, OSError, UnicodeError)
+"""What a broken connection, or a server that says no, raises."""
+
+_LITERAL_LIMIT = 26_214_400 + 1_048_576
+_MOVE_AT_ONCE = 500
+
+
+class LoginRefused(ImapToolsError):
+    """The server is there and does not let us in."""
+
+
+class FolderMissing(ImapToolsError):
+    """The folder cannot be selected."""
+
+
+class _Bounded(imaplib.IMAP4):
+    """A server that announces a literal beyond all limits is not believed: `imaplib` would reserve the memory first."""
+
+    def read(self, size: int) -> bytes:
+        if size > _LITERAL_LIMIT:
+            raise self.abort(f"the server announces {size} bytes")
+        return super().read(size)
+
+
+class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
+    pass
+
+
+class _MailBox(BaseMailBox):
+    """imap-tools with a client of ours: always a timeout, and certificates always verified (`imaplib` verifies nothing by itself)."""
+
+    client: imaplib.IMAP4
+
+    def __init__(self, *, host: str, port: int, security: Security, context: ssl.SSLContext | None, timeout: float) -> None:
+        self._address, self._security, self._context, self._timeout = (host, port), security, context, timeout
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        host, port = self._address
+        if self._security == "tls":
+            return _BoundedTls(host, port, ssl_context=self._context, timeout=self._timeout)
+        client = _Bounded(host, port, timeout=self._timeout)
+        if self._security == "starttls":
+            # Raises where STARTTLS is not offered: it is never stripped.
+            client.starttls(self._context)
+        return client
+
+
+class Waker:
+    """Ends a wait from another thread or from a signal handler. Waking is remembered until the next wait."""
+
+    def __init__(self) -> None:
+        self._receiver, self._sender = socket.socketpair()
+        self._receiver.setblocking(False)
+        self._sender.setblocking(False)
+
+    def wake(self) -> None:
+        """Lets the current wait, or else the next, return at once."""
+        # Where it would block, so many wakings are waiting that one more says nothing.
+        with suppress(BlockingIOError):
+            self._sender.send(b"!")
+
+    def wait(self, seconds: float, *others: socket.socket) -> bool:
+        """Waits for waking or for input on the others, at most so long. True where it was woken."""
+        ready, _, _ = select.select([self._receiver, *others], [], [], max(0.0, seconds))
+        if self._receiver not in ready:
+            return False
+        self._receiver.recv(4096)
+        return True
+
+
+class ImapConnection:
+    """A logged-in session. `folder` is the one selected, with its `uidvalidity`."""
+
+    def __init__(self, *, host: str, port: int, security: Security, user: str, password: str, ca_file: Path | None, timeout: float) -> None:
+        context = None if security == "none" else ssl.create_default_context(cafile=ca_file)
+        self._mailbox = _MailBox(host=host, port=port, security=security, context=context, timeout=timeout)
+        self._client = self._mailbox.client
+        self._timeout = timeout
+        self.folder = ""
+        self.uidvalidity = 0
+        try:
+            self._log_in(user, password)
+            self.capabilities = self._ask_capabilities()
+        except WIRE_ERRORS:
+            self.close()
+            raise
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether what is said now is hidden from the network."""
+        return isinstance(self._client.sock, ssl.SSLSocket)
+
+    def close(self) -> None:
+        """Ends the connection without a word: LOGOUT on a broken one would hide the first error."""
+        with suppress(*WIRE_ERRORS):
+            self._client.shutdown()
+
+    def select(self, folder: str, *, read_only: bool = False) -> int:
+        """Selects the folder anew and returns its UIDVALIDITY."""
+        self.folder = ""
+        try:
+            self._mailbox.folder.set(folder, readonly=read_only)
+        except MailboxFolderSelectError as error:
+            raise FolderMissing(f"the folder {folder} cannot be selected") from error
+        _, values = self._client.response("UIDVALIDITY")
+        said = values[-1] if values else None
+        if not isinstance(said, bytes) or not said.isdigit():
+            raise ImapToolsError(f"the server gives no UIDVALIDITY for {folder}")
+        self.folder, self.uidvalidity = folder, int(said)
+        return self.uidvalidity
+
+    def enter(self, folder: str) -> int:
+        """The UIDVALIDITY of the folder, which is selected unless it is already; it cannot change while it is (RFC 3501, 2.3.1.1)."""
+        return self.uidvalidity if self.folder == folder else self.select(folder)
+
+    def search_all(self) -> tuple[str, ...]:
+        """The UIDs of the selected folder. NOOP first: without it a server need not show what has just come."""
+        self._client.noop()
+        # Popped before the search: what comes in with it is news for the next wait.
+        self._pop("EXISTS")
+        typ, data = self._client.uid("SEARCH", "ALL")
+        self._expect_ok(typ, data, "UID SEARCH")
+        found = {int(word) for line in data if isinstance(line, bytes) for word in line.split() if word.isdigit()}
+        return tuple(str(uid) for uid in sorted(found))
+
+    def fetch(self, uids: Sequence[str], what: str) -> tuple[FetchItem, ...]:
+        """UID FETCH; the answer may lack mails that are gone, and hold items that nobody asked for."""
+        self._pop("FETCH")
+        typ, data = self._client.uid("FETCH", uid_set(uids), what)
+        if typ == "NO":
+            # Another client has expunged some of them (RFC 2180, 4.1.2): what did come is still there.
+            return read_items(self._pop("FETCH"))
+        self._expect_ok(typ, data, "UID FETCH")
+        return read_items(data)
+
+    def move(self, uids: Sequence[str], target: str) -> None:
+        """UID MOVE (RFC 6851), else COPY, mark and UID EXPUNGE of exactly these (RFC 4315); by 500. See `can_move`."""
+        for start in range(0, len(uids), _MOVE_AT_ONCE):
+            batch = uid_set(uids[start : start + _MOVE_AT_ONCE])
+            if "MOVE" in self.capabilities:
+                self._into(target, "MOVE", batch)
+                continue
+            self._into(target, "COPY", batch)
+            for command, arguments in (("STORE", ("+FLAGS.SILENT", r"(\Deleted)")), ("EXPUNGE", ())):
+                typ, data = self._client.uid(command, batch, *arguments)
+                self._expect_ok(typ, data, f"UID {command}")
+
+    @property
+    def can_move(self) -> bool:
+        """Whether mails can be moved without an EXPUNGE that hits others'."""
+        return bool(self.capabilities & {"MOVE", "UIDPLUS"})
+
+    @property
+    def can_idle(self) -> bool:
+        """Whether the server tells of new mail by itself (RFC 2177)."""
+        return "IDLE" in self.capabilities
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether the folder exists."""
+        return self._mailbox.folder.exists(folder)
+
+    def idle(self, seconds: float, waker: Waker) -> None:
+        """Waits for the server to say anything, or for the waker, at most so long. A hint; see the traps in the comments."""
+        ends_at = monotonic() + seconds
+        # What came between the last search and now is not announced in IDLE by every server.
+        self._client.noop()
+        if self._client.untagged_responses.get("EXISTS"):
+            return
+        tag = self._client._command("IDLE")
+        # An `EXISTS` may come before the `+`; None is the continuation.
+        while self._client._get_response() is not None:
+            if self._client.tagged_commands[tag] is not None:
+                raise ImapToolsError(f"IDLE was refused: {self._client._get_tagged_response(tag)}")
+        self._wait_for_input(ends_at, waker)
+        self._client.send(b"DONE\r\n")
+        typ, data = self._client._get_tagged_response(tag)
+        self._expect_ok(typ, data, "IDLE")
+
+    def _wait_for_input(self, ends_at: float, waker: Waker) -> None:
+        """Nothing is read here but into the buffer: a line that was read half would end the session."""
+        while not self._has_input():
+            left = ends_at - monotonic()
+            if left <= 0 or waker.wait(left, self._client.sock):
+                return
+            if not isinstance(self._client.sock, ssl.SSLSocket):
+                return
+
+    def _has_input(self) -> bool:
+        """Whether the buffer holds anything: data that came in one piece with the `+` does not wake `select`."""
+        sock = self._client.sock
+        sock.settimeout(0)
+        try:
+            buffer = self._client.file
+            seen = buffer.peek(1) if isinstance(buffer, BufferedReader) else b""
+            # TLS tells "nothing yet" by an exception, so that no bytes without one are the end; DONE will find out.
+            return bool(seen) or isinstance(sock, ssl.SSLSocket)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            sock.settimeout(self._timeout)
+
+    def _log_in(self, user: str, password: str) -> None:
+        try:
+            if user.isascii() and password.isascii():
+                self._mailbox.login(user, password, initial_folder=None)
+            else:
+                # LOGIN of imaplib is ASCII only; SASL PLAIN is UTF-8 (RFC 4616).
+                self._mailbox.login_utf8(user, password, initial_folder=None)
+        except imaplib.IMAP4.abort:
+            raise
+        except (imaplib.IMAP4.error, ImapToolsError) as error:
+            raise LoginRefused(str(error)) from error
+
+    def _ask_capabilities(self) -> frozenset[str]:
+        """What the server can do now. `imaplib` remembers what it could before login, when Dovecot keeps MOVE and UIDPLUS to itself."""
+        typ, data = self._client.capability()
+        self._expect_ok(typ, data, "CAPABILITY")
+        said = data[-1].decode("ascii", errors="replace") if isinstance(data[-1], bytes) else ""
+        capabilities = tuple(said.upper().split())
+        self._client.capabilities = capabilities
+        return frozenset(capabilities)
+
+    def _into(self, target: str, command: str, batch: str) -> None:
+        """MOVE or COPY; a target that is missing is made (RFC 3501, 7.1: TRYCREATE)."""
+        name = encode_folder(target).decode("ascii")
+        typ, data = self._client.uid(command, batch, name)
+        if typ == "NO" and not self.has_folder(target):
+            self._mailbox.folder.create(target)
+            typ, data = self._client.uid(command, batch, name)
+        self._expect_ok(typ, data, f"UID {command}")
+
+    def _pop(self, name: str) -> list[object]:
+        return list(self._client.untagged_responses.pop(name, []))
+
+    @staticmethod
+    def _expect_ok(typ: str, data: object, command: str) -> None:
+        if typ != "OK":
+            raise ImapToolsError(f"{command} was answered with {typ} {data}")
