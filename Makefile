@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 SEEDS ?= 100
 
-.PHONY: setup demo test check lint bench lock clean
+.PHONY: setup demo test test-slow lint bench lock clean
 
 setup: $(STAMP)
 
@@ -19,7 +19,10 @@ demo: setup
 	$(BIN)/python -m reminder.sandbox.demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term
+
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
 
 lint: setup
 	$(BIN)/ruff check .
