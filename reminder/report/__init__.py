@@ -1,1 +1,1 @@
-"""Pure: state to progress, digest rows, lights, status rows and the public page."""
+"""Pure: state to progress, digest rows, lights and the public page."""

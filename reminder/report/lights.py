@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reminder.domain.assessments import ReportState, TrafficLight
+from reminder.domain.programme import Localised
 from reminder.report.progress import ActionProgress, RoundProgress
 
 
@@ -31,6 +32,19 @@ class LightTally:
     def total(self) -> int:
         """How many there are."""
         return self.assessed + self.awaited + self.not_asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundTally(LightTally):
+    """The counts of a whole round, with its name, to stand beside those of other rounds."""
+
+    round_name: Localised
+
+
+def count_lights(progress: RoundProgress) -> RoundTally:
+    """The lights of a round."""
+    tally = tally_lights(progress.actions)
+    return RoundTally(round_name=progress.round.name, **{name: getattr(tally, name) for name in LightTally.__slots__})
 
 
 def tally_lights(actions: Iterable[ActionProgress]) -> LightTally:

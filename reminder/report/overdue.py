@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from reminder.domain.programme import Localised
-from reminder.report.progress import DatedMail, PartyProgress, RoundProgress
+from reminder.report.progress import PartyProgress, RoundProgress
 
 
 class Standing(StrEnum):
@@ -34,7 +34,9 @@ class OverdueRow:
     working_days_late: int
     is_overdue: bool
     is_extended: bool
-    last_mail: DatedMail | None = None
+    last_mail_kind: str = ""
+    """As `MailKind` has it; empty where nothing was sent yet."""
+    last_mail_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,32 +52,35 @@ class RoundFigures:
     oldest_due_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Troubles:
-    """What the store knows beside the facts: parties, by id, that our mail does not reach or whose mail said nothing to us."""
-
-    bounced: Collection[str] = field(default_factory=frozenset)
-    not_understood: Collection[str] = field(default_factory=frozenset)
-
-
-def find_standing(progress: PartyProgress, troubles: Troubles) -> Standing:
+def find_standing(progress: PartyProgress, *, is_bounced: bool = False, is_unclear: bool = False) -> Standing:
     """How a party stands. What is complete is complete, whatever bounced on the way."""
     if progress.is_complete:
         return Standing.COMPLETE
-    if progress.party.id in troubles.bounced:
+    if is_bounced:
         return Standing.BOUNCED
     if progress.answered:
         return Standing.PARTIAL
-    is_unclear = progress.has_replied or progress.party.id in troubles.not_understood
-    return Standing.NOT_UNDERSTOOD if is_unclear else Standing.SILENT
+    return Standing.NOT_UNDERSTOOD if is_unclear or progress.has_replied else Standing.SILENT
 
 
 def list_overdue(
-    progress: RoundProgress, *, last_mails: Mapping[str, DatedMail] | None = None, troubles: Troubles | None = None
+    progress: RoundProgress,
+    *,
+    last_mails: Mapping[str, tuple[str, date]] | None = None,
+    bounced: Collection[str] = (),
+    not_understood: Collection[str] = (),
 ) -> tuple[OverdueRow, ...]:
-    """Every party that is asked for something, worst first: late and silent, unreachable, unclear, late in part, not yet due, complete."""
-    mails, known = last_mails or {}, troubles or Troubles()
-    rows = [_write_row(party, find_standing(party, known), mails.get(party.party.id)) for party in progress.parties if party.asked]
+    """Every party that is asked for something, worst first: late and silent, unreachable, unclear, late in part, not yet due, complete.
+
+    Mails (kind and local day) and troubles are by party id.
+    """
+    mails = last_mails or {}
+    rows = []
+    for party in progress.parties:
+        name = party.party.id
+        if party.asked:
+            standing = find_standing(party, is_bounced=name in bounced, is_unclear=name in not_understood)
+            rows.append(_write_row(party, standing, *mails.get(name, ("", None))))
     return tuple(sorted(rows, key=_badness))
 
 
@@ -95,7 +100,7 @@ def count_round(progress: RoundProgress) -> RoundFigures:
     )
 
 
-def _write_row(party: PartyProgress, standing: Standing, last_mail: DatedMail | None) -> OverdueRow:
+def _write_row(party: PartyProgress, standing: Standing, mail_kind: str, mail_on: date | None) -> OverdueRow:
     return OverdueRow(
         party_id=party.party.id,
         party=party.party.name,
@@ -106,7 +111,8 @@ def _write_row(party: PartyProgress, standing: Standing, last_mail: DatedMail | 
         working_days_late=party.working_days_late,
         is_overdue=party.is_overdue,
         is_extended=party.deadline.extension is not None,
-        last_mail=last_mail,
+        last_mail_kind=str(mail_kind),
+        last_mail_on=mail_on,
     )
 
 

@@ -6,27 +6,19 @@ lateness is never red (DESIGN, decision 3).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from reminder.domain.assessments import Assessment, ReportState, latest
 from reminder.domain.intents import PartyDeadline, PartyStanding
-from reminder.domain.messages import MailKind
 from reminder.domain.programme import Action, Programme, ResponsibleParty
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 
 Waived = Collection[tuple[str, str, str]]
 """(programme, round, action) that the coordinator has waived."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedMail:
-    """A mail to a party, sent or planned: what kind, and on which local day."""
-
-    kind: MailKind
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +97,13 @@ class RoundProgress:
     def is_complete(self) -> bool:
         """Nobody owes anything."""
         return all(party.is_complete for party in self.parties)
+
+    def fingerprint(self) -> str:
+        """Differs where anything differs that a reader could see; the same for the same facts, on every run."""
+        actions = [(one.action, one.report, one.fact, one.contributions) for one in self.actions]
+        deadlines = [(one.party, one.deadline.due_on) for one in self.parties]
+        content = repr((self.programme.id, self.round.id, self.round.name, actions, deadlines))
+        return hashlib.sha256(content.encode()).hexdigest()
 
     def of_party(self, party: str) -> PartyProgress | None:
         """One party's part, or None where it is asked for nothing."""
