@@ -1,0 +1,37 @@
+"""The raw message store: the bytes first, understood later (docs/states.md).
+
+Capture commits the bytes with their identity. Interpreting counts its attempt in a transaction of its own, and applies in
+a second one together with everything that follows from the mail. Only then is the mail moved on the server.
+"""
+
+from reminder.store.inbox.capturing import capture, known_uids, mark_moved, unmoved
+from reminder.store.inbox.finding import (
+    InboundRow,
+    ReadingRow,
+    count_by_state,
+    find_unfinished,
+    list_inbound,
+    load_inbound,
+    load_readings,
+    next_captured,
+)
+from reminder.store.inbox.interpreting import begin_attempt, finish, quarantine_exhausted, record_failure
+
+__all__ = [
+    "InboundRow",
+    "ReadingRow",
+    "begin_attempt",
+    "capture",
+    "count_by_state",
+    "find_unfinished",
+    "finish",
+    "known_uids",
+    "list_inbound",
+    "load_inbound",
+    "load_readings",
+    "mark_moved",
+    "next_captured",
+    "quarantine_exhausted",
+    "record_failure",
+    "unmoved",
+]

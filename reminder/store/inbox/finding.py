@@ -1,0 +1,133 @@
+"""What is known of the mails that came in; nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from reminder.domain.readings import InboundMail, InboundState, StoredMail
+from reminder.store.inbox.interpreting import MAX_ATTEMPTS
+from reminder.store.schema import inbound, inbound_body, reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundRow:
+    """An inbound mail as it stands, without its bytes."""
+
+    id: int
+    account: str
+    folder: str
+    uid: str
+    size: int
+    internal_date: datetime
+    captured_at: datetime
+    state: InboundState
+    reason: str
+    attempts: int
+    error: str
+    duplicate_of: int | None
+    is_moved: bool
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRow:
+    """How a version of the parser understood a mail."""
+
+    parser_version: str
+    kind: str
+    verdict: str
+    document: str
+    made_at: datetime
+
+
+def load_inbound(conn: Connection, inbound_id: int) -> StoredMail | None:
+    """One mail with its bytes; a duplicate has those of its original."""
+    row = conn.execute(_stored().where(inbound.c.id == inbound_id)).first()
+    return None if row is None else _stored_mail(row)
+
+
+def next_captured(conn: Connection, now: datetime, *, limit: int) -> tuple[StoredMail, ...]:
+    """The mails to be interpreted now, in the order in which the server received them."""
+    is_due = (inbound.c.state == InboundState.CAPTURED.value) & (inbound.c.attempts < MAX_ATTEMPTS) & (inbound.c.next_attempt_at <= now)
+    query = _stored().where(is_due).order_by(inbound.c.internal_date, inbound.c.id).limit(limit)
+    return tuple(_stored_mail(row) for row in conn.execute(query))
+
+
+def list_inbound(conn: Connection, *, states: Collection[InboundState] | None = None, limit: int = 100) -> tuple[InboundRow, ...]:
+    """The newest mails, newest first; of some states where given."""
+    query = select(inbound).order_by(inbound.c.internal_date.desc(), inbound.c.id.desc()).limit(limit)
+    if states is not None:
+        query = query.where(inbound.c.state.in_(sorted(state.value for state in states)))
+    return tuple(_inbound_row(row) for row in conn.execute(query))
+
+
+def find_unfinished(conn: Connection) -> tuple[InboundRow, ...]:
+    """The mails that have not come to an end yet, oldest capture first."""
+    query = select(inbound).where(inbound.c.state == InboundState.CAPTURED.value).order_by(inbound.c.captured_at, inbound.c.id)
+    return tuple(_inbound_row(row) for row in conn.execute(query))
+
+
+def load_readings(conn: Connection, inbound_id: int) -> tuple[ReadingRow, ...]:
+    """How a mail was read, newest reading first."""
+    query = select(reading).where(reading.c.inbound == inbound_id).order_by(reading.c.made_at.desc(), reading.c.parser_version.desc())
+    return tuple(
+        ReadingRow(parser_version=row.parser_version, kind=row.kind, verdict=row.verdict, document=row.document, made_at=row.made_at)
+        for row in conn.execute(query)
+    )
+
+
+def count_by_state(conn: Connection) -> dict[InboundState, int]:
+    """How many mails are in each state; states without a mail are left out."""
+    rows = conn.execute(select(inbound.c.state, func.count()).group_by(inbound.c.state))
+    return {InboundState(state): count for state, count in rows}
+
+
+def _stored() -> Select[Any]:
+    original = func.coalesce(inbound.c.duplicate_of, inbound.c.id)
+    return select(inbound, inbound_body.c.raw).join(inbound_body, inbound_body.c.inbound == original)
+
+
+def _stored_mail(row: Row[Any]) -> StoredMail:
+    mail = InboundMail(
+        account=row.account,
+        folder=row.folder,
+        uidvalidity=row.uidvalidity,
+        uid=row.uid,
+        raw=row.raw,
+        internal_date=row.internal_date,
+        size=row.size,
+        marks=tuple(row.marks),
+    )
+    return StoredMail(
+        id=row.id,
+        mail=mail,
+        content_hash=row.content_hash,
+        state=InboundState(row.state),
+        attempts=row.attempts,
+        captured_at=row.captured_at,
+        reason=row.reason,
+    )
+
+
+def _inbound_row(row: Row[Any]) -> InboundRow:
+    return InboundRow(
+        id=row.id,
+        account=row.account,
+        folder=row.folder,
+        uid=row.uid,
+        size=row.size,
+        internal_date=row.internal_date,
+        captured_at=row.captured_at,
+        state=InboundState(row.state),
+        reason=row.reason,
+        attempts=row.attempts,
+        error=row.error,
+        duplicate_of=row.duplicate_of,
+        is_moved=row.is_moved,
+        marks=tuple(row.marks),
+    )

@@ -1,0 +1,73 @@
+"""The life of a captured mail: attempts that are counted before they are made, and the one final state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from reminder.domain.readings import InboundState
+from reminder.store.dialects import upsert
+from reminder.store.schema import inbound, reading
+
+MAX_ATTEMPTS = 3
+_BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+
+
+def begin_attempt(conn: Connection, inbound_id: int, now: datetime) -> int:
+    """Counts an attempt and gives back its number, from 1. Committed before parsing, so that a mail that kills us is counted too."""
+    counted = update(inbound).where(inbound.c.id == inbound_id).values(attempts=inbound.c.attempts + 1, next_attempt_at=now)
+    return int(conn.execute(counted.returning(inbound.c.attempts)).scalar_one())
+
+
+def record_failure(conn: Connection, inbound_id: int, error: str, now: datetime, *, max_attempts: int = MAX_ATTEMPTS) -> InboundState:
+    """Notes why an attempt failed: tried again after a back-off, or quarantined at the last strike. The mails behind it go on.
+
+    A mail that has ended meanwhile keeps its state.
+    """
+    row = conn.execute(select(inbound.c.attempts, inbound.c.state).where(inbound.c.id == inbound_id).with_for_update()).one()
+    if row.state != InboundState.CAPTURED.value:
+        return InboundState(row.state)
+    if row.attempts >= max_attempts:
+        _quarantine(conn, inbound_id, error, now)
+        return InboundState.QUARANTINED
+    wait = _BACK_OFF[min(max(row.attempts, 1), len(_BACK_OFF)) - 1]
+    conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(error=error, next_attempt_at=now + wait))
+    return InboundState.CAPTURED
+
+
+def quarantine_exhausted(conn: Connection, now: datetime, *, max_attempts: int = MAX_ATTEMPTS) -> tuple[int, ...]:
+    """Quarantines the mails whose last attempt never came back, because the process died of it; gives back their ids.
+
+    To be called while no attempt is under way, that is at the start of a round of interpreting.
+    """
+    captured = inbound.c.state == InboundState.CAPTURED.value
+    ids = tuple(conn.execute(select(inbound.c.id).where(captured, inbound.c.attempts >= max_attempts).order_by(inbound.c.id)).scalars())
+    for inbound_id in ids:
+        _quarantine(conn, inbound_id, "The process ended while it read this mail.", now)
+    return ids
+
+
+def finish(
+    conn: Connection,
+    inbound_id: int,
+    *,
+    state: InboundState,
+    reason: str,
+    parser_version: str,
+    kind: str,
+    verdict: str,
+    document: str,
+    now: datetime,
+) -> None:
+    """Ends a mail in a state, with the reading that led to it. Saying the same again changes nothing; a newer parser adds a reading."""
+    made = {"inbound": inbound_id, "parser_version": parser_version, "made_at": now}
+    upsert(conn, reading, made | {"kind": kind, "verdict": verdict, "document": document})
+    values = {"state": state.value, "reason": reason, "error": "", "finished_at": now}
+    conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(values))
+
+
+def _quarantine(conn: Connection, inbound_id: int, error: str, now: datetime) -> None:
+    reason = "It could not be read in several attempts."
+    values = {"state": InboundState.QUARANTINED.value, "error": error, "reason": reason, "finished_at": now}
+    conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(values))

@@ -1,0 +1,56 @@
+"""The outbox: finished mails on their way out, each under a lease while it is being sent (docs/states.md).
+
+A worker claims in one transaction, talks SMTP outside any, commits `dot` just before the final dot, and records the result
+in a last transaction. Killed before the dot: sent again when the lease has ended. Killed after it: `unknown`.
+"""
+
+from reminder.store.outbox.enqueueing import enqueue, load_settled, skip_step
+from reminder.store.outbox.finding import (
+    LastMail,
+    MessageRow,
+    count_automatic,
+    count_by_state,
+    find_sent,
+    find_sent_by_message_ids,
+    find_sent_by_tag,
+    find_sent_to,
+    last_mails,
+    last_schedule_days,
+    list_messages,
+    load_message,
+    load_raw,
+    next_due_at,
+)
+from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
+from reminder.store.outbox.settling import Recovered, cancel, expire_stale, recover_leases, requeue_unknown, settle_unknown_by_evidence
+
+__all__ = [
+    "Claimed",
+    "LastMail",
+    "MessageRow",
+    "Recovered",
+    "cancel",
+    "claim",
+    "count_automatic",
+    "count_by_state",
+    "enqueue",
+    "expire_stale",
+    "find_sent",
+    "find_sent_by_message_ids",
+    "find_sent_by_tag",
+    "find_sent_to",
+    "last_mails",
+    "last_schedule_days",
+    "list_messages",
+    "load_message",
+    "load_raw",
+    "load_settled",
+    "mark_dot",
+    "next_due_at",
+    "record_result",
+    "recover_leases",
+    "release",
+    "requeue_unknown",
+    "settle_unknown_by_evidence",
+    "skip_step",
+]

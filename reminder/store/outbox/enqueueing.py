@@ -1,0 +1,94 @@
+"""Into the outbox: a mail with the steps that it settles, or a step that ends without one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from reminder.domain.messages import OutboxState, OutgoingMessage
+from reminder.store.dialects import insert_new
+from reminder.store.documents import write_items, write_spans
+from reminder.store.schema import message as message_table
+from reminder.store.schema import message_body, step
+
+
+def enqueue(conn: Connection, message: OutgoingMessage, now: datetime, *, state: OutboxState = OutboxState.QUEUED) -> bool:
+    """Puts a mail into the outbox together with all its steps; False, and nothing is written, where that was done before.
+
+    "Before" means: one of its steps is settled, its id or Message-ID is known, or its inbound mail has this answer.
+    Of two transactions that race for a step one gets it (invariant O3). Raises ValueError for a malformed key.
+    """
+    # In one order everywhere, so that two transactions cannot wait for each other.
+    steps = [_step_row(key, "message", now, message=message.id) for key in sorted(set(message.steps))]
+    savepoint = conn.begin_nested()
+    if insert_new(conn, message_table, [_message_row(message, now, state)]) and len(insert_new(conn, step, steps)) == len(steps):
+        conn.execute(message_body.insert().values(_body_row(message)))
+        savepoint.commit()
+        return True
+    savepoint.rollback()
+    return False
+
+
+def skip_step(conn: Connection, key: str, reason: str, now: datetime) -> bool:
+    """Records that a step ends without a mail, and why; False where it is settled already."""
+    return bool(insert_new(conn, step, [_step_row(key, "skipped", now, reason=reason)]))
+
+
+def load_settled(conn: Connection) -> frozenset[str]:
+    """The dedupe keys of all steps that have ended as a mail or a skip."""
+    return frozenset(conn.execute(select(step.c.dedupe_key)).scalars())
+
+
+def _message_row(message: OutgoingMessage, now: datetime, state: OutboxState) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "tag": message.id[:4],
+        "kind": message.kind.value,
+        "language": message.language,
+        "person": message.person,
+        "message_id": message.message_id,
+        "subject": message.subject,
+        "size": len(message.raw),
+        "not_before": message.not_before,
+        "expires_at": message.expires_at,
+        "answers_inbound": message.in_reply_to,
+        "details": dict(message.details),
+        "state": state.value,
+        "next_attempt_at": message.not_before,
+        "created_at": now,
+    }
+
+
+def _body_row(message: OutgoingMessage) -> dict[str, Any]:
+    return {
+        "message": message.id,
+        "envelope_sender": message.envelope.sender,
+        "envelope_recipient": message.envelope.recipient,
+        "raw": message.raw,
+        "spans": write_spans(message.spans),
+        "items": write_items(message.items),
+    }
+
+
+def _step_row(key: str, outcome: str, now: datetime, *, message: str | None = None, reason: str = "") -> dict[str, Any]:
+    """The row of a dedupe key as `StepKey.for_recipient` writes it."""
+    parts = key.split("/")
+    if len(parts) != 7 or not parts[5].startswith("v"):
+        raise ValueError(f"not a step key: {key!r}")
+    programme, round_id, party, kind, ordinal, version, person = parts
+    return {
+        "dedupe_key": key,
+        "programme": programme,
+        "round": round_id,
+        "party": party,
+        "step": kind,
+        "ordinal": int(ordinal),
+        "deadline_version": int(version[1:]),
+        "person": person,
+        "outcome": outcome,
+        "message": message,
+        "reason": reason,
+        "decided_at": now,
+    }

@@ -1,0 +1,266 @@
+"""The tables. Migrations build the same ones step by step; a test compares the two.
+
+Races are judged by the database: what must be unique is a unique key, in columns that are never NULL. Addresses stand in
+`person` and in the bodies alone; everything else names people by pseudonymous ids (DESIGN, decision 6).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import text as sql
+
+from reminder.store.types import JsonText, SafeText, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+service_state = Table(
+    "service_state",
+    metadata,
+    Column("key", String(60), primary_key=True),
+    Column("value", SafeText, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("address", SafeText, unique=True),  # lower case; NULL once the person is erased
+    Column("name", SafeText),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tag", String(4), nullable=False, index=True),  # first four characters of the id, as in the subject
+    Column("kind", String(20), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("message_id", SafeText, nullable=False, unique=True),
+    Column("subject", SafeText, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("answers_inbound", Integer, ForeignKey("inbound.id")),
+    Column("details", JsonText, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", SafeText, nullable=False, default=""),
+    Column("lease_owner", String(80)),
+    Column("lease_until", UtcDateTime),
+    Column("lease_epoch", Integer, nullable=False, default=0),
+    Column("dot_epoch", Integer, nullable=False, default=0),  # equals lease_epoch once the dot of this lease was announced
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("ambiguous_resends", Integer, nullable=False, default=0),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("dot_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Index("ix_message_state_next_attempt_at", "state", "next_attempt_at"),
+    Index("ix_message_person_created_at", "person", "created_at"),
+)
+
+# One automatic answer of a kind to a person for one inbound mail, however often it is interpreted (invariant I2).
+Index(
+    "uq_message_automatic_answer",
+    message.c.answers_inbound,
+    message.c.kind,
+    message.c.person,
+    unique=True,
+    sqlite_where=sql("kind IN ('acknowledgement', 'question')"),
+    postgresql_where=sql("kind IN ('acknowledgement', 'question')"),
+)
+
+# The large and the personal stands apart, so that scans of the outbox stay small and retention has one place to clear.
+message_body = Table(
+    "message_body",
+    metadata,
+    Column("message", String(40), ForeignKey("message.id"), primary_key=True),
+    Column("envelope_sender", SafeText, nullable=False),
+    Column("envelope_recipient", SafeText, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("spans", JsonText, nullable=False),
+    Column("items", JsonText, nullable=False),
+)
+
+step = Table(
+    "step",
+    metadata,
+    Column("dedupe_key", String(400), primary_key=True),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("party", String(80), nullable=False),  # empty for a digest
+    Column("step", String(20), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("deadline_version", Integer, nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("message", String(40), ForeignKey("message.id"), index=True),
+    Column("reason", SafeText, nullable=False, default=""),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Index("ix_step_programme_round_party", "programme", "round", "party"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message", String(40), ForeignKey("message.id"), nullable=False),
+    Column("lease_epoch", Integer, nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("dot_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("code", Integer),
+    Column("text", SafeText, nullable=False, default=""),
+    UniqueConstraint("message", "lease_epoch"),
+    sqlite_autoincrement=True,
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("instance", String(80), nullable=False),
+    Column("account", SafeText, nullable=False),
+    Column("folder", SafeText, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", SafeText, nullable=False),
+    Column("content_hash", String(64), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("internal_date", UtcDateTime, nullable=False),
+    Column("captured_at", UtcDateTime, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", SafeText, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", SafeText, nullable=False, default=""),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("duplicate_of", Integer, ForeignKey("inbound.id")),
+    Column("is_moved", Boolean, nullable=False, default=False),
+    Column("moved_at", UtcDateTime),
+    Column("marks", JsonText, nullable=False),
+    UniqueConstraint("instance", "account", "folder", "uidvalidity", "uid", name="uq_inbound_identity"),
+    Index("ix_inbound_state_internal_date", "state", "internal_date"),
+    sqlite_autoincrement=True,
+)
+
+# Of all rows with one content, one is the original; two captures that race cannot both become it.
+Index(
+    "uq_inbound_original",
+    inbound.c.instance,
+    inbound.c.content_hash,
+    unique=True,
+    sqlite_where=sql("duplicate_of IS NULL"),
+    postgresql_where=sql("duplicate_of IS NULL"),
+)
+
+inbound_body = Table(
+    "inbound_body",
+    metadata,
+    Column("inbound", Integer, ForeignKey("inbound.id"), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("inbound", Integer, ForeignKey("inbound.id"), primary_key=True),
+    Column("parser_version", String(40), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("document", SafeText, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+
+assessment = Table(
+    "assessment",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("source_key", String(120), nullable=False),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("party", String(80), nullable=False),
+    Column("action", String(80), nullable=False),
+    Column("light", String(10)),
+    Column("phase", String(20)),
+    Column("text", SafeText, nullable=False),
+    Column("next_step", SafeText, nullable=False),
+    Column("next_on", Date),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("inbound", Integer, ForeignKey("inbound.id")),
+    Column("actor", String(80), nullable=False),
+    Column("is_lead", Boolean, nullable=False),
+    Column("is_provisional", Boolean, nullable=False),
+    Column("is_late", Boolean, nullable=False),
+    Column("rule", SafeText, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("source_key", "programme", "round", "party", "action", name="uq_assessment_source"),
+    Index("ix_assessment_programme_round", "programme", "round"),
+    sqlite_autoincrement=True,
+)
+
+overlay = Table(
+    "overlay",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("party", String(80), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("value", JsonText, nullable=False),
+    Column("because", SafeText, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("ended_because", SafeText, nullable=False, default=""),
+    sqlite_autoincrement=True,
+)
+
+bounce = Table(
+    "bounce",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message", String(40), ForeignKey("message.id"), nullable=False),
+    Column("inbound", Integer, ForeignKey("inbound.id"), nullable=False),
+    Column("recipient_person", String(80), nullable=False),
+    Column("is_permanent", Boolean, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("diagnostic", SafeText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("inbound", "message"),
+    sqlite_autoincrement=True,
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("kind", String(40), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("party", String(80), nullable=False),
+    Column("document", JsonText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+published = Table(
+    "published",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("state_hash", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
