@@ -11,6 +11,7 @@ import imaplib
 import select
 import socket
 import ssl
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from io import BufferedReader
@@ -81,6 +82,7 @@ class Waker:
         self._receiver, self._sender = socket.socketpair()
         self._receiver.setblocking(False)
         self._sender.setblocking(False)
+        weakref.finalize(self, _close_all, self._receiver, self._sender)
 
     def wake(self) -> None:
         """Lets the current wait, or else the next, return at once."""
@@ -97,6 +99,11 @@ class Waker:
         return True
 
 
+def _close_all(*socks: socket.socket) -> None:
+    for sock in socks:
+        sock.close()
+
+
 class ImapConnection:
     """A logged-in session. `folder` is the one selected, with its `uidvalidity`."""
 
@@ -107,6 +114,7 @@ class ImapConnection:
         self._timeout = timeout
         self.folder = ""
         self.uidvalidity = 0
+        self._counts: dict[str, int] = {}
         try:
             self._log_in(user, password)
             self.capabilities = self._ask_capabilities()
@@ -147,9 +155,11 @@ class ImapConnection:
         self._client.noop()
         # Popped before the search: what comes in with it is news for the next wait.
         self._pop("EXISTS")
+        self._pop("EXPUNGE")
         typ, data = self._client.uid("SEARCH", "ALL")
         self._expect_ok(typ, data, "UID SEARCH")
         found = {int(word) for line in data if isinstance(line, bytes) for word in line.split() if word.isdigit()}
+        self._counts[self.folder] = len(found)
         return tuple(str(uid) for uid in sorted(found))
 
     def fetch(self, uids: Sequence[str], what: str) -> tuple[FetchItem, ...]:
@@ -193,7 +203,7 @@ class ImapConnection:
         ends_at = monotonic() + seconds
         # What came between the last search and now is not announced in IDLE by every server.
         self._client.noop()
-        if self._client.untagged_responses.get("EXISTS"):
+        if self._has_news():
             return
         tag = self._client._command("IDLE")
         # An `EXISTS` may come before the `+`; None is the continuation.
@@ -204,6 +214,12 @@ class ImapConnection:
         self._client.send(b"DONE\r\n")
         typ, data = self._client._get_tagged_response(tag)
         self._expect_ok(typ, data, "IDLE")
+
+    def _has_news(self) -> bool:
+        """Whether the folder holds another number of mails than the last search found, as far as the server has said."""
+        self._counts[self.folder] = self._counts.get(self.folder, 0) - len(self._pop("EXPUNGE"))
+        said = self._pop("EXISTS")
+        return bool(said) and said[-1] != str(self._counts[self.folder]).encode()
 
     def _wait_for_input(self, ends_at: float, waker: Waker) -> None:
         """Nothing is read here but into the buffer: a line that was read half would end the session."""
