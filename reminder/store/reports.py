@@ -1,0 +1,79 @@
+"""What parties have said: an append-only history of assessments. The current state is a pure fold of it (`domain.assessments.latest`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from reminder.domain.assessments import Assessment, Phase, TrafficLight
+from reminder.store.dialects import insert_new
+from reminder.store.schema import assessment as assessment_table
+
+
+def record_assessments(conn: Connection, assessments: Sequence[Assessment], *, source: str, now: datetime) -> tuple[Assessment, ...]:
+    """Adds what is new to the history and gives that back. One inbound mail speaks once of an action for a party (invariant I2).
+
+    `source` names where an assessment came from that has no inbound mail, such as a command.
+    """
+    fresh = []
+    for assessment in assessments:
+        key = source if assessment.inbound_id is None else f"inbound:{assessment.inbound_id}"
+        if insert_new(conn, assessment_table, [{"source_key": key, "recorded_at": now, **_columns(assessment)}]):
+            fresh.append(assessment)
+    return tuple(fresh)
+
+
+def load_assessments(conn: Connection, *, programme: str | None = None, round_id: str | None = None) -> tuple[Assessment, ...]:
+    """The whole history, of one programme and round where given, in the order in which the mails were received."""
+    table = assessment_table
+    query = select(table).order_by(table.c.received_at, table.c.inbound.is_(None), table.c.inbound, table.c.id)
+    if programme is not None:
+        query = query.where(table.c.programme == programme)
+    if round_id is not None:
+        query = query.where(table.c.round == round_id)
+    return tuple(_assessment(row) for row in conn.execute(query))
+
+
+def _columns(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "programme": assessment.programme,
+        "round": assessment.round,
+        "party": assessment.party,
+        "action": assessment.action,
+        "light": assessment.light and assessment.light.value,
+        "phase": assessment.phase and assessment.phase.value,
+        "text": assessment.text,
+        "next_step": assessment.next_step,
+        "next_on": assessment.next_on,
+        "received_at": assessment.received_at,
+        "inbound": assessment.inbound_id,
+        "actor": assessment.actor,
+        "is_lead": assessment.is_lead,
+        "is_provisional": assessment.is_provisional,
+        "is_late": assessment.is_late,
+        "rule": assessment.rule,
+    }
+
+
+def _assessment(row: Row[Any]) -> Assessment:
+    return Assessment(
+        programme=row.programme,
+        round=row.round,
+        party=row.party,
+        action=row.action,
+        light=None if row.light is None else TrafficLight(row.light),
+        phase=None if row.phase is None else Phase(row.phase),
+        text=row.text,
+        next_step=row.next_step,
+        next_on=row.next_on,
+        received_at=row.received_at,
+        inbound_id=row.inbound,
+        actor=row.actor,
+        is_lead=row.is_lead,
+        is_provisional=row.is_provisional,
+        is_late=row.is_late,
+        rule=row.rule,
+    )
