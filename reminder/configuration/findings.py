@@ -35,6 +35,8 @@ class Place:
 
 START = Place(1, 1)
 NOWHERE = Place(0, 0)
+SHOWN_LENGTH = 300
+"""Characters of a value from the files that a finding shows."""
 
 
 @dataclass(slots=True)
@@ -45,17 +47,24 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, complaint: Complaint, place: HasPlace, **values: object) -> None:
-        """Adds one finding, its braces filled in."""
+        """Adds one finding, its braces filled in with what can be printed on one line."""
+        shown = {name: printable(str(value)) for name, value in values.items()}
         self.findings.append(
             Finding(
                 file=self.file,
                 line=place.line,
                 column=place.column,
-                message=complaint.message.format(**values),
-                advice=complaint.advice.format(**values),
+                message=complaint.message.format(**shown),
+                advice=complaint.advice.format(**shown),
                 severity=complaint.severity,
             )
         )
+
+
+def printable(text: str) -> str:
+    """A text fit for a terminal and a log: no control characters, no lone surrogates, no more than is needed to know it by."""
+    clean = "".join(char if char.isprintable() else "\ufffd" for char in text)
+    return clean if len(clean) <= SHOWN_LENGTH else clean[: SHOWN_LENGTH - 1] + "…"
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

@@ -10,7 +10,6 @@ from datetime import date
 from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.contacts_file import ContactsDraft
-from reminder.configuration.dates import CircularRule, RoundDates
 from reminder.configuration.findings import Report, hint_for
 from reminder.configuration.programme_file import ProgrammeDraft
 from reminder.configuration.rules import DUE, REQUEST
@@ -20,6 +19,7 @@ from reminder.configuration.wording import Complaint
 from reminder.domain.programme import Contact, Programme
 from reminder.domain.rounds import Anchor, ReportingRound
 from reminder.domain.workdays import Calendar, DatedReason
+from reminder.plan.dates import deadline_date, request_date, rule_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,15 +162,15 @@ class _DateOrder:
     """Judges the order of the dates of one round."""
 
     def __init__(self, one: ReportingRound, draft: RoundDraft, calendar: Calendar, report: Report) -> None:
-        self.draft, self.calendar, self.report = draft, calendar, report
-        self.dates = RoundDates(one.schedule, one.anchors, calendar, one.deadline_rule)
+        self.round, self.draft, self.calendar, self.report = one, draft, calendar, report
         self.days: list[tuple[PlacedRule, date]] = []
 
     def check(self) -> None:
         """Reports what is out of order."""
         if not self._compute():
             return
-        due, request, closes = self.dates.due(), self._day("request"), self._day("closes")
+        due, closes = deadline_date(self.round, self.calendar), self._day("closes")
+        request = request_date(self.round, self.calendar).on
         self._note_moved(due)
         self._complain("due", lambda _: due.on <= request, say.DUE_BEFORE_REQUEST, due=due.on, request=request)
         self._complain("closes", lambda day: day < due.on, say.CLOSES_BEFORE_DUE, closes=closes, due=due.on)
@@ -182,17 +182,23 @@ class _DateOrder:
         self._complain("overdue", lambda day: day > closes >= due.on, say.AFTER_CLOSES, closes=closes)
 
     def _compute(self) -> bool:
-        sound = True
-        for placed in self.draft.rules:
+        circle = self._find_circle()
+        for placed in circle:
+            self.report.add(say.RULE_CIRCLE, placed.node, value=placed.rule.written)
+        sound = not circle
+        for placed in self.draft.rules if sound else ():
             try:
-                self.days.append((placed, self.dates.written(placed.rule, passed=frozenset({placed.key} & {REQUEST, DUE}))))
-            except CircularRule:
-                self.report.add(say.RULE_CIRCLE, placed.node, value=placed.rule.written)
-                sound = False
+                self.days.append((placed, rule_date(self.round, self.calendar, placed.rule).on))
             except (ValueError, OverflowError):
                 self.report.add(say.DATE_OUT_OF_REACH, placed.node, value=placed.rule.written)
                 sound = False
         return sound
+
+    def _find_circle(self) -> list[PlacedRule]:
+        """The rules of `request` and `due` where they hang on themselves or on each other."""
+        base = {REQUEST: self.round.schedule.request.base, DUE: self.round.schedule.due.base}
+        circular = {key for key, first in base.items() if key in {first, base.get(first)}}
+        return [placed for placed in self.draft.rules if placed.key in circular]
 
     def _day(self, key: str) -> date:
         return next(day for placed, day in self.days if placed.key == key)
