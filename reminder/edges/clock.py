@@ -85,8 +85,20 @@ class FileClock:
         self._seen: tuple[int, int, int] | None = None
         self._file: ClockFile | None = None
 
+    @property
+    def speed(self) -> float:
+        """How many times as fast as real time it runs."""
+        return self._load().speed
+
     def now(self) -> datetime:
         """The rehearsed instant, in UTC."""
+        return self._load().at(time.time())
+
+    def sleep(self, seconds: float) -> None:
+        """Lets real seconds pass, whatever the speed."""
+        SystemClock().sleep(seconds)
+
+    def _load(self) -> ClockFile:
         try:
             status = self._path.stat()
         except OSError as error:
@@ -94,11 +106,7 @@ class FileClock:
         seen = (status.st_mtime_ns, status.st_ino, status.st_size)
         if self._file is None or seen != self._seen:
             self._file, self._seen = read_clock(self._path), seen
-        return self._file.at(time.time())
-
-    def sleep(self, seconds: float) -> None:
-        """Lets real seconds pass, whatever the speed."""
-        SystemClock().sleep(seconds)
+        return self._file
 
 
 def read_clock(path: Path) -> ClockFile:

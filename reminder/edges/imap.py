@@ -95,18 +95,14 @@ class ImapSource:
                 connection.move(uids, self._processed)
 
     def wait(self, seconds: float) -> None:
-        """IDLE for at most 60 s (RFC 2177), or just waiting where there is no connection or no IDLE. Raises nothing."""
-        connection = self._connection
-        if connection is None or not connection.can_idle:
-            self._waker.wait(seconds)
-            return
-        try:
-            connection.enter(self._folder)
-            connection.idle(min(seconds, _IDLE_LIMIT), self._waker)
-        except WIRE_ERRORS:
-            self.close()
-            # A short rest: the next scan connects anew, or says what is wrong.
-            self._waker.wait(min(seconds, 1.0))
+        """IDLE for at most 60 s (RFC 2177), or just waiting where the server has no IDLE. A new connection returns at once, for
+        something may have arrived before it. Raises TemporaryFailure, as a wait on a dead connection would hear nothing."""
+        with self._talking() as connection:
+            if connection.can_idle:
+                connection.enter(self._folder)
+                connection.idle(min(seconds, _IDLE_LIMIT), self._waker)
+                return
+        self._waker.wait(seconds)
 
     def wake(self) -> None:
         """Ends the wait that is going on, or the next one. Safe in threads and signal handlers."""

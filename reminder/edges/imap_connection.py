@@ -210,16 +210,23 @@ class ImapConnection:
         while self._client._get_response() is not None:
             if self._client.tagged_commands[tag] is not None:
                 raise ImapToolsError(f"IDLE was refused: {self._client._get_tagged_response(tag)}")
-        self._wait_for_input(ends_at, waker)
+        if not self._client.untagged_responses.get("EXISTS"):
+            self._wait_for_input(ends_at, waker)
         self._client.send(b"DONE\r\n")
         typ, data = self._client._get_tagged_response(tag)
         self._expect_ok(typ, data, "IDLE")
+        # What came is told by returning; the next wait is for more.
+        self._has_news()
 
     def _has_news(self) -> bool:
-        """Whether the folder holds another number of mails than the last search found, as far as the server has said."""
-        self._counts[self.folder] = self._counts.get(self.folder, 0) - len(self._pop("EXPUNGE"))
+        """Whether the folder holds another number of mails than was last known, as far as the server has said. Asked for the first
+        time, it does: nobody has looked yet."""
+        known = self._counts.get(self.folder)
+        expected = (known or 0) - len(self._pop("EXPUNGE"))
         said = self._pop("EXISTS")
-        return bool(said) and said[-1] != str(self._counts[self.folder]).encode()
+        newest = said[-1] if said else None
+        self._counts[self.folder] = int(newest) if isinstance(newest, bytes) and newest.isdigit() else expected
+        return known is None or self._counts[self.folder] != expected
 
     def _wait_for_input(self, ends_at: float, waker: Waker) -> None:
         """Nothing is read here but into the buffer: a line that was read half would end the session."""

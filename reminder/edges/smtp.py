@@ -76,7 +76,7 @@ def judge_loss(phase: SmtpPhase, error: Exception) -> SendResult:
 
 
 class SmtpRelay:
-    """`ports.Relay` over SMTP. One connection serves many mails; it is for one thread.
+    """`ports.Relay` over SMTP. One connection serves many mails; it is for one thread, but `close` may come from any.
 
     `security="starttls"` is never stripped: a relay that does not offer it is refused. Certificates are always verified, against
     `ca_file` or else against the system's authorities. Times are seconds; an attempt ends within `attempt_deadline` in all.
@@ -107,6 +107,7 @@ class SmtpRelay:
         self._mails_per_connection, self._idle_limit = mails_per_connection, idle_limit
         self._connection: SmtpConnection | None = None
         self._phase = SmtpPhase.CONNECT
+        self._is_busy = False
         self._ends_at = 0.0
         self._mails = 0
         self._last_used = 0.0
@@ -117,6 +118,13 @@ class SmtpRelay:
         if fault:
             return SendOutcome(result=SendResult.FAILED, text=fault)
         self._ends_at = monotonic() + self._attempt_deadline
+        self._is_busy = True
+        try:
+            return self._transact(envelope, raw, before_dot)
+        finally:
+            self._is_busy = False
+
+    def _transact(self, envelope: Envelope, raw: bytes, before_dot: Callable[[], None]) -> SendOutcome:
         refused = self._guard(lambda: self._hand_over(envelope, raw))
         if refused is not None:
             return refused
@@ -146,7 +154,15 @@ class SmtpRelay:
         return (f"connected to {self._host}:{self._port}, {hidden}", login, f"the relay offers: {offers}")
 
     def close(self) -> None:
-        """Says QUIT and ends the connection, if there is one."""
+        """Says QUIT and ends the connection, if there is one. One that another thread is sending on is cut without a word, and
+        the mail ends by its phase: nothing may be written between the lines of somebody's mail."""
+        if self._is_busy:
+            if self._connection is not None:
+                self._connection.cut()
+            return
+        self._quit()
+
+    def _quit(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -209,7 +225,7 @@ class SmtpRelay:
         if connection is None:
             return None
         if self._mails >= self._mails_per_connection or monotonic() - self._last_used > self._idle_limit:
-            self.close()
+            self._quit()
             return None
         connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
         try:

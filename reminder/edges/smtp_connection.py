@@ -11,6 +11,7 @@ import re
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 from time import monotonic
 
 from reminder.edges.ports import SendResult
@@ -59,6 +60,13 @@ class SmtpConnection(smtplib.SMTP):
         self.sock = sock
         if context is not None:
             self.sock = context.wrap_socket(sock, server_hostname=host)
+
+    def cut(self) -> None:
+        """Ends the connection under the hands of another thread, which then sees it as lost."""
+        sock = self.sock
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def start_tls(self, context: ssl.SSLContext) -> None:
         """STARTTLS (RFC 3207). What the relay said before is forgotten; bytes sent ahead in clear end the connection."""
