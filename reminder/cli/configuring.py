@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from reminder.cli.opening import open_relay, open_source
 from reminder.cli.output import complaints, console, print_document, print_lines, say
 from reminder.configuration.importing import import_programme
 from reminder.configuration.initial import write_initial
@@ -15,6 +14,7 @@ from reminder.configuration.loading import load_setup
 from reminder.configuration.settings import Settings, load_settings
 from reminder.edges.imap import ImapSource
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, ConfigurationFailure, Finding, ReminderError, Severity
+from reminder.flows.opening import open_relay, open_source
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -104,8 +104,9 @@ def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
     code = EXIT_DONE
     for name, trial in trials:
         try:
-            seen[name] = list(trial())
-            say(args, f"{name}: {'; '.join(map(str, seen[name]))}" if isinstance(seen[name], list) else name)
+            facts = trial()
+            seen[name] = list(facts)
+            say(args, f"{name}: {'; '.join(facts)}")
         except ReminderError as failure:
             code = EXIT_FAILED
             seen[name] = {"failed": failure.message, "advice": failure.advice}

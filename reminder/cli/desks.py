@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reminder.cli.selecting import find_round, language_of
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 from reminder.errors import EXIT_DONE, EXIT_WAITING, UsageFailure
+from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.status import find_waiting, list_status
 from reminder.store import inbox, outbox
 
@@ -69,26 +71,24 @@ def run_status(args: argparse.Namespace) -> int:
 
 
 def run_inbox_list(args: argparse.Namespace) -> int:
-    """The mails that came in, newest last. Exit code 3 where one waits for a person."""
+    """The mails that came in. Exit code 3 where one waits for a person."""
     states = frozenset({InboundState(args.state)}) if args.state else None
     with Opened(args, Needs()) as house, house.store.read() as conn:
-        found = inbox.list_inbound(conn, states=states)
+        found = list_inbox(conn, states)
     rows = [
         {
-            "id": row.id,
-            "received": row.internal_date.isoformat(timespec="minutes"),
-            "state": row.state.value,
-            "kind": row.kind,
-            "from": row.sender_address,
-            "subject": row.subject,
-            "reason": row.reason,
+            "id": entry.id,
+            "received": entry.received_at.isoformat(timespec="minutes"),
+            "state": entry.state.value,
+            "from": entry.sender,
+            "subject": entry.subject,
+            "reason": entry.reason,
         }
-        for row in found
+        for entry in found
     ]
-    columns = {key: key for key in ("id", "received", "state", "kind", "from", "subject", "reason")}
+    columns = {key: key for key in ("id", "received", "state", "from", "subject", "reason")}
     print_table(args, "", rows, columns=columns, empty="Nothing.")
-    waits = {InboundState.HELD.value, InboundState.QUARANTINED.value}
-    return EXIT_WAITING if any(row["state"] in waits for row in rows) else EXIT_DONE
+    return EXIT_WAITING if any(entry.state in INBOX_WAITING for entry in found) else EXIT_DONE
 
 
 def run_inbox_show(args: argparse.Namespace) -> int:
@@ -97,7 +97,7 @@ def run_inbox_show(args: argparse.Namespace) -> int:
         stored = inbox.load_inbound(conn, _number(args.id))
         if stored is None:
             raise UsageFailure(f"There is no mail {args.id} in the inbox.", advice="`reminder inbox list` shows them.")
-        document = inbox.load_reading(conn, stored.id)
+        readings = [json.loads(reading.document) for reading in inbox.load_readings(conn, stored.id)]
     if args.raw:
         sys.stdout.buffer.write(stored.mail.raw)
     else:
@@ -107,7 +107,7 @@ def run_inbox_show(args: argparse.Namespace) -> int:
                 "state": stored.state.value,
                 "received": stored.mail.internal_date,
                 "reason": stored.reason,
-                "reading": document,
+                "readings": readings,
             }
         )
     return EXIT_DONE
@@ -125,40 +125,38 @@ def run_inbox_export(args: argparse.Namespace) -> int:
 
 
 def run_outbox_list(args: argparse.Namespace) -> int:
-    """The mails that go out, newest last. Exit code 3 where one waits for a person."""
+    """The mails that go out, newest first. Exit code 3 where one waits for a person."""
     states = frozenset({OutboxState(args.state)}) if args.state else None
     with Opened(args, Needs()) as house, house.store.read() as conn:
-        found = outbox.list_messages(conn, states=states)
+        found = list_outbox(conn, states)
     rows = [
         {
-            "id": row.id,
-            "created": row.created_at.isoformat(timespec="minutes"),
-            "kind": row.kind,
-            "to": row.recipient,
-            "state": row.state.value,
-            "attempts": row.attempts,
-            "reason": row.reason,
+            "id": entry.id,
+            "created": entry.created_at.isoformat(timespec="minutes"),
+            "kind": entry.kind.value,
+            "to": entry.recipient,
+            "state": entry.state.value,
+            "attempts": entry.attempts,
+            "reason": entry.reason,
         }
-        for row in found
+        for entry in found
     ]
     columns = {key: key for key in ("id", "created", "kind", "to", "state", "attempts", "reason")}
     print_table(args, "", rows, columns=columns, empty="Nothing.")
-    waits = {OutboxState.WAITING_APPROVAL.value, OutboxState.NEEDS_REVIEW.value, OutboxState.FAILED.value}
-    return EXIT_WAITING if any(row["state"] in waits for row in rows) else EXIT_DONE
+    return EXIT_WAITING if any(entry.state in OUTBOX_WAITING for entry in found) else EXIT_DONE
 
 
 def run_outbox_show(args: argparse.Namespace) -> int:
     """One mail that goes out."""
     with Opened(args, Needs()) as house, house.store.read() as conn:
         row = outbox.load_message(conn, args.id)
+        raw = outbox.load_raw(conn, args.id)
     if row is None:
         raise UsageFailure(f"There is no mail {args.id} in the outbox.", advice="`reminder outbox list` shows them.")
     if args.raw:
-        sys.stdout.buffer.write(row.raw)
+        sys.stdout.buffer.write(raw or b"")
     else:
-        print_document(
-            {"id": row.id, "kind": row.kind, "state": row.state.value, "subject": row.subject, "to": row.recipient, "reason": row.reason}
-        )
+        print_document({"id": row.id, "kind": row.kind.value, "state": row.state.value, "subject": row.subject, "reason": row.reason})
     return EXIT_DONE
 
 

@@ -121,7 +121,7 @@ def run_preview(args: argparse.Namespace) -> int:
         party = "" if args.kind == StepKind.DIGEST else _party(house.setup, one, args.party)
         message = compose_preview(house, one, party, StepKind(args.kind))
     mail = read_mail(message.raw)
-    text, html = "".join(mail.texts), "".join(mail.htmls)
+    text, html = "".join(part.text for part in mail.texts), "".join(mail.html)
     if args.json:
         print_document(
             {"kind": message.kind.value, "to": message.envelope.recipient, "subject": message.subject, "text": text, "html": html}

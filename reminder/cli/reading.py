@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from reminder.cli.opening import make_addressing
 from reminder.cli.output import console, print_document
 from reminder.cli.planning import open_store_if_there
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.explain import Explained, explain_file, load_sent_folder
+from reminder.flows.opening import make_addressing
 from reminder.flows.reading_document import write_reading
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from reminder.cli.opening import Needs, Opened, open_source
+from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, say
 from reminder.configuration.settings import load_settings
 from reminder.edges.clock import FileClock, write_clock
@@ -18,6 +18,7 @@ from reminder.flows.announce import announce
 from reminder.flows.collect import collect
 from reminder.flows.deliver import deliver
 from reminder.flows.interpret import interpret_pending
+from reminder.flows.opening import open_source
 from reminder.flows.publish import publish
 from reminder.flows.tick import tick
 from reminder.service.health import measure_health

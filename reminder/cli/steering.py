@@ -77,7 +77,7 @@ def run_disarm(args: argparse.Namespace) -> int:
     with Opened(args, Needs()) as house:
         if not args.dry_run:
             with house.store.begin() as conn:
-                control.disarm(conn, house.clock.now())
+                control.disarm(conn)
         say(args, "Disarmed. Nothing goes out until `reminder arm`; what comes in is still read.")
     return EXIT_DONE
 
@@ -88,7 +88,7 @@ def run_pause(args: argparse.Namespace) -> int:
         until = _start_of(house, args.until) if args.until else None
         if not args.dry_run:
             with house.store.begin() as conn:
-                control.pause(conn, now=house.clock.now(), until=until, everything=args.all)
+                control.pause(conn, house.clock.now(), until=until, everything=args.all)
         what = "Everything is" if args.all else "Schedule mails are"
         say(args, f"{what} held {f'until {args.until}' if args.until else 'until `reminder resume`'}.")
     return EXIT_DONE
@@ -105,6 +105,6 @@ def run_resume(args: argparse.Namespace) -> int:
     with Opened(args, Needs()) as house:
         if not args.dry_run:
             with house.store.begin() as conn:
-                control.resume(conn, house.clock.now())
+                control.resume(conn)
         say(args, "Resumed.")
     return EXIT_DONE

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from reminder.compose.views import AcknowledgementTone, AcknowledgementView, ActionView, Heading, RecordedAnswer
 from reminder.domain.assessments import Assessment, TrafficLight, latest
 from reminder.domain.intents import Recipient
-from reminder.domain.messages import Item, MailKind, OutgoingMessage
+from reminder.domain.messages import Item, OutgoingMessage
 from reminder.domain.programme import LANGUAGES, Contact, Language
 from reminder.domain.readings import Answer, Reading, ReadingKind, Trust, Verdict
 from reminder.domain.rounds import ReportingRound
@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 PER_HOUR, PER_DAY, IN_ALL_PER_HOUR = 3, 10, 60
 """Acknowledgements an address and hour, automatic answers an address and day, and in all an hour (DESIGN, limits)."""
 FLOOD = "automatic_answers_capped_at"
-AUTOMATIC = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,11 +210,10 @@ def _thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) 
 def _is_within_caps(conn: Connection, person: str, now: datetime) -> bool:
     """Counts what was written to the address in the last hour and day, and to everybody in the last hour."""
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
-    kinds = frozenset(AUTOMATIC)
     is_within = (
-        outbox.count_automatic(conn, person=person, kinds=kinds, since=hour) < PER_HOUR
-        and outbox.count_automatic(conn, person=person, kinds=kinds, since=day) < PER_DAY
-        and outbox.count_automatic(conn, person=None, kinds=kinds, since=hour) < IN_ALL_PER_HOUR
+        outbox.count_automatic(conn, person=person, kind=None, since=hour) < PER_HOUR
+        and outbox.count_automatic(conn, person=person, kind=None, since=day) < PER_DAY
+        and outbox.count_automatic(conn, person=None, kind=None, since=hour) < IN_ALL_PER_HOUR
     )
     if not is_within:
         control.set_state(conn, FLOOD, now.isoformat())

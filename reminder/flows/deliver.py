@@ -90,21 +90,21 @@ def _prepare(house: House) -> frozenset[str] | None:
         outbox.requeue_unknown(conn, now, grace=AMBIGUOUS_GRACE, max_resends=MAX_AMBIGUOUS_RESENDS)
         outbox.expire_stale(conn, now)
         state = control.load_control(conn)
-        is_clock_sane = control.observe_clock(conn, now).is_sane
+        clock = control.observe_clock(conn, now)
         may_try = relay_health.may_try(conn, now)
     if recovered.requeued or recovered.unknown:
         log.warning("recovered", requeued=recovered.requeued, unknown=recovered.unknown)
-    if not is_clock_sane:
-        log.error("clock is not sane, nothing is sent", now=now.isoformat())
+    if clock.is_suspicious and not house.addressing.is_rehearsal:
+        log.error("the clock is not sane, nothing is sent", reason=clock.reason)
         return None
     return allowed_kinds(state, now) if may_try else None
 
 
 def allowed_kinds(state: Control, now: datetime) -> frozenset[str] | None:
     """Arm and pause hold schedule mails only; `pause --all` holds everything (DESIGN, decision 11)."""
-    if not state.is_armed or state.is_paused_all(now):
+    if not state.is_armed or state.holds_everything(now):
         return None
-    held = state.is_paused(now)
+    held = state.holds_schedule_mails(now)
     return frozenset(kind.value for kind in MailKind if not (held and kind.is_schedule_mail))
 
 
@@ -142,9 +142,8 @@ def _withdraw(house: House, message: Claimed, need: Need) -> None:
     now = house.clock.now()
     renewed = renew(house, message, now) if need is Need.STALE else None
     with house.store.begin() as conn:
-        outbox.cancel(conn, message.id, need.value, now)
-        if renewed is not None:
-            outbox.hand_over(conn, message.id, renewed, now)
+        if renewed is None or not outbox.replace_stale(conn, message.id, renewed, need.value, now):
+            outbox.cancel(conn, message.id, need.value, now)
     log.info("withdrawn", message=message.id, why=need.name.lower())
 
 

@@ -9,20 +9,25 @@ from sqlalchemy import Connection
 
 from reminder.compose.views import DigestProblem, DigestRow, DigestView, LightCount, ReportStanding, UpcomingMail
 from reminder.domain.intents import SendIntent
-from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
-from reminder.domain.readings import InboundState
+from reminder.domain.messages import MailKind, OutgoingMessage
+from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows import relay_health
+from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.plan.summary import count_upcoming
 from reminder.report.lights import count_lights
 from reminder.report.overdue import OverdueRow, list_overdue
-from reminder.store import inbox, outbox
+from reminder.store import outbox
+from reminder.store.bounces import load_bounces
+from reminder.store.events import Event, load_events
 
 LOOK_AHEAD = timedelta(days=7)
 EARLIER_ROUNDS = 2
+REPLY_UNDERSTOOD = "reply_understood"
+REPLY_NOT_UNDERSTOOD = "reply_not_understood"
 
 
 def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, intent: SendIntent, now: datetime) -> OutgoingMessage:
@@ -31,7 +36,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
     with house.store.read() as conn:
-        problems = list_problems(conn, house, one)
+        problems = list_problems(conn, house, one, heading.language)
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
         warnings = list_warnings(conn, heading.language)
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
@@ -61,13 +66,31 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
 def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Sequence[OverdueRow]:
     """Every party of the round, worst first."""
     last_mails = {
-        party: (kind, knowledge.setup.calendar.local_day(at))
-        for (programme, round_id, party), (kind, at, _) in outbox.last_mails(conn).items()
+        party: (mail.kind.value, knowledge.setup.calendar.local_day(mail.at))
+        for (programme, round_id, party), mail in outbox.last_mails(conn).items()
         if (programme, round_id) == (one.programme, one.id)
     }
-    bounced = outbox.bounced_parties(conn, programme=one.programme, round_id=one.id)
-    puzzled = outbox.asked_back_parties(conn, programme=one.programme, round_id=one.id)
+    replies = newest_replies(conn, one)
+    bounced = {party for party, at in newest_bounces(conn, one).items() if party not in replies or replies[party].at < at}
+    puzzled = {party for party, event in replies.items() if event.kind == REPLY_NOT_UNDERSTOOD}
     return list_overdue(knowledge.progress(one), last_mails=last_mails, bounced=bounced, not_understood=puzzled)
+
+
+def newest_replies(conn: Connection, one: ReportingRound) -> dict[str, Event]:
+    """The newest reply of each party in a round."""
+    kinds = (REPLY_UNDERSTOOD, REPLY_NOT_UNDERSTOOD)
+    return {event.party: event for event in load_events(conn, kinds=kinds, programme=one.programme, round_id=one.id)}
+
+
+def newest_bounces(conn: Connection, one: ReportingRound) -> dict[str, datetime]:
+    """When the newest mail to each party came back for good."""
+    permanent = {bounce.message: bounce.at for bounce in load_bounces(conn) if bounce.is_permanent}
+    return {
+        item.party: permanent[message.id]
+        for message in outbox.find_sent(conn, list(permanent))
+        for item in message.items
+        if (item.programme, item.round) == (one.programme, one.id)
+    }
 
 
 def write_row(row: OverdueRow) -> DigestRow:
@@ -85,51 +108,35 @@ def write_row(row: OverdueRow) -> DigestRow:
     )
 
 
-def list_problems(conn: Connection, house: House, one: ReportingRound) -> tuple[DigestProblem, ...]:
+def list_problems(conn: Connection, house: House, one: ReportingRound, language: Language) -> tuple[DigestProblem, ...]:
     """What needs a person: held and quarantined mails, bounces, what failed or may have gone."""
-    return (*_inbound_problems(conn, house), *_outbound_problems(conn, house, one))
-
-
-def _inbound_problems(conn: Connection, house: House) -> tuple[DigestProblem, ...]:
-    waiting = frozenset({InboundState.HELD, InboundState.QUARANTINED})
-    return tuple(
+    names = {party: entry.name.in_language(language) for party, entry in house.setup.programmes[one.programme].parties.items()}
+    calendar = house.setup.calendar
+    incoming = tuple(
         DigestProblem(
-            kind=row.state.value,
-            what=row.sender_address or row.subject or f"inbox {row.id}",
-            on=house.setup.calendar.local_day(row.internal_date),
-            detail=row.reason,
-            reference=f"inbox {row.id}",
+            kind=entry.state.value,
+            what=entry.sender or entry.subject or f"inbox {entry.id}",
+            on=calendar.local_day(entry.received_at),
+            detail=entry.reason,
+            reference=f"inbox {entry.id}",
         )
-        for row in inbox.list_inbound(conn, states=waiting)
+        for entry in list_inbox(conn, INBOX_WAITING)
     )
-
-
-def _outbound_problems(conn: Connection, house: House, one: ReportingRound) -> tuple[DigestProblem, ...]:
-    parties = house.setup.programmes[one.programme].parties
-    names = {party: entry.name.in_language("fi") for party, entry in parties.items()}
-    troubled = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.NEEDS_REVIEW})
-    failed = tuple(
+    outgoing = tuple(
         DigestProblem(
-            kind=row.state.value,
-            what=", ".join(names.get(party, party) for party in row.parties),
-            on=house.setup.calendar.local_day(row.created_at),
-            detail=row.reason,
-            reference=f"outbox {row.id}",
+            kind=entry.state.value,
+            what=", ".join(names.get(party, party) for party in entry.parties) or entry.recipient,
+            on=calendar.local_day(entry.created_at),
+            detail=entry.reason,
+            reference=f"outbox {entry.id}",
         )
-        for row in outbox.list_messages(conn, states=troubled)
+        for entry in list_outbox(conn, OUTBOX_WAITING)
     )
     bounced = tuple(
-        DigestProblem(
-            kind="bounced",
-            what=", ".join(names.get(party, party) for party in row.parties),
-            on=house.setup.calendar.local_day(row.at),
-            detail=f"{row.status} {row.diagnostic}".strip(),
-            reference=f"outbox {row.message}",
-        )
-        for row in outbox.list_bounces(conn)
-        if row.is_permanent
+        DigestProblem(kind="bounced", what=names.get(party, party), on=calendar.local_day(at), reference=f"party {party}")
+        for party, at in newest_bounces(conn, one).items()
     )
-    return failed + bounced
+    return incoming + outgoing + bounced
 
 
 def list_warnings(conn: Connection, language: str) -> tuple[str, ...]:
@@ -148,11 +155,10 @@ def list_warnings(conn: Connection, language: str) -> tuple[str, ...]:
 
 def list_upcoming(knowledge: Knowledge, one: ReportingRound, now: datetime) -> tuple[UpcomingMail, ...]:
     """What will go out in the next seven days, if nobody answers."""
-    counted = count_upcoming(knowledge.timeline(), knowledge.setup, knowledge.plan_state(), now, now + LOOK_AHEAD)
+    steps = [step for step in knowledge.timeline() if (step.key.programme, step.key.round) == (one.programme, one.id)]
+    counted = count_upcoming(steps, knowledge.setup, knowledge.plan_state(), now, now + LOOK_AHEAD)
     return tuple(
-        UpcomingMail(on=entry.on, kind=MailKind(entry.step.value), count=entry.count)
-        for entry in counted
-        if (entry.programme, entry.round) == (one.programme, one.id) and entry.step is not StepKind.DIGEST
+        UpcomingMail(on=day, kind=MailKind(kind.value), count=count) for day, kind, count in counted if kind is not StepKind.DIGEST
     )
 
 

@@ -14,14 +14,17 @@ import structlog
 from sqlalchemy import Connection
 
 from reminder.domain.assessments import Assessment
-from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail
+from reminder.domain.messages import Item
+from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
 from reminder.flows.acknowledge import write_acknowledgements
+from reminder.flows.digest import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD
 from reminder.flows.house import House
 from reminder.flows.reading_document import write_document
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
 from reminder.plan.timeline import party_deadline
 from reminder.store import events, inbox, outbox, overlays, reports
+from reminder.store.bounces import Bounce, record_bounce
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +75,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) ->
     facts = [_assess(house, conn, answer, reading, stored, received_at) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     _note_evidence(conn, understood, stored, now)
+    _append_events(conn, understood, stored, now)
     count = write_acknowledgements(conn, house, replace(understood, reading=reading), before=before, inbound_id=stored.id, now=now)
     state = InboundState(reading.verdict.value)
     inbox.finish(
@@ -124,24 +128,47 @@ def is_late(house: House, conn: Connection, programme: str, round_id: str, party
 
 def _note_evidence(conn: Connection, understood: Understood, stored: StoredMail, now: datetime) -> None:
     """A reply proves that the mail it answers has arrived; a bounce is a fact about a delivery, not a state."""
-    reading = understood.reading
-    if reading.kind is ReadingKind.REPLY and understood.answered is not None:
-        outbox.settle_unknown_by_evidence(conn, understood.answered.id, f"reply, inbound {stored.id}", now)
-    if reading.bounce is not None and reading.bounce.message:
-        bounced = reading.bounce
+    reading, answered = understood.reading, understood.answered
+    if reading.kind is ReadingKind.REPLY and answered is not None:
+        outbox.settle_unknown_by_evidence(conn, answered.id, f"reply, inbound {stored.id}", now)
+    bounced = reading.bounce
+    if bounced is not None and bounced.message:
         outbox.settle_unknown_by_evidence(conn, bounced.message, f"delivery report, inbound {stored.id}", now)
-        outbox.record_bounce(
+        returned = next((message for message in understood.sent if message.id == bounced.message), None)
+        record_bounce(
             conn,
-            message=bounced.message,
-            inbound=stored.id,
-            is_permanent=bounced.is_permanent,
-            status=bounced.status,
-            diagnostic=bounced.diagnostic,
-            now=now,
+            Bounce(
+                message=bounced.message,
+                inbound=stored.id,
+                recipient_person=returned.person if returned else "",
+                is_permanent=bounced.is_permanent,
+                status=bounced.status,
+                diagnostic=bounced.diagnostic[:500],
+                at=stored.mail.internal_date,
+            ),
         )
-    document = {"inbound": stored.id, "verdict": reading.verdict.value, "reason": reading.reason}
+
+
+def _append_events(conn: Connection, understood: Understood, stored: StoredMail, now: datetime) -> None:
+    """One line of history a mail, and one a party that replied (style of the typed event log)."""
+    reading = understood.reading
     actor = reading.sender.person if reading.sender else ""
-    events.append_event(conn, kind=f"mail_{reading.kind.value}", actor=actor, document=document, at=now)
+    document = {"inbound": stored.id, "kind": reading.kind.value, "verdict": reading.verdict.value, "reason": reading.reason}
+    events.append_event(conn, "mail_read", now, actor=actor, document=document)
+    if reading.kind is not ReadingKind.REPLY or reading.verdict not in {Verdict.APPLIED, Verdict.ASKED_BACK}:
+        return
+    told = {"inbound": stored.id}
+    kind = REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
+    for programme, round_id, party in dict.fromkeys((item.programme, item.round, item.party) for item in _items(understood)):
+        events.append_event(
+            conn, kind, now, actor=actor, programme=programme, round_id=round_id, party=party, document={"inbound": stored.id}
+        )
+
+
+def _items(understood: Understood) -> list[Item]:
+    if understood.reading.answers:
+        return [answer.item for answer in understood.reading.answers]
+    return list(understood.answered.items) if understood.answered else []
 
 
 def _mark_oversize(reading: Reading, stored: StoredMail) -> Reading:

@@ -15,7 +15,7 @@ from jinja2 import BaseLoader
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
 from reminder.report.page import render_site
-from reminder.store import published
+from reminder.store.events import last_published, record_published
 
 log = structlog.get_logger(__name__)
 
@@ -35,14 +35,14 @@ def publish(house: House, templates: BaseLoader, *, force: bool = False) -> Publ
     now = house.clock.now()
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
-        last = published.last_state(conn)
+        last = last_published(conn)
     rounds = tuple(knowledge.progress(one) for one in house.setup.rounds)
-    state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
-    if state == last and not force:
+    state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.parties for one in rounds])).encode()).hexdigest()
+    if last is not None and state == last.state_hash and not force:
         return Published(is_changed=False)
     files = render_site(house.setup, rounds, templates, updated_at=now)
     house.site.publish(files)
     with house.store.begin() as conn:
-        published.record_state(conn, state, now)
+        record_published(conn, state, now)
     log.info("published", files=len(files))
     return Published(is_changed=True, files=len(files))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from reminder.compose.reasons import format_date
 from reminder.domain.intents import PlannedStep
-from reminder.domain.messages import OutboxState
 from reminder.domain.programme import Language
-from reminder.domain.readings import InboundState
 from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.report.progress import ActionProgress
 from reminder.store import inbox, outbox
 
 
@@ -24,27 +26,30 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
     for one in house.setup.rounds if wanted is None else (wanted,):
         for party in knowledge.progress(one).parties:
             key = (one.programme, one.id, party.party.id)
-            mailed = last.get(key)
-            step = None if party.is_complete else next_steps.get(key)
-            rows += [
-                {
-                    "round": f"{one.programme}/{one.id}",
-                    "party": party.party.id,
-                    "action": action.action.number,
-                    "light": action.fact.light.value if action.fact and action.fact.light else None,
-                    "phase": action.fact.phase.value if action.fact and action.fact.phase else None,
-                    "text": action.fact.text if action.fact else "",
-                    "report": action.report.value,
-                    "provisional": action.fact.is_provisional if action.fact else False,
-                    "due": party.deadline.due_on.isoformat(),
-                    "last_mail": f"{mailed[0]} {format_date(house.setup.calendar.local_day(mailed[1]), language)}" if mailed else None,
-                    "next_mail": f"{step.key.step.value} {format_date(house.setup.calendar.local_day(step.not_before), language)}"
-                    if step
-                    else None,
-                }
-                for action in party.actions
-            ]
+            mailed, step = last.get(key), None if party.is_complete else next_steps.get(key)
+            mails = {
+                "due": party.deadline.due_on.isoformat(),
+                "last_mail": _dated(knowledge, mailed.kind.value, mailed.at, language) if mailed else None,
+                "next_mail": _dated(knowledge, step.key.step.value, step.not_before, language) if step else None,
+            }
+            rows += [{"round": f"{one.programme}/{one.id}", "party": party.party.id, **_tell(action), **mails} for action in party.actions]
     return rows
+
+
+def _dated(knowledge: Knowledge, kind: str, at: datetime, language: Language) -> str:
+    return f"{kind} {format_date(knowledge.setup.calendar.local_day(at), language)}"
+
+
+def _tell(action: ActionProgress) -> dict[str, object]:
+    fact = action.fact
+    return {
+        "action": action.action.number,
+        "light": fact.light.value if fact and fact.light else None,
+        "phase": fact.phase.value if fact and fact.phase else None,
+        "text": fact.text if fact else "",
+        "report": action.report.value,
+        "provisional": bool(fact and fact.is_provisional),
+    }
 
 
 def _next_steps(knowledge: Knowledge) -> dict[tuple[str, str, str], PlannedStep]:
@@ -59,6 +64,4 @@ def find_waiting(house: House) -> int:
     """How many mails wait for a person."""
     with house.store.read() as conn:
         incoming, outgoing = inbox.count_by_state(conn), outbox.count_by_state(conn)
-    held = sum(incoming.get(state, 0) for state in (InboundState.HELD, InboundState.QUARANTINED))
-    stuck = (OutboxState.FAILED, OutboxState.NEEDS_REVIEW, OutboxState.WAITING_APPROVAL, OutboxState.UNKNOWN)
-    return held + sum(outgoing.get(state, 0) for state in stuck)
+    return sum(incoming.get(state, 0) for state in INBOX_WAITING) + sum(outgoing.get(state, 0) for state in OUTBOX_WAITING)

@@ -45,7 +45,8 @@ def measure_health(house: House) -> Health:
         trouble = relay_health.load_trouble(conn)
         outgoing = outbox.count_by_state(conn)
         incoming = inbox.count_by_state(conn)
-        oldest = inbox.oldest_captured(conn)
+        unread = [row.captured_at for row in inbox.find_unfinished(conn)]
+    oldest = min(unread, default=None)
     red = [
         *_poll_is_red(polled, now),
         *([f"the relay does not take mails since {trouble['since']}: {trouble['text']}"] if trouble else []),

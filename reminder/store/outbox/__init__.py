@@ -22,6 +22,7 @@ from reminder.store.outbox.finding import (
     next_due_at,
 )
 from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
+from reminder.store.outbox.renewing import replace_stale
 from reminder.store.outbox.settling import Recovered, cancel, expire_stale, recover_leases, requeue_unknown, settle_unknown_by_evidence
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "record_result",
     "recover_leases",
     "release",
+    "replace_stale",
     "requeue_unknown",
     "settle_unknown_by_evidence",
     "skip_step",

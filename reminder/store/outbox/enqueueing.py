@@ -23,12 +23,19 @@ def enqueue(conn: Connection, message: OutgoingMessage, now: datetime, *, state:
     # In one order everywhere, so that two transactions cannot wait for each other.
     steps = [_step_row(key, "message", now, message=message.id) for key in sorted(set(message.steps))]
     savepoint = conn.begin_nested()
-    if insert_new(conn, message_table, [_message_row(message, now, state)]) and len(insert_new(conn, step, steps)) == len(steps):
-        conn.execute(message_body.insert().values(_body_row(message)))
+    if add_without_steps(conn, message, now, state=state) and len(insert_new(conn, step, steps)) == len(steps):
         savepoint.commit()
         return True
     savepoint.rollback()
     return False
+
+
+def add_without_steps(conn: Connection, message: OutgoingMessage, now: datetime, *, state: OutboxState) -> bool:
+    """Adds the mail alone; False where its id, its Message-ID or its answer is known already."""
+    if not insert_new(conn, message_table, [_message_row(message, now, state)]):
+        return False
+    conn.execute(message_body.insert().values(_body_row(message)))
+    return True
 
 
 def skip_step(conn: Connection, key: str, reason: str, now: datetime) -> bool:

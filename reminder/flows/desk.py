@@ -1,0 +1,84 @@
+"""The two desks as people look at them: rows with sender and subject, read from the kept bytes when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from reminder.domain.messages import MailKind, OutboxState
+from reminder.domain.readings import InboundState
+from reminder.parse.message import read_mail
+from reminder.store import inbox, outbox
+
+INBOX_WAITING = frozenset({InboundState.HELD, InboundState.QUARANTINED})
+OUTBOX_WAITING = frozenset({OutboxState.WAITING_APPROVAL, OutboxState.FAILED, OutboxState.NEEDS_REVIEW, OutboxState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """One mail that came in."""
+
+    id: int
+    received_at: datetime
+    state: InboundState
+    reason: str
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """One mail that goes out, with the parties that it is for."""
+
+    id: str
+    created_at: datetime
+    kind: MailKind
+    recipient: str
+    subject: str
+    state: OutboxState
+    attempts: int
+    reason: str
+    parties: tuple[str, ...]
+
+
+def list_inbox(conn: Connection, states: Collection[InboundState] | None = None, *, limit: int = 200) -> tuple[InboxEntry, ...]:
+    """The mails that came in; sender and subject are read from the bytes, since nothing personal is stored beside them."""
+    entries = []
+    for row in inbox.list_inbound(conn, states=states, limit=limit):
+        stored = inbox.load_inbound(conn, row.id)
+        mail = read_mail(stored.mail.raw) if stored is not None else None
+        entries.append(
+            InboxEntry(
+                id=row.id,
+                received_at=row.internal_date,
+                state=row.state,
+                reason=row.reason or row.error,
+                sender=mail.sender if mail else "",
+                subject=mail.subject if mail else "",
+            )
+        )
+    return tuple(entries)
+
+
+def list_outbox(conn: Connection, states: Collection[OutboxState] | None = None, *, limit: int = 200) -> tuple[OutboxEntry, ...]:
+    """The mails that go out, newest first."""
+    wanted = [None] if states is None else sorted(states)
+    rows = [row for state in wanted for row in outbox.list_messages(conn, state=state, limit=limit)]
+    sent = {message.id: message for message in outbox.find_sent(conn, [row.id for row in rows])}
+    return tuple(
+        OutboxEntry(
+            id=row.id,
+            created_at=row.created_at,
+            kind=row.kind,
+            recipient=sent[row.id].recipient if row.id in sent else "",
+            subject=row.subject,
+            state=row.state,
+            attempts=row.attempts,
+            reason=row.reason,
+            parties=tuple(dict.fromkeys(item.party for item in sent[row.id].items)) if row.id in sent else (),
+        )
+        for row in rows
+    )

@@ -1,0 +1,26 @@
+"""A mail that became stale while it waited is replaced by another one with the same steps (decision 0003)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from reminder.domain.messages import OutboxState, OutgoingMessage
+from reminder.store.outbox.enqueueing import add_without_steps
+from reminder.store.outbox.settling import cancel
+from reminder.store.schema import step
+
+
+def replace_stale(conn: Connection, mail_id: str, renewed: OutgoingMessage, reason: str, now: datetime) -> bool:
+    """Cancels a mail that was surely not sent and puts the renewed one into its place; its steps move along.
+
+    False, and nothing is written, where the old mail can no longer be cancelled. Each step still ends as one message.
+    """
+    savepoint = conn.begin_nested()
+    if not cancel(conn, mail_id, reason, now) or not add_without_steps(conn, renewed, now, state=OutboxState.QUEUED):
+        savepoint.rollback()
+        return False
+    conn.execute(update(step).where(step.c.message == mail_id).values(message=renewed.id, decided_at=now))
+    savepoint.commit()
+    return True
