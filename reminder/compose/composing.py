@@ -1,0 +1,144 @@
+"""The composer: a view and the templates of its language in, a finished draft out.
+
+One template a kind and language is the only source; text, HTML and spans are readings of the blocks that it collects.
+Values are never templates: the environment is sandboxed, and everything between `{{ }}` passes through `make_inert`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from jinja2 import BaseLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reminder.compose import words
+from reminder.compose.blocks import clip, plain
+from reminder.compose.facts import DigestFacts, ScheduleFacts
+from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
+from reminder.compose.numbering import drop_repeated, number_items
+from reminder.compose.reasons import explain_date
+from reminder.compose.renderings import write_spans, write_text
+from reminder.compose.views import AcknowledgementView, AlertView, DigestView, Heading, PartySection, ScheduleMailView
+from reminder.domain.messages import Attachment, DraftMessage, Item, MailKind
+from reminder.domain.programme import Localised
+
+LAYOUT = "layout.html.j2"
+_PREFIXES = re.compile(r"^(?:(?:re|vs|sv|fw|fwd|vb|vl|aw|antw)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+class Composer:
+    """Composes mails. Holds only compiled templates; may be used for any number of mails and languages."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self._prose = ImmutableSandboxedEnvironment(
+            loader=loader, undefined=StrictUndefined, autoescape=False, finalize=make_inert, keep_trailing_newline=False
+        )
+        self._html = ImmutableSandboxedEnvironment(
+            loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
+
+    def schedule_mail(self, view: ScheduleMailView) -> DraftMessage:
+        """Notice, request, reminder, last call or overdue mail to one person."""
+        kept = {key_of(one.item) for one in drop_repeated(action for section in view.sections for action in section.actions)}
+        sections = tuple(_only(section, kept) for section in view.sections)
+        items = number_items((action.item for section in sections for action in section.actions), _tags(view.heading, sections))
+        facts = ScheduleFacts.of(replace(view, sections=sections))
+        values = {"facts": facts, "sections": sections, "decision": view.decision, "programme_url": view.programme_url}
+        values |= {"has_attachment": bool(view.attachments)}
+        return self._compose(view.kind, view.heading, items, values, view.attachments)
+
+    def acknowledgement(self, view: AcknowledgementView) -> DraftMessage:
+        """What was recorded of a reply. Its items are all that it names, so that a correction of any of them can be read."""
+        named = [answer.item for answer in view.recorded]
+        named += [ask.item for ask in view.ask_back if ask.item is not None]
+        named += [action.item for action in view.missing]
+        items = number_items({key_of(item): item for item in named}.values())
+        values = {"view": view, "their_subject": reply_subject(view.their_subject), "asked_keys": frozenset(map(key_of, items))}
+        return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, items, values)
+
+    def digest(self, view: DigestView) -> DraftMessage:
+        """The overdue digest to the coordinator."""
+        return self._compose(MailKind.DIGEST, view.heading, (), {"view": view, "facts": DigestFacts.of(view)})
+
+    def alert(self, view: AlertView) -> DraftMessage:
+        """What is wrong, to the admin."""
+        return self._compose(MailKind.ALERT, view.heading, (), {"view": view})
+
+    def _compose(
+        self, kind: MailKind, heading: Heading, items: tuple[Item, ...], values: Mapping[str, object], files: tuple[Attachment, ...] = ()
+    ) -> DraftMessage:
+        mail = MailWriter(heading, items)
+        self._prose.get_template(f"{heading.language}/{kind.value}.j2").render(_vocabulary(heading, mail), **values)
+        mail.close()
+        html = self._layout().render(language=heading.language, title=mail.subject_line, preheader=mail.preheader_line, blocks=mail.blocks)
+        return DraftMessage(
+            kind=kind,
+            language=heading.language,
+            subject=mail.subject_line,
+            text=write_text(mail.blocks),
+            html=html,
+            spans=write_spans(mail.preheader_line, mail.blocks),
+            items=items,
+            attachments=files,
+        )
+
+    def _layout(self) -> Template:
+        return self._html.get_template(LAYOUT)
+
+
+def reply_subject(subject: str) -> str:
+    """`Re: ` and the subject of the mail that is answered, without the prefixes that clients pile up; empty where it had none."""
+    bare = _PREFIXES.sub("", plain(subject))
+    return f"Re: {bare}" if bare else ""
+
+
+def make_inert(value: object) -> str:
+    """What `{{ }}` writes: one line without controls or marks of ours, unless it is our own link or emphasis."""
+    return value if isinstance(value, Marked) else plain(str(value))
+
+
+def _vocabulary(heading: Heading, mail: MailWriter) -> dict[str, object]:
+    """What every template may say."""
+    language = heading.language
+
+    def name(text: Localised) -> str:
+        return words.capital(plain(text.in_language(language)))
+
+    return {
+        "mail": mail,
+        "strong": mail.strong,
+        "link": mail.link,
+        "reply_link": mail.reply_link,
+        "heading": heading,
+        "today": heading.today,
+        "programme": name(heading.programme),
+        "round_name": name(heading.round_name),
+        "city": name(heading.office.city),
+        "office": name(heading.office.name),
+        "phone": heading.office.phone,
+        "name": name,
+        "clip": clip,
+        "capital": words.capital,
+        "count": words.count,
+        "short": partial(words.format_date, language=language),
+        "day": partial(words.format_day, language=language),
+        "moment": partial(words.format_moment, language=language),
+        "on": partial(words.format_on, language=language),
+        "by": partial(words.format_by, language=language),
+        "light_word": partial(words.light_word, language=language),
+        "said": partial(said_words, language=language),
+        "explain": partial(explain_date, language=language),
+    }
+
+
+def _only(section: PartySection, kept: Collection[ItemKey]) -> PartySection:
+    return replace(section, actions=tuple(action for action in section.actions if key_of(action.item) in kept))
+
+
+def _tags(heading: Heading, sections: Iterable[PartySection]) -> dict[str, str]:
+    own = heading.tag.rpartition("-")[0]
+    first = next((action.item.programme for section in sections for action in section.actions), "")
+    return {first: own} if own else {}
