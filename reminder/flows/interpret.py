@@ -157,12 +157,10 @@ def _append_events(conn: Connection, understood: Understood, stored: StoredMail,
     events.append_event(conn, "mail_read", now, actor=actor, document=document)
     if reading.kind is not ReadingKind.REPLY or reading.verdict not in {Verdict.APPLIED, Verdict.ASKED_BACK}:
         return
-    told = {"inbound": stored.id}
     kind = REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
+    told = {"inbound": stored.id}
     for programme, round_id, party in dict.fromkeys((item.programme, item.round, item.party) for item in _items(understood)):
-        events.append_event(
-            conn, kind, now, actor=actor, programme=programme, round_id=round_id, party=party, document={"inbound": stored.id}
-        )
+        events.append_event(conn, kind, now, actor=actor, programme=programme, round_id=round_id, party=party, document=told)
 
 
 def _items(understood: Understood) -> list[Item]:

@@ -74,7 +74,7 @@ def finish_posting(
     """The finished mail. Raises HeaderUnsound where it would not read back as it is meant."""
     thread = thread or Thread()
     addressing = house.addressing
-    extra = {"X-Reminder-Round": programme_round} if programme_round else {}
+    extra = {"X-Reminder-Kind": draft.kind.value, **({"X-Reminder-Round": programme_round} if programme_round else {})}
     if addressing.is_rehearsal:
         extra["X-Reminder-Rehearsal"] = "yes"
     return finish_message(
