@@ -17,6 +17,7 @@ _ACTION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _NUMBER = re.compile(r"[^\W_](?:[^\W_]|[.-]){0,15}")
 _TAG = re.compile(r"[A-Z]{2,6}")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+)>")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])")
 
 
@@ -102,3 +103,12 @@ def slug(text: str, *, joiner: str = "-", limit: int = 48) -> str:
     if len(whole) <= limit:
         return whole
     return whole[: limit + 1].rpartition(joiner)[0] or whole[:limit]
+
+
+def read_mailbox(text: str) -> tuple[str, str] | None:
+    """Name and address of `Name <address>`, `"Name, more" <address>` or a bare address."""
+    if match := _MAILBOX.fullmatch(text.strip()):
+        name, address = match["name"].strip().strip('"').strip(), match["address"]
+    else:
+        name, address = "", text.strip()
+    return (name, address) if is_address(address) else None

@@ -1,0 +1,104 @@
+"""The settings as one value. The names of the variables are those of the fields in capitals, after `REMINDER_`; FROM is `sender`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from reminder.configuration.environment import PREFIX
+from reminder.configuration.values import read_mailbox
+from reminder.wire.headers import Mailbox
+
+Security = Literal["tls", "starttls", "none"]
+
+SMTP_PORTS: Mapping[str, int] = {"tls": 465, "starttls": 587, "none": 25}
+IMAP_PORTS: Mapping[str, int] = {"tls": 993, "starttls": 143, "none": 143}
+
+
+class Settings(BaseSettings):
+    """The settings of one instance, checked. Made by `load_settings`, which gathers the variables itself."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=False)
+
+    database_url: str = Field("sqlite:///reminder.db", repr=False)
+    """A relative SQLite path is relative to the current directory."""
+    instance: str = Field("reminder", pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
+    """Part of every signature: a token of one instance is worth nothing in another."""
+    transport: Literal["smtp"] = "smtp"
+    smtp_host: str = ""
+    smtp_port: int = Field(SMTP_PORTS["starttls"], ge=1, le=65535)
+    smtp_security: Security = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    imap_host: str = ""
+    imap_port: int = Field(IMAP_PORTS["tls"], ge=1, le=65535)
+    imap_security: Security = "tls"
+    imap_user: str = ""
+    imap_password: SecretStr = SecretStr("")
+    imap_folder: str = "INBOX"
+    imap_processed: str = "Processed"
+    """Where mails are moved after they are kept; made when it is missing."""
+    imap_junk: str = ""
+    """A folder of junk that is read too; empty: none."""
+    maildir: Path | None = None
+    ca_file: Path | None = None
+    sender: str = ""
+    reply_to: str = ""
+    plus_address: bool = True
+    envelope_from: Literal["plain", "verp"] = "plain"
+    secret_key: SecretStr = SecretStr("")
+    trusted_authserv: str = ""
+    site_dir: Path | None = None
+    log: Literal["json", "text"] = "text"
+    allow_cleartext: bool = False
+    rehearsal: bool = False
+    clock: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what was gathered counts; the process environment is not read a second time."""
+        return (init_settings,)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_ports(cls, values: dict[str, object]) -> dict[str, object]:
+        """A port that is not set follows from the security."""
+        smtp, imap = str(values.get("smtp_security", "starttls")), str(values.get("imap_security", "tls"))
+        ports = {"smtp_port": SMTP_PORTS.get(smtp, 587), "imap_port": IMAP_PORTS.get(imap, 993)}
+        return {**ports, **values}
+
+    @property
+    def from_mailbox(self) -> Mailbox:
+        """The sender of our mails. Raises ValueError where REMINDER_FROM is not set."""
+        mailbox = read_mailbox(self.sender)
+        if mailbox is None:
+            raise ValueError("REMINDER_FROM is not set")
+        return Mailbox(name=mailbox[0], address=mailbox[1])
+
+    @property
+    def reply_address(self) -> str:
+        """Where replies go, before the token is added; that of the sender unless REMINDER_REPLY_TO says otherwise."""
+        return self.reply_to or self.from_mailbox.address
+
+
+def variable_of(field: str) -> str:
+    """The variable of a field: `smtp_host` is set by REMINDER_SMTP_HOST."""
+    return PREFIX + {"sender": "FROM"}.get(field, field.upper())
+
+
+VARIABLES: Mapping[str, str] = {variable_of(field): field for field in Settings.model_fields}
+"""Every variable, and the field that it sets."""
+
+SECRETS = tuple(variable_of(field) for field in ("database_url", "smtp_password", "imap_password", "secret_key"))
+"""Variables that hold a secret: each also as `…_FILE`."""
