@@ -1,4 +1,4 @@
-"""The switches of the service: armed, paused, queue stopped; and the watch on the clock (DESIGN, decision 11 and limits)."""
+"""The switches of the service: armed and paused; and the watch on the clock (DESIGN, decision 11 and limits)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ FURTHEST_JUMP = timedelta(days=400)
 
 _ARMED_AT = "armed_at"
 _PAUSED_AT, _PAUSED_UNTIL, _PAUSED_ALL, _PAUSED_BECAUSE = "paused_at", "paused_until", "paused_all", "paused_because"
-_STOPPED_AT, _STOPPED_BECAUSE = "queue_stopped_at", "queue_stopped_because"
 _HIGH_WATER = "clock_high_water"
 
 
@@ -30,18 +29,11 @@ class Control:
     paused_until: datetime | None = None
     is_paused_all: bool = False
     paused_because: str = ""
-    queue_stopped_at: datetime | None = None
-    queue_stopped_because: str = ""
 
     @property
     def is_armed(self) -> bool:
         """Whether sending was switched on."""
         return self.armed_at is not None
-
-    @property
-    def is_queue_stopped(self) -> bool:
-        """Whether the relay refused us for a matter of configuration; the mails wait until that is mended (invariant O11)."""
-        return self.queue_stopped_at is not None
 
     def is_paused(self, now: datetime) -> bool:
         """Whether a pause is in force; one with an end goes by itself."""
@@ -49,11 +41,11 @@ class Control:
 
     def holds_schedule_mails(self, now: datetime) -> bool:
         """Whether schedule mails must stay."""
-        return not self.is_armed or self.is_queue_stopped or self.is_paused(now)
+        return not self.is_armed or self.is_paused(now)
 
     def holds_everything(self, now: datetime) -> bool:
         """Whether acknowledgements and alerts must stay too."""
-        return not self.is_armed or self.is_queue_stopped or (self.is_paused_all and self.is_paused(now))
+        return not self.is_armed or (self.is_paused_all and self.is_paused(now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +76,6 @@ def load_control(conn: Connection) -> Control:
         paused_until=_instant(values.get(_PAUSED_UNTIL)),
         is_paused_all=_PAUSED_ALL in values,
         paused_because=values.get(_PAUSED_BECAUSE, ""),
-        queue_stopped_at=_instant(values.get(_STOPPED_AT)),
-        queue_stopped_because=values.get(_STOPPED_BECAUSE, ""),
     )
 
 
@@ -114,20 +104,6 @@ def pause(conn: Connection, now: datetime, *, until: datetime | None = None, eve
 def resume(conn: Connection) -> None:
     """Ends a pause."""
     _forget(conn, _PAUSED_AT, _PAUSED_UNTIL, _PAUSED_ALL, _PAUSED_BECAUSE)
-
-
-def stop_queue(conn: Connection, reason: str, now: datetime) -> bool:
-    """Stops all sending since the relay refuses us; True the first time, so that one alarm is raised and not one a mail."""
-    is_first = get_state(conn, _STOPPED_AT) is None
-    if is_first:
-        set_state(conn, _STOPPED_AT, now.isoformat())
-    set_state(conn, _STOPPED_BECAUSE, reason)
-    return is_first
-
-
-def restart_queue(conn: Connection) -> None:
-    """Lets the queue go on after the relay took us again."""
-    _forget(conn, _STOPPED_AT, _STOPPED_BECAUSE)
 
 
 def observe_clock(conn: Connection, now: datetime) -> ClockVerdict:
