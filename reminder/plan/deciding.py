@@ -55,7 +55,7 @@ def next_wakeup(setup: Setup, timeline: Sequence[PlannedStep], state: PlanState,
 def find_due(known: Known, timeline: Sequence[PlannedStep], now: datetime) -> list[Due]:
     """Rule 1: what is due and not yet settled, oldest first."""
     come = (timeline[index] for index in range(_first_after(timeline, now)))
-    return [due for step in come for due in known.dues_of(step) if not known.is_settled(due)]
+    return [due for step in come for due in known.open_dues(step)]
 
 
 def why_skip(known: Known, due: Due, now: datetime) -> SkipReason | None:
@@ -78,8 +78,8 @@ def find_newest_settled(known: Known, timeline: Sequence[PlannedStep], duties: s
     for step in timeline[: _first_after(timeline, now)]:
         if step.expires_at <= now or known.is_beyond_cap(step.key):
             continue
-        for due in known.dues_of(step):
-            if due.duty in duties and known.is_settled(due) and (due.duty not in newest or due.age > newest[due.duty].age):
+        for due in known.settled_dues(step):
+            if due.duty in duties and (due.duty not in newest or due.age > newest[due.duty].age):
                 newest[due.duty] = due
     return newest
 

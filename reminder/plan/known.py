@@ -45,11 +45,6 @@ class Due:
         return (key.programme, key.round, key.party, self.recipient.person)
 
     @property
-    def dedupe_key(self) -> str:
-        """The idempotency key that is settled with it."""
-        return self.step.key.for_recipient(self.recipient.person)
-
-    @property
     def age(self) -> tuple[datetime, int, int]:
         """Greater is newer: the later time, and at the same time the more urgent step."""
         return (self.step.not_before, self.step.key.step.urgency, self.step.key.ordinal)
@@ -75,16 +70,23 @@ class Known:
         """The round of a step. Raises KeyError for a timeline that was planned with another configuration."""
         return self.rounds[key.programme, key.round]
 
-    def dues_of(self, step: PlannedStep) -> tuple[Due, ...]:
-        """A step once for each of its recipients. Only the digest has no party, so the party names the recipients."""
-        recipients = self._recipients.get(step.key.party)
-        if recipients is None:
-            recipients = self._recipients[step.key.party] = recipients_of(self.setup, step.key, self.state.persons)
-        return tuple(Due(step=step, recipient=recipient) for recipient in recipients)
+    def recipients(self, step: PlannedStep) -> tuple[Recipient, ...]:
+        """Whom a step is addressed to. Only the digest has no party, so the party tells the recipients apart."""
+        party = step.key.party
+        if party not in self._recipients:
+            self._recipients[party] = recipients_of(self.setup, step.key, self.state.persons)
+        return self._recipients[party]
 
-    def is_settled(self, due: Due) -> bool:
-        """Whether the step has ended for this recipient, as a message or as a skip."""
-        return due.dedupe_key in self.state.settled
+    def open_dues(self, step: PlannedStep) -> list[Due]:
+        """The step for each recipient for whom it has not ended, as a message or as a skip."""
+        # Most steps of a year are settled, so that the look-up comes before anything is made.
+        settled, named = self.state.settled, step.key.for_recipient
+        return [Due(step=step, recipient=one) for one in self.recipients(step) if named(one.person) not in settled]
+
+    def settled_dues(self, step: PlannedStep) -> list[Due]:
+        """The step for each recipient for whom it has ended."""
+        settled, named = self.state.settled, step.key.for_recipient
+        return [Due(step=step, recipient=one) for one in self.recipients(step) if named(one.person) in settled]
 
     def is_complete(self, key: StepKey) -> bool:
         """Whether nothing more is owed: by the party of the step, or for the digest by any party of the round."""

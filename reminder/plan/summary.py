@@ -25,8 +25,8 @@ def count_upcoming(
     mails: dict[tuple[date, int], set[tuple[str, str, str]]] = {}
     for step in timeline[_first_from(timeline, start) : _first_from(timeline, end)]:
         day = setup.calendar.local_day(step.not_before)
-        for due in known.dues_of(step):
-            if not known.is_settled(due) and why_skip(known, due, step.not_before) is None:
+        for due in known.open_dues(step):
+            if why_skip(known, due, step.not_before) is None:
                 mail = (step.key.programme, step.key.round, due.recipient.person)
                 mails.setdefault((day, step.key.step.urgency), set()).add(mail)
     return tuple((day, tuple(StepKind)[urgency], len(mails[day, urgency])) for day, urgency in sorted(mails))
