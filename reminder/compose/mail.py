@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from reminder.compose.blocks import Block, Button, Buttons, Form, Line, Lines, Piece, Style, Table, clip, plain
 from reminder.compose.views import ActionView, Heading, LastTime
-from reminder.compose.words import LEGEND, PHASES, format_month, light_word
+from reminder.compose.words import LEGEND, PHASES, format_month, light_word, quote
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import Item, SpanKind
 from reminder.wire.answer_block import BLOCK_WORDS, item_head, write_block, write_reference
@@ -58,8 +58,8 @@ class MailWriter:
 
     def subject(self, *, tag: bool = True, caller: Caller) -> str:
         """The subject, with the short tag at its end unless it holds it already."""
-        text, end = plain(_unmark(caller())), f" [{self._heading.tag}]" if tag else ""
-        end = "" if self._heading.tag in text else end
+        text, own = plain(_unmark(caller())), self._heading.tag
+        end = f" [{own}]" if tag and own and own not in text else ""
         self.subject_line = clean_header(clip(text, SUBJECT_LENGTH - len(end)) + end)
         return ""
 
@@ -163,7 +163,9 @@ class MailWriter:
         return ""
 
     def close(self) -> None:
-        """Ends the mail with the reference line, always the last line of ours."""
+        """Ends the mail with the reference line, always the last line of ours; a mail without a token has none."""
+        if not self._heading.token:
+            return
         self.blocks.append(Lines((Line((Piece(self._reference),), SpanKind.REFERENCE),), Style.SMALL))
 
     def _add_lines(self, texts: Iterable[str], style: str) -> None:
@@ -176,8 +178,9 @@ class MailWriter:
         spans = write_block(self._items, index, language)
         labels = tuple(Line((Piece(span.text),), span.kind, index) for span in spans if span.kind is not SpanKind.HEAD)
         written = tuple(self._line(note, SpanKind.LAST_TIME, index) for note in notes)
-        buttons = self._light_buttons(index) if invitation else ()
-        self.blocks.append(Form(self._head(index), written, plain(invitation), buttons, labels))
+        # How to use the buttons is said once, above the first of them.
+        shown = "" if any(isinstance(block, Form) for block in self.blocks) else plain(invitation)
+        self.blocks.append(Form(self._head(index), written, shown, self._light_buttons(index), labels))
 
     def _light_buttons(self, index: int) -> tuple[Button, ...]:
         item, language = self._items[index], self._heading.language
@@ -199,8 +202,8 @@ class MailWriter:
     def _last_time(self, last: LastTime, words: str) -> str:
         language = self._heading.language
         said = said_words(last.light, last.phase, language)
-        parts = [*([said] if said else []), *([clip(last.text, QUOTED_LENGTH)] if last.text.strip() else [])]
-        return f"{plain(words)} ({format_month(last.on, language)}): {', '.join(parts)}" if parts else ""
+        parts = [*([said] if said else []), *([quote(clip(last.text, QUOTED_LENGTH), language)] if last.text.strip() else [])]
+        return f"{plain(words)} ({format_month(last.on, language)}): {'. '.join(parts)}" if parts else ""
 
     def _head(self, index: int) -> Line:
         return Line((Piece(item_head(self._items[index])),), SpanKind.HEAD, index)

@@ -147,6 +147,16 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """The text with a small first letter, for the middle of a sentence; abbreviations stay as they are."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def quote(text: str, language: Language) -> str:
+    """A text in the quotation marks of the language."""
+    return f"“{text}”" if language == "en" else f"”{text}”"
+
+
 def light_word(light: TrafficLight, language: Language) -> str:
     """Shape and word, `▲ keltainen`: never the colour alone."""
     return f"{SHAPES[light]} {BLOCK_WORDS[language].lights[light]}"
