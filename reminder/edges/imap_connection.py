@@ -12,7 +12,7 @@ import select
 import socket
 import ssl
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -158,7 +158,7 @@ class ImapConnection:
         self._pop("EXPUNGE")
         typ, data = self._client.uid("SEARCH", "ALL")
         self._expect_ok(typ, data, "UID SEARCH")
-        found = {int(word) for line in data if isinstance(line, bytes) for word in line.split() if word.isdigit()}
+        found = _numbers(data)
         self._counts[self.folder] = len(found)
         return tuple(str(uid) for uid in sorted(found))
 
@@ -175,14 +175,12 @@ class ImapConnection:
     def move(self, uids: Sequence[str], target: str) -> None:
         """UID MOVE (RFC 6851), else COPY, mark and UID EXPUNGE of exactly these (RFC 4315); by 500. See `can_move`."""
         for start in range(0, len(uids), _MOVE_AT_ONCE):
-            batch = uid_set(uids[start : start + _MOVE_AT_ONCE])
+            batch = uids[start : start + _MOVE_AT_ONCE]
             if "MOVE" in self.capabilities:
                 self._into(target, "MOVE", batch)
-                continue
-            self._into(target, "COPY", batch)
-            for command, arguments in (("STORE", ("+FLAGS.SILENT", r"(\Deleted)")), ("EXPUNGE", ())):
-                typ, data = self._client.uid(command, batch, *arguments)
-                self._expect_ok(typ, data, f"UID {command}")
+            elif copied := self._into(target, "COPY", batch):
+                self._act("STORE", uid_set(copied), "+FLAGS.SILENT", r"(\Deleted)")
+                self._act("EXPUNGE", uid_set(copied))
 
     @property
     def can_move(self) -> bool:
@@ -272,13 +270,30 @@ class ImapConnection:
         self._client.capabilities = capabilities
         return frozenset(capabilities)
 
-    def _into(self, target: str, command: str, batch: str) -> None:
-        """MOVE or COPY; a target that is missing is made (RFC 3501, 7.1: TRYCREATE)."""
+    def _into(self, target: str, command: str, uids: Sequence[str]) -> Sequence[str]:
+        """MOVE or COPY; returns those that it was done for. After a NO a missing target is made (RFC 3501, 7.1: TRYCREATE), and mails
+        that another client has expunged are left out: Dovecot moves none where one of them is gone (RFC 5530: EXPUNGEISSUED)."""
         name = encode_folder(target).decode("ascii")
-        typ, data = self._client.uid(command, batch, name)
-        if typ == "NO" and not self.has_folder(target):
-            self._mailbox.folder.create(target)
-            typ, data = self._client.uid(command, batch, name)
+        typ, data = self._client.uid(command, uid_set(uids), name)
+        if typ == "NO":
+            if not self.has_folder(target):
+                self._mailbox.folder.create(target)
+            uids = self._still_there(uids)
+            if not uids:
+                return ()
+            typ, data = self._client.uid(command, uid_set(uids), name)
+        self._expect_ok(typ, data, f"UID {command}")
+        return uids
+
+    def _still_there(self, uids: Sequence[str]) -> Sequence[str]:
+        self._client.noop()
+        typ, data = self._client.uid("SEARCH", "UID", uid_set(uids))
+        self._expect_ok(typ, data, "UID SEARCH")
+        there = _numbers(data)
+        return tuple(uid for uid in uids if int(uid) in there)
+
+    def _act(self, command: str, batch: str, *arguments: str) -> None:
+        typ, data = self._client.uid(command, batch, *arguments)
         self._expect_ok(typ, data, f"UID {command}")
 
     def _pop(self, name: str) -> list[object]:
@@ -288,3 +303,8 @@ class ImapConnection:
     def _expect_ok(typ: str, data: object, command: str) -> None:
         if typ != "OK":
             raise ImapToolsError(f"{command} was answered with {typ} {data}")
+
+
+def _numbers(data: Iterable[object]) -> set[int]:
+    """What a SEARCH found; some servers spread it over several lines."""
+    return {int(word) for line in data if isinstance(line, bytes) for word in line.split() if word.isdigit()}
