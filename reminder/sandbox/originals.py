@@ -28,6 +28,7 @@ class Original:
     sender: str
     reply_to: str
     recipient: str
+    recipient_name: str
     subject: str
     message_id: str
     references: str
@@ -75,12 +76,13 @@ def read_original(raw: bytes) -> Original:
     if text is None:
         raise ValueError("the mail has no text part")
     sender, reply_to = mail["From"].addresses[0], (mail["Reply-To"] or mail["From"]).addresses[0]
-    content = str(text.get_content())
+    to, content = mail["To"].addresses[0], str(text.get_content())
     return Original(
         sender_name=sender.display_name or sender.addr_spec,
         sender=sender.addr_spec,
         reply_to=reply_to.addr_spec,
-        recipient=mail["To"].addresses[0].addr_spec,
+        recipient=to.addr_spec,
+        recipient_name=to.display_name,
         subject=str(mail["Subject"]),
         message_id=str(mail["Message-ID"]).strip(),
         references=" ".join(str(mail["References"] or "").split()),

@@ -187,6 +187,5 @@ def _forged(sent: Sent, when: datetime) -> bytes:
 
 
 def _writer_of(sent: Sent, language: Language = "fi") -> Writer:
-    """The listed contact, under the name of the mailbox."""
-    local = sent.recipient.partition("@")[0].replace(".", " ").capitalize()
-    return Writer(address=sent.recipient, name=local, language=language)
+    """The listed contact, under the name by which we know it."""
+    return Writer(address=sent.recipient, name=sent.original.recipient_name, language=language)
