@@ -105,7 +105,7 @@ class SmtpSink:
 
 @contextmanager
 def smtp_sink(*switches: str) -> Iterator[SmtpSink]:
-    """`smtp-sink` with these switches: `-r DATA` 450, `-f .` 500, `-q DATA` hangs up, `-w 3` slow."""
+    """`smtp-sink` with these switches: `-r DATA` 450, `-f .` 500, `-q DATA` hangs up, `-W .:3` is slow to answer the dot."""
     program = require("smtp-sink")
     with temporary_folder("nobody") as folder:
         port = free_port()
