@@ -196,7 +196,7 @@ class MailWriter:
         return body.replace(item_head(item), f"[{item.number}]", 1)
 
     def _mailto(self, body: str) -> str:
-        subject = f"{plain(self._heading.programme.in_language(self._heading.language))} [{self._heading.tag}]"
+        subject = f"{clip(self._heading.programme.in_language(self._heading.language), 60)} [{self._heading.tag}]"
         return write_mailto(self._heading.reply_address, subject=subject, body=body)
 
     def _last_time(self, last: LastTime, words: str) -> str:

@@ -1,0 +1,219 @@
+"""Every mail in every language: whole as text and as HTML, covered by its spans, and usable without seeing colours."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from reminder.compose.views import AcknowledgementTone
+from reminder.compose.words import SHAPES
+from reminder.domain.assessments import TrafficLight
+from reminder.domain.messages import DraftMessage, MailKind, SpanKind
+from reminder.domain.programme import LANGUAGES, Language
+from reminder.wire.answer_block import BLOCK_WORDS, write_reference
+from reminder.wire.mailto import read_mailto
+from tests.compose import cast
+from tests.compose.reading import read_page, uncovered
+
+NAMES = (
+    *(kind.value for kind in cast.KINDS),
+    "request_two_parties",
+    *(f"acknowledgement_{tone.value}" for tone in AcknowledgementTone),
+    "digest",
+    "alert",
+)
+every_mail = cache(cast.every_mail)
+each_mail = pytest.mark.parametrize("name", NAMES)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def _mail(language: Language, name: str) -> DraftMessage:
+    return every_mail(language)[name]
+
+
+@each_mail
+@each_language
+def test_spans_cover_the_text(language: Language, name: str) -> None:
+    """Everything of ours that a plain reply can quote is a span, in order; else parsing takes it for the sender's words."""
+    mail = _mail(language, name)
+
+    assert uncovered(mail.text, mail.spans) == ""
+
+
+@each_mail
+@each_language
+def test_spans_cover_the_page(language: Language, name: str) -> None:
+    """What the HTML part shows when turned to text is covered too, light links and preheader with it."""
+    mail = _mail(language, name)
+
+    assert uncovered("".join(read_page(mail.html).text), mail.spans) == ""
+
+
+@each_mail
+@each_language
+def test_every_span_is_shown_somewhere(language: Language, name: str) -> None:
+    """A span that stands in neither part would be subtracted from what the sender wrote."""
+    mail = _mail(language, name)
+    shown = "".join(mail.text.split()) + "".join("".join(read_page(mail.html).text).split())
+
+    assert [span.text for span in mail.spans if "".join(span.text.split()) not in shown] == []
+
+
+@each_mail
+@each_language
+def test_reference_line_is_our_last(language: Language, name: str) -> None:
+    """The reference line marks the end of our text in a quotation (replies.md section 9)."""
+    mail = _mail(language, name)
+    reference = write_reference(language, "ELVO-7K3Q", cast.TOKEN)
+
+    assert mail.spans[-1] == reference
+    assert mail.text.rstrip().splitlines()[-1] == reference.text
+    assert "".join(read_page(mail.html).text).rstrip().endswith(reference.text)
+
+
+@each_mail
+@each_language
+def test_lines_of_text_fit(language: Language, name: str) -> None:
+    """Prose is wrapped at 72; labels with their longest light stay under 76, where Gmail re-wraps quoted lines."""
+    mail = _mail(language, name)
+    free = {span.text for span in mail.spans if span.kind in {SpanKind.HEAD, SpanKind.LEGEND, SpanKind.REFERENCE}}
+    lines = [line for line in mail.text.splitlines() if line not in free and "http" not in line and not line.startswith("  ")]
+    longest = max(len(word) for word in BLOCK_WORDS[language].lights.values())
+
+    assert [line for line in lines if len(line) > 72] == []
+    assert all(len(span.text) + 1 + longest < 76 for span in mail.spans if span.kind is SpanKind.LIGHT_LABEL)
+
+
+@each_mail
+@each_language
+def test_page_is_self_contained(language: Language, name: str) -> None:
+    """No image, script or remote style; language set; links only to mail and web; the tag is in the subject."""
+    mail = _mail(language, name)
+    page = read_page(mail.html)
+    names = {tag for tag, _ in page.tags}
+
+    assert names.isdisjoint({"img", "script", "link", "iframe", "form", "object", "svg"})
+    assert not re.search(r"url\(|@import|src=|background=", mail.html)
+    assert ("html", {"lang": language}) in page.tags
+    assert all(href.startswith(("mailto:", "https://")) for href, _ in page.links)
+    assert mail.subject.endswith("[ELVO-7K3Q]")
+    assert len(mail.html) < 102_000  # Gmail clips longer ones.
+
+
+@each_mail
+@each_language
+def test_no_sign_of_the_machinery(language: Language, name: str) -> None:
+    """Neither marks of ours nor of Jinja or Python are left in what a person reads, and no blank line runs on."""
+    mail = _mail(language, name)
+
+    for part in (mail.subject, mail.text, mail.html):
+        assert not re.search("[\ue000-\uf8ff]|None|True|False|Localised|undefined|{{|{%", part)
+    assert "\n\n\n" not in mail.text
+    assert not re.search(r" [,.;:]|\.\.| {2}", re.sub(r"^  .*$", "", mail.text, flags=re.MULTILINE))
+
+
+@each_language
+def test_request_offers_three_lights_for_each_action(language: Language) -> None:
+    """Word and shape and colour; each opens a reply that names action, light and reference."""
+    mail = _mail(language, "request")
+    words = BLOCK_WORDS[language]
+    shown = [span for span in mail.spans if span.kind is SpanKind.LINK and span.item is not None]
+    buttons = [span.text for span in shown if span.text[0] in SHAPES.values()]
+    bodies = [read_mailto(href) for href, _ in read_page(mail.html).links if href.startswith("mailto:")]
+
+    assert buttons == [f"{SHAPES[light]} {words.lights[light]}" for _ in mail.items for light in TrafficLight]
+    assert all(address == f"seuranta+{cast.TOKEN}@suvikoski.example" for address, _, _ in bodies)
+    assert all(body.rstrip().endswith(cast.TOKEN) for _, _, body in bodies)
+    assert f"[13] {cast.TITLES['13']}\n{words.light}: {words.lights[TrafficLight.YELLOW]}\n" in bodies[4][2]
+
+
+@each_language
+def test_request_has_the_form_in_both_parts(language: Language) -> None:
+    """Head, last time and the three labels follow each other, in the order of the actions."""
+    mail = _mail(language, "request")
+    structure = [(span.kind, span.item) for span in mail.spans if span.item is not None and span.kind is not SpanKind.LINK]
+    labels = (SpanKind.LIGHT_LABEL, SpanKind.DONE_LABEL, SpanKind.NEXT_LABEL)
+
+    assert structure == [
+        *[(kind, 0) for kind in (SpanKind.HEAD, SpanKind.LAST_TIME, *labels)],
+        *[(kind, 1) for kind in (SpanKind.HEAD, *labels)],
+        *[(kind, 2) for kind in (SpanKind.HEAD, *labels)],
+    ]
+
+
+@each_mail
+@each_language
+def test_bare_colour_words_stand_only_where_they_are_marked(language: Language, name: str) -> None:
+    """A colour in prose could be read as an answer: only label, legend, last time and links may hold one (replies.md 9.8)."""
+    if name == "digest":
+        pytest.skip("the digest asks for no light")
+    mail = _mail(language, name)
+    words = "|".join(BLOCK_WORDS[language].lights.values())
+    loose = [span.text for span in mail.spans if span.kind in {SpanKind.PROSE, SpanKind.HEAD} and re.search(rf"\b(?:{words})\b", span.text)]
+
+    assert loose == []
+
+
+def test_chasing_mail_thanks_first_and_asks_for_the_rest() -> None:
+    """A party that has answered a part is thanked before it is asked for the other part; nothing scolds."""
+    for name in ("reminder", "last_call", "overdue"):
+        mail = _mail("fi", name)
+        assert mail.text.index("kiitos") < mail.text.index("puuttuu")
+        assert [item.number for item in mail.items] == ["12", "14"]
+
+
+def test_consequence_is_named_only_late() -> None:
+    """The request does not threaten; last call and overdue say what happens without an answer."""
+    assert "ilman arviota" not in _mail("fi", "request").text
+    assert "näkyvät kokouksessa ilman arviota" in " ".join(_mail("fi", "last_call").text.split())
+    assert "näkyvät kokouksessa ilman arviota" in " ".join(_mail("fi", "overdue").text.split())
+
+
+def test_request_subject_says_all() -> None:
+    """Programme, how many, by when with the weekday, tag; in the grammar of each language."""
+    assert _mail("fi", "request").subject == "Elinvoimaohjelma 2024–2027: 3 toimenpidettä raportoitavana pe 28.2.2025 mennessä [ELVO-7K3Q]"
+    assert _mail("sv", "request").subject == "Livskraftsprogrammet 2024–2027: 3 åtgärder att rapportera senast fre 28.2.2025 [ELVO-7K3Q]"
+    assert _mail("en", "request").subject == "Vitality Programme 2024–2027: 3 actions to report on by Fri 28 Feb 2025 [ELVO-7K3Q]"
+
+
+def test_one_action_is_singular() -> None:
+    """1 toimenpide, not 1 toimenpidettä."""
+    post = cast.composer()
+    view = cast.schedule_view(MailKind.REQUEST, "fi", cast.section(MailKind.REQUEST, "12"))
+
+    assert "1 toimenpide raportoitavana" in post.schedule_mail(view).subject
+
+
+def test_acknowledgement_keeps_to_the_thread() -> None:
+    """The subject is theirs with one Re:, and the tag once."""
+    assert _mail("fi", "acknowledgement_partial").subject == "Re: Elinvoimaohjelma 2024–2027: 3 toimenpidettä [ELVO-7K3Q]"
+
+
+def test_acknowledgement_tells_what_was_recorded() -> None:
+    """Light, phase, words, next step with its date, what it was before, what is provisional, what is missing or unclear."""
+    text = " ".join(_mail("fi", "acknowledgement_partial").text.split())
+
+    assert "[12] Taidenäyttelyt tyhjiin liiketiloihin ● vihreä (oli: ▲ keltainen) ”Palvelu avattiin.”" in text
+    assert "▲ keltainen, käynnissä ”Hankinta viivästyi.” Jatko: Sopimus allekirjoitetaan, to 15.5.2025 Vahvistamatta" in text
+    assert "Kirjoitit: ”vihreä tai keltainen” Vastauksessa on kaksi eri tilaa. Kumpi pitää paikkansa?" in text
+    assert text.index("Puuttuu vielä, määräaika pe 28.2.2025") < text.index("[15]")
+    assert [item.number for item in _mail("fi", "acknowledgement_partial").items] == ["12", "13", "14", "15"]
+
+
+def test_digest_opens_with_one_sentence_and_names_commands() -> None:
+    """One sentence, then what needs a decision with its command, then the table."""
+    text = " ".join(_mail("fi", "digest").text.split())
+
+    assert text.startswith("Hei, 4 vastuutahosta 1 on vastannut kaikkeen, 1 osittain; 1 on myöhässä, määräaika oli 28.2.2025.")
+    assert "reminder inbox show 12" in text
+    assert text.index("reminder outbox show abcdefghijkl") < text.index("Keneltä puuttuu") < text.index("Liikennevalot")
+
+
+def test_person_with_two_parties_gets_one_mail() -> None:
+    """Two sections under their names; numbers and items of both."""
+    mail = _mail("fi", "request_two_parties")
+
+    assert mail.text.index("Kulttuuripäällikkö") < mail.text.index("[12]") < mail.text.index("Johtoryhmä") < mail.text.index("[21]")
+    assert [item.party for item in mail.items] == ["kulttuuripaallikko", "kulttuuripaallikko", "johtoryhma"]
