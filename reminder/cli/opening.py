@@ -7,7 +7,6 @@ from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 
 from jinja2 import BaseLoader, FileSystemLoader
@@ -35,7 +34,7 @@ class Opened:
 
     def __init__(self, args: Namespace, needs: Needs, should_stop: Callable[[], bool] = lambda: False) -> None:
         self.args = args
-        self.settings = load_settings(args.config, os.environ)
+        self.settings = load_settings(args.config, os.environ, complete=needs.relay or needs.source)
         self.setup = load_or_raise(args.config)
         self.templates: BaseLoader = FileSystemLoader(find_templates())
         self._stack = ExitStack()
@@ -59,7 +58,7 @@ class Opened:
             self.templates,
             relay=relay,
             source=source,
-            site=DirectorySite(Path(settings.site_dir)) if needs.site and settings.site_dir else None,
+            site=DirectorySite(settings.site_dir) if needs.site and settings.site_dir else None,
             should_stop=self._should_stop,
         )
 

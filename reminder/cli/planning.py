@@ -87,7 +87,7 @@ def _is_wanted(args: argparse.Namespace, step: PlannedStep, day: date) -> bool:
 def open_store_if_there(args: argparse.Namespace) -> Store | None:
     """The database, where settings and database are there; `plan` and `preview` do not need one."""
     try:
-        settings = load_settings(args.config, os.environ)
+        settings = load_settings(args.config, os.environ, complete=False)
         store = Store.open(settings.database_url)
         store.check_schema()
     except ReminderError:

@@ -29,7 +29,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 def run_explain(args: argparse.Namespace) -> int:
     """One reading a mail."""
     setup = load_or_raise(args.config)
-    addressing = make_addressing(load_settings(args.config, os.environ))
+    addressing = make_addressing(load_settings(args.config, os.environ, complete=False))
     sent = load_sent_folder(args.sent, setup, addressing) if args.sent else None
     store = None if args.sent else open_store_if_there(args)
     if sent is None and store is None:

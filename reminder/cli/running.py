@@ -7,7 +7,6 @@ import os
 import threading
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, say
@@ -160,7 +159,7 @@ def run_publish(args: argparse.Namespace) -> int:
 
 def run_migrate(args: argparse.Namespace) -> int:
     """Brings the database to the schema of this version."""
-    settings = load_settings(args.config, os.environ)
+    settings = load_settings(args.config, os.environ, complete=False)
     store = Store.open(settings.database_url)
     try:
         if not args.dry_run:
@@ -183,10 +182,10 @@ def run_health(args: argparse.Namespace) -> int:
 
 def run_clock(args: argparse.Namespace) -> int:
     """Sets, advances or speeds up the rehearsal's clock."""
-    settings = load_settings(args.config, os.environ)
+    settings = load_settings(args.config, os.environ, complete=False)
     if not (settings.rehearsal and settings.clock):
         raise UsageFailure("There is no rehearsal.", advice="Set REMINDER_REHEARSAL=1 and REMINDER_CLOCK=FILE.")
-    path = Path(settings.clock)
+    path = settings.clock
     clock = FileClock(path) if path.exists() else None
     if args.part == "set":
         instant = args.instant if args.instant.tzinfo else args.instant.astimezone()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 
 from jinja2 import BaseLoader
 
 from reminder.compose.composing import Composer
-from reminder.configuration.settings import Settings
+from reminder.configuration.settings import Settings, keyring_of
 from reminder.domain.setup import Setup
 from reminder.edges.clock import FileClock, SystemClock
 from reminder.edges.imap import ImapSource
@@ -19,6 +18,7 @@ from reminder.edges.ports import Clock, MailSource, Relay, Site
 from reminder.edges.smtp import SmtpRelay
 from reminder.flows.house import Addressing, House
 from reminder.store.engine import Store
+from reminder.wire.headers import Mailbox
 
 
 def make_house(
@@ -52,10 +52,10 @@ def make_house(
 def make_addressing(settings: Settings) -> Addressing:
     """How our mails are addressed, from the settings."""
     return Addressing(
-        sender=settings.sender(),
-        reply_to=settings.reply_address(),
-        envelope_sender=settings.reply_address().address,
-        keyring=settings.keyring(),
+        sender=settings.from_mailbox,
+        reply_to=Mailbox(name=settings.from_mailbox.name, address=settings.reply_address),
+        envelope_sender=settings.reply_address,
+        keyring=keyring_of(settings),
         instance=settings.instance,
         uses_plus_addresses=settings.plus_address,
         trusted_authserv=settings.trusted_authserv,
@@ -65,33 +65,33 @@ def make_addressing(settings: Settings) -> Addressing:
 
 def open_clock(settings: Settings) -> Clock:
     """The rehearsal's clock file where one is set, else the real clock."""
-    return FileClock(Path(settings.clock)) if settings.clock else SystemClock()
+    return FileClock(settings.clock) if settings.clock else SystemClock()
 
 
 def open_relay(settings: Settings) -> SmtpRelay:
     """The way out, not yet connected."""
     return SmtpRelay(
         host=settings.smtp_host,
-        port=settings.smtp_port_or_default(),
+        port=settings.smtp_port,
         security=settings.smtp_security,
         user=settings.smtp_user,
         password=settings.smtp_password.get_secret_value(),
-        ca_file=settings.ca_file or None,
+        ca_file=settings.ca_file,
     )
 
 
 def open_source(settings: Settings) -> MailSource:
     """The way in, not yet connected: a Maildir where one is set, else IMAP."""
     if settings.maildir:
-        return MaildirSource(Path(settings.maildir))
+        return MaildirSource(settings.maildir)
     return ImapSource(
         host=settings.imap_host,
-        port=settings.imap_port_or_default(),
+        port=settings.imap_port,
         security=settings.imap_security,
         user=settings.imap_user,
         password=settings.imap_password.get_secret_value(),
         folder=settings.imap_folder,
         processed=settings.imap_processed,
-        junk=settings.imap_junk or None,
-        ca_file=settings.ca_file or None,
+        junk=settings.imap_junk,
+        ca_file=settings.ca_file,
     )
