@@ -8,6 +8,7 @@ connection is not to be used again.
 from __future__ import annotations
 
 import imaplib
+import re
 import select
 import socket
 import ssl
@@ -32,6 +33,7 @@ WIRE_ERRORS = (imaplib.IMAP4.error, ImapToolsError, OSError, UnicodeError)
 
 _LITERAL_LIMIT = 26_214_400 + 1_048_576
 _MOVE_AT_ONCE = 500
+_WORDLESS = re.compile(rb"\A([A-Z]+\d+ (?:OK|NO|BAD))\r\n\Z")
 
 
 class LoginRefused(ImapToolsError):
@@ -43,9 +45,14 @@ class FolderMissing(ImapToolsError):
 
 
 class _Bounded(imaplib.IMAP4):
-    """A server that announces a literal beyond all limits is not believed: `imaplib` would reserve the memory first."""
+    """`imaplib` with two of its traps closed."""
+
+    def readline(self) -> bytes:
+        # A tagged answer needs no words to be understood; `imaplib` would end the connection.
+        return _WORDLESS.sub(rb"\1 \r\n", super().readline())
 
     def read(self, size: int) -> bytes:
+        # A literal beyond all limits is not believed: its memory would be reserved first.
         if size > _LITERAL_LIMIT:
             raise self.abort(f"the server announces {size} bytes")
         return super().read(size)

@@ -53,6 +53,7 @@ class Scripted:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             with suppress(OSError, EndOfTalk):
                 self.converse(Talk(self, sock))
