@@ -11,7 +11,6 @@ import base64
 import binascii
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +34,8 @@ _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 '-]*")
 _PLAIN_FILE = re.compile(r"[A-Za-z0-9 ._()-]+")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +48,7 @@ class Mailbox:
 
 def clean_header(value: str) -> str:
     """The one guard of outgoing header values: no controls, line separators or bidi overrides, no literal `=?`, single blanks."""
-    kept = "".join(" " if unicodedata.category(mark) in {"Cc", "Zl", "Zp"} else mark for mark in value if mark not in _BIDI)
-    kept = "".join(mark for mark in kept if unicodedata.category(mark) != "Cs")
-    return " ".join(kept.split()).replace("=?", "= ?")
+    return " ".join(_DROPPED.sub("", _CONTROLS.sub(" ", value)).split()).replace("=?", "= ?")
 
 
 def is_sound_message_id(value: str) -> bool:
@@ -242,7 +240,8 @@ def _attachment_part(attachment: Attachment) -> bytes:
 
 def _check(raw: bytes, headers: Mapping[str, str], draft: DraftMessage, how: Finishing) -> None:
     """Reads the mail back as a recipient would and compares. Raises HeaderUnsound."""
-    if max(map(len, raw.split(CRLF.encode()))) > LINE_LIMIT or re.search(rb"(?<!\r)\n|\r(?!\n)", raw):
+    lines = raw.split(CRLF.encode())
+    if max(map(len, lines)) > LINE_LIMIT or not raw.count(b"\n") == raw.count(b"\r") == len(lines) - 1:
         raise HeaderUnsound("The mail has a line that is too long or a bare line end.")
     parsed = BytesHeaderParser(policy=compat32).parsebytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
     names = Counter(name.lower() for name in parsed)
