@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from reminder.compose.views import AcknowledgementTone
+from reminder.compose.views import AcknowledgementTone, ReportStanding
 from reminder.compose.words import SHAPES
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import DraftMessage, MailKind, SpanKind
 from reminder.domain.programme import LANGUAGES, Language
+from reminder.domain.readings import AskBack, AskReason
 from reminder.wire.answer_block import BLOCK_WORDS, write_reference
 from reminder.wire.mailto import read_mailto
 from tests.compose import cast
@@ -217,3 +219,37 @@ def test_person_with_two_parties_gets_one_mail() -> None:
 
     assert mail.text.index("Kulttuuripäällikkö") < mail.text.index("[12]") < mail.text.index("Johtoryhmä") < mail.text.index("[21]")
     assert [item.party for item in mail.items] == ["kulttuuripaallikko", "kulttuuripaallikko", "johtoryhma"]
+
+
+@each_language
+@pytest.mark.parametrize("reason", AskReason)
+def test_each_reason_has_its_question(language: Language, reason: AskReason) -> None:
+    """Whatever was not understood is quoted with a question, with or without an action that it belongs to."""
+    asks = (AskBack(number="99", reason=reason, quote="ehkä"), AskBack(number="14", reason=reason, item=cast.item("14")))
+    mail = cast.composer().acknowledgement(replace(cast.acknowledgement_view(language), ask_back=asks))
+
+    assert mail.text.count("?") >= 2
+    assert "ehkä" in mail.text
+    assert uncovered(mail.text, mail.spans) == ""
+
+
+def test_digest_of_nobody_and_of_all() -> None:
+    """The one sentence is right for none, one and all, and says so when nobody is late."""
+    view = replace(cast.digest_view(), problems=(), warnings=(), lights=(), upcoming=(), oldest_due_on=None)
+    done = tuple(row for row in view.rows if row.standing is ReportStanding.COMPLETE)
+    waiting = tuple(row for row in view.rows if not row.working_days_late and row not in done)
+    post = cast.composer()
+    sentences = [" ".join(post.digest(replace(view, rows=rows)).text.split()) for rows in (done, done * 17, waiting)]
+
+    assert sentences[0].startswith("Hei, Vastuutaho on vastannut.")
+    assert sentences[1].startswith("Hei, Kaikki 17 vastuutahoa ovat vastanneet.")
+    assert sentences[2].startswith("Hei, 2 vastuutahosta yksikään ei ole vielä vastannut kaikkeen, 1 osittain; kukaan ei ole myöhässä.")
+
+
+@each_language
+def test_contributor_is_invited_to_add(language: Language) -> None:
+    """A party that only contributes is asked to add, not to report."""
+    section = replace(cast.section(MailKind.REQUEST), actions=(cast.action("12", is_contribution=True),))
+    mail = cast.composer().schedule_mail(cast.schedule_view(MailKind.REQUEST, language, section))
+
+    assert {"fi": "täydennettävänä", "sv": "att komplettera", "en": "to add to"}[language] in mail.subject
