@@ -42,9 +42,9 @@ def read_contacts(tree: Node | None, default_language: Language, report: Report)
 
 def _read_contact(key: Scalar, section: Section, default_language: Language) -> Contact:
     address = section.line("address")
-    if not address:
+    if section.find("address") is None and section.is_sound:
         section.report.add(say.NO_ADDRESS, section.place("address"), contact=key.value)
-    elif not is_address(address):
+    elif address and not is_address(address):
         section.report.add(say.NOT_ADDRESS, section.place("address"), value=address)
     language = section.line("language") or default_language
     if language not in LANGUAGES:

@@ -73,7 +73,7 @@ def _from_file(directory: Path, findings: list[Finding]) -> list[Variable]:
     variables = []
     for binding in parse_stream(StringIO(text)):
         line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
-        if binding.error:
+        if binding.error or (binding.key is not None and binding.value is None):
             report.add(say.ENV_LINE, Place(line, 1))
         elif binding.key is not None and binding.key.startswith(PREFIX):
             variables.append(Variable(name=binding.key, value=(binding.value or "").strip(), file=str(path), line=line))

@@ -94,7 +94,8 @@ class Linker:
         used = [placed for placed in draft.rules if placed.rule.base in anchors]
         lacking = [placed for placed in used if year is not None and year not in anchors[placed.rule.base].dates]
         for name in dict.fromkeys(placed.rule.base for placed in lacking):
-            place = next(placed.node for placed in lacking if placed.rule.base == name)
+            nodes = (placed.node for placed in lacking if placed.rule.base == name)
+            place = min(nodes, key=lambda node: (node.line, node.column))
             report.add(say.ANCHOR_WITHOUT_YEAR, place, round=draft.id, anchor=name, year=year)
         if year is None or lacking:
             return None

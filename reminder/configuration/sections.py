@@ -125,6 +125,8 @@ class Section:
     where: str
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
     fallback: Section | None = None
+    is_sound: bool = True
+    """False where no table stands there, which is reported; its keys are then not reported missing as well."""
 
     def find(self, key: str) -> Node | None:
         """The value of a key; None where none is given."""
@@ -141,7 +143,7 @@ class Section:
     def need(self, key: str, example: str) -> Node | None:
         """The value of a key that must be there."""
         node = self.find(key)
-        if node is None:
+        if node is None and self.is_sound:
             self.report.add(say.MISSING_KEY, self.place(key), key=key, where=self.where, example=example)
         return node
 
@@ -209,4 +211,4 @@ def open_section(node: Node | None, known: Sequence[str], where: str, report: Re
             entries[key.value] = (key, value)
         else:
             report.add(say.UNKNOWN_KEY, key, key=key.value, where=where, hint=hint_for(key.value, tuple(known)))
-    return Section(node, report, where, entries, fallback)
+    return Section(node, report, where, entries, fallback, is_sound=isinstance(node, Table))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from reminder.configuration import settings_wording as say
 from reminder.configuration.environment import Variable, gather
+from reminder.configuration.findings import in_order
 from reminder.configuration.settings_checks import SettingsChecks
 from reminder.configuration.settings_model import SECRETS, VARIABLES, Settings, variable_of
 from reminder.errors import ConfigurationFailure, Finding, Severity
@@ -52,7 +53,7 @@ def read_settings(directory: Path, environ: Mapping[str, str], *, complete: bool
     if settings is not None:
         SettingsChecks(settings, variables, findings).check(complete=complete)
     has_fault = any(finding.severity is Severity.FAULT for finding in findings)
-    return LoadedSettings(settings=None if has_fault else settings, findings=tuple(dict.fromkeys(findings)))
+    return LoadedSettings(settings=None if has_fault else settings, findings=in_order(findings, ()))
 
 
 def load_settings(directory: Path, environ: Mapping[str, str], *, complete: bool = True) -> Settings:
