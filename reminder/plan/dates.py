@@ -29,9 +29,14 @@ NIGHT_ENDS = time(4, 0)
 ONE_DAY = timedelta(days=1)
 
 
+def after_night(clock: time) -> time:
+    """A local time, or 04:00 for one from 03:00 to 04:00: both clock changes lie there, and nothing of ours happens in it."""
+    return NIGHT_ENDS if NIGHT_BEGINS <= clock < NIGHT_ENDS else clock
+
+
 def instant_on(calendar: Calendar, day: date, clock: time) -> datetime:
-    """The instant, in UTC, of a local time. Nothing happens from 03:00 to 04:00, where both clock changes lie: it waits until 04:00."""
-    return calendar.at(day, NIGHT_ENDS if NIGHT_BEGINS <= clock < NIGHT_ENDS else clock)
+    """The instant, in UTC, of a local time after the night's hour."""
+    return calendar.at(day, after_night(clock))
 
 
 def rule_date(reporting_round: ReportingRound, calendar: Calendar, rule: DateRule, *, due: DatedReason | None = None) -> DatedReason:

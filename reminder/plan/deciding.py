@@ -23,7 +23,7 @@ from reminder.domain.intents import Intent, PlannedStep, PlanState, SendIntent, 
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import FURTHEST_WALK, Calendar
-from reminder.plan.dates import instant_on
+from reminder.plan.dates import after_night, instant_on
 from reminder.plan.known import Due, Duty, Known, recipients_of
 
 __all__ = ["decide", "decide_at_any_hour", "next_wakeup", "recipients_of"]
@@ -109,7 +109,7 @@ def may_leave(known: Known, due: Due, now: datetime) -> bool:
     if mailed_on is not None and mailed_on >= local.date():
         return False
     window = known.round_of(due.step.key).window
-    return window.opens <= local.time() < window.closes
+    return after_night(window.opens) <= local.time() < window.closes
 
 
 def bundle(dues: Iterable[Due]) -> list[SendIntent]:

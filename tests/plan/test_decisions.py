@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 from reminder.domain.intents import PartyStanding, PlanState
-from reminder.domain.rounds import Extension, StepKey, StepKind
+from reminder.domain.rounds import Extension, SendingWindow, StepKey, StepKind
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Unit
 from reminder.plan.deciding import decide, decide_at_any_hour, next_wakeup, recipients_of
@@ -372,6 +372,13 @@ TABLE = [
     Case(name="the digest waits for its own hour", now="2025-02-17 08:29", parties=("",), then=[]),
     Case(name="the digest may go after the window has closed", now="2025-02-17 20:00", parties=("",), then=["koordinaattori: digest"]),
     Case(name="no digest on a Sunday", now="2025-02-23 12:00", parties=("",), then=[]),
+    Case(
+        name="a window that opens in the hour of the clock changes opens at 04:00",
+        now="2025-02-24 03:30",
+        setup=setup_of(replace(round_of(), window=SendingWindow(opens=time(3), closes=time(16)))),
+        settled=UNTIL_REQUEST,
+        then=[],
+    ),
     # 8. Caps.
     Case(
         name="with a last call to come, the third reminder is one too many",
@@ -453,6 +460,13 @@ TABLE = [
         now="2025-03-04 09:00",
         parties=("",),
         then=["skip koordinaattori: digest 0: expired", "skip koordinaattori: digest 1: expired", "koordinaattori: digest"],
+    ),
+    Case(
+        name="the coordinator gets the digest of each round on one day",
+        now="2025-02-17 08:30",
+        parties=("",),
+        setup=TWO_ROUNDS,
+        then=["koordinaattori: digest", "koordinaattori: digest"],
     ),
     # 10. Who only contributes.
     Case(
