@@ -29,19 +29,23 @@ class Row:
 
 def measure(step: str, bare_name: str, ours: Work, bare: Work, *, rounds: int = 3) -> Row:
     """Interleaved rounds, so that a slow moment of the machine hits both; the medians count."""
-    pairs = [(_rate(bare), _rate(ours)) for _ in range(rounds)]
-    bare_rates, our_rates = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return write_row(step, bare_name, [(rate(bare), rate(ours)) for _ in range(rounds)])
+
+
+def write_row(step: str, bare_name: str, pairs: Sequence[tuple[float, float]]) -> Row:
+    """The row of some rounds, each as (bare rate, our rate)."""
     ratios = [bare_rate / our_rate for bare_rate, our_rate in pairs]
     return Row(
         step=step,
         bare=bare_name,
-        ours_per_second=statistics.median(our_rates),
-        bare_per_second=statistics.median(bare_rates),
+        ours_per_second=statistics.median(pair[1] for pair in pairs),
+        bare_per_second=statistics.median(pair[0] for pair in pairs),
         spread=(max(ratios) - min(ratios)) / statistics.median(ratios),
     )
 
 
-def _rate(work: Work) -> float:
+def rate(work: Work) -> float:
+    """Mails a second of one pass."""
     start = time.perf_counter()
     count = work()
     return count / (time.perf_counter() - start)

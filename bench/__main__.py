@@ -1,0 +1,187 @@
+"""`make bench`: each step of the house beside its bare loop."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import bare
+from bench.measuring import Row, measure, print_rows, rate, write_row
+from bench.town import compose_request, enqueue_requests, know, open_house, request_intent
+from reminder.domain.readings import InboundMail
+from reminder.edges.clock import ManualClock
+from reminder.edges.imap import ImapSource
+from reminder.edges.smtp import SmtpRelay
+from reminder.flows.collect import collect
+from reminder.flows.deliver import deliver
+from reminder.flows.house import House
+from reminder.flows.interpret import interpret_pending
+from reminder.flows.schedule_views import write_section
+from reminder.flows.understanding import understand
+from reminder.sandbox.clients import gmail_web, outlook_desktop, thunderbird
+from reminder.sandbox.originals import Filled, Typed, Writer, read_original
+from reminder.store import inbox, outbox
+from tests.real_parts import HOST, Dovecot, dovecot, smtp_sink
+
+MAILS = 300
+ROUNDS = 3
+FILLED = {
+    "1.1": Filled(light="vihreä", done="Avattu syyskuussa."),
+    "1.10": Filled(light="keltainen", done="Kesken.", next="Syksyllä 30.9.2025"),
+}
+_names = itertools.count()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for the bare loops' databases."""
+    with TemporaryDirectory(prefix="reminder-bare-") as name:
+        yield Path(name)
+
+
+def fresh(folder: Path) -> Path:
+    """A database file of its own for each pass."""
+    return folder / f"{next(_names)}.db"
+
+
+def measure_composing(folder: Path) -> Row:
+    """Requests with three actions, composed and enqueued."""
+    with open_house() as house:
+        knowledge = know(house)
+        intent = request_intent(house, knowledge)
+        one = house.setup.rounds[-1]
+        section = write_section(knowledge, house.setup.programmes[one.programme], one, intent.steps[0])
+        size = len(compose_request(house, knowledge, intent).raw)
+
+        def ours() -> int:
+            enqueue_requests(house, MAILS)
+            return MAILS
+
+        return measure(
+            "compose and enqueue",
+            "two Jinja templates, email.mime, one commit",
+            ours,
+            lambda: bare.compose_and_store(fresh(folder), section.actions, size, MAILS),
+        )
+
+
+def measure_delivering(folder: Path) -> Row:
+    """Finished mails to smtp-sink on one connection; the need of each is looked at again, the dot is journalled."""
+    with open_house() as house, smtp_sink() as sink:
+        relay = SmtpRelay(host=HOST, port=sink.port, security="none", user="", password="")
+        knowledge = know(house)
+        raw = compose_request(house, knowledge, request_intent(house, knowledge)).raw
+        sending = replace(house, relay=relay)
+
+        pairs = []
+        for _ in range(ROUNDS):
+            enqueue_requests(house, MAILS)
+            bare_rate = rate(lambda: bare.send(fresh(folder), HOST, sink.port, [raw] * MAILS))
+            pairs.append((bare_rate, rate(lambda: deliver(sending).accepted)))
+        relay.close()
+        return write_row("deliver", "smtplib on one connection, two commits a mail", pairs)
+
+
+def write_replies(house: House, count: int) -> list[bytes]:
+    """Replies of three mail programs to requests that are in the outbox."""
+    enqueue_requests(house, count)
+    with house.store.read() as conn:
+        rows = outbox.list_messages(conn, limit=count)
+        sent = [outbox.load_raw(conn, row.id) or b"" for row in rows]
+    typed, when = Typed(filled=FILLED), house.clock.now() + timedelta(hours=1)
+    clients = itertools.cycle((outlook_desktop, gmail_web, thunderbird))
+    originals = [read_original(raw) for raw in sent]
+    return [
+        client(original, Writer(address=original.recipient, name=original.recipient_name), typed, when)
+        for original, client in zip(originals, clients, strict=False)
+    ]
+
+
+def measure_collecting(folder: Path) -> Row:
+    """Mails out of a real Dovecot into the raw message store, then out of the way."""
+    with open_house() as house:
+        replies = write_replies(house, MAILS)
+    pairs = []
+    for _ in range(ROUNDS):
+        with filled_dovecot(replies) as server:
+            bare_rate = rate(partial(bare.collect, fresh(folder), HOST, server.imap_port, server.user, server.password))
+        with filled_dovecot(replies) as server, open_house() as house:
+            source = ImapSource(host=HOST, port=server.imap_port, security="none", user=server.user, password=server.password)
+            pairs.append((bare_rate, rate(partial(collect_all, replace(house, source=source)))))
+            source.close()
+    return write_row("collect", "windows of 50, a commit each, one MOVE", pairs)
+
+
+def collect_all(house: House) -> int:
+    """One poll: how many mails were captured."""
+    return collect(house).captured
+
+
+@contextmanager
+def filled_dovecot(mails: list[bytes]) -> Iterator[Dovecot]:
+    """A Dovecot whose INBOX holds these mails."""
+    with dovecot() as server:
+        with server.client() as client:
+            for raw in mails:
+                client.append("INBOX", "", "", raw)
+        yield server
+
+
+def measure_interpreting() -> list[Row]:
+    """Replies read, and read and applied with their acknowledgement; the bare loop only parses the same bytes."""
+    reading, applying = [], []
+    for _ in range(ROUNDS):
+        with open_house() as house:
+            replies = write_replies(house, MAILS)
+            house = replace(house, clock=ManualClock(house.clock.now() + timedelta(hours=2)))
+            bare_rate = rate(partial(bare.parse, replies))
+            reading.append((bare_rate, rate(partial(read_all, house, replies))))
+            capture_all(house, replies)
+            applying.append((bare_rate, rate(partial(interpret_all, house))))
+    return [
+        write_row("read a reply", "email.message_from_bytes, text decoded", reading),
+        write_row("interpret and acknowledge", "email.message_from_bytes, text decoded", applying),
+    ]
+
+
+def read_all(house: House, replies: list[bytes]) -> int:
+    """Reads each mail against what was sent; changes nothing. Raises where one is not understood, for then the figure is worthless."""
+    with house.store.read() as conn:
+        for raw in replies:
+            if len(understand(conn, house.setup, house.addressing, raw, house.clock.now()).reading.answers) != len(FILLED):
+                raise RuntimeError("a reply of the benchmark was not understood")
+    return len(replies)
+
+
+def interpret_all(house: House) -> int:
+    """Reads and applies what was captured: how many mails."""
+    return len(interpret_pending(house).states)
+
+
+def capture_all(house: House, replies: list[bytes]) -> None:
+    """The replies as captured mails."""
+    mails = [
+        InboundMail(
+            account="bench", folder="INBOX", uidvalidity=1, uid=str(number), raw=raw, internal_date=house.clock.now(), size=len(raw)
+        )
+        for number, raw in enumerate(replies)
+    ]
+    with house.store.begin() as conn:
+        inbox.capture(conn, mails, instance=house.addressing.instance, now=house.clock.now())
+
+
+def main() -> None:
+    """Prints the table."""
+    with scratch() as folder:
+        rows = [measure_composing(folder), measure_delivering(folder), measure_collecting(folder), *measure_interpreting()]
+    print_rows(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""`python -m reminder` is `reminder`."""
+
+from reminder.cli.main import main
+
+main()
