@@ -77,8 +77,13 @@ class _MailBox(BaseMailBox):
             return _BoundedTls(host, port, ssl_context=self._context, timeout=self._timeout)
         client = _Bounded(host, port, timeout=self._timeout)
         if self._security == "starttls":
-            # Raises where STARTTLS is not offered: it is never stripped.
-            client.starttls(self._context)
+            try:
+                # Raises where STARTTLS is not offered: it is never stripped.
+                client.starttls(self._context)
+            except WIRE_ERRORS:
+                with suppress(OSError):
+                    client.shutdown()
+                raise
         return client
 
 

@@ -34,6 +34,8 @@ class DirectorySite:
             _check_name(name)
         digest = digest_of(files)
         if digest == self.read_state():
+            # A crash after the swap may have left older states.
+            self._remove_others(digest)
             return
         self._make_room()
         try:
@@ -89,7 +91,9 @@ class DirectorySite:
     def _put_in_place(self, fresh: Path, digest: str) -> None:
         """The state gets its name, then the link is swapped."""
         state = self._path.parent / f"{self._prefix}{digest}"
-        if state.exists():
+        if state.is_symlink():
+            state.unlink()
+        elif state.exists():
             shutil.rmtree(state)
         fresh.rename(state)
         link = self._path.parent / f"{self._prefix}link"

@@ -55,9 +55,10 @@ class Scripted:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
+            talk = Talk(self, sock)
             with suppress(OSError, EndOfTalk):
-                self.converse(Talk(self, sock))
-            sock.close()
+                self.converse(talk)
+            talk.close()
 
 
 class EndOfTalk(Exception):
@@ -80,10 +81,14 @@ class Talk:
         if text == RESET:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if text in {CLOSE, RESET}:
-            self._file.close()
-            self.sock.close()
+            self.close()
             raise EndOfTalk
         self.sock.sendall(text.encode() if isinstance(text, str) else text)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._file.close()
+        self.sock.close()
 
     def hear(self) -> Line:
         """The next line, without its end."""
@@ -95,6 +100,7 @@ class Talk:
 
     def hide(self, context: ssl.SSLContext) -> None:
         """Goes on under TLS."""
+        self._file.close()
         self.sock = context.wrap_socket(self.sock, server_side=True)
         self._file = self.sock.makefile("rb")
 
