@@ -67,15 +67,17 @@ def import_programme(source: Path, options: ImportOptions | None = None) -> Impo
     return _Importer(options, columns, rows[1:], source.stem).run()
 
 
-def write_import(result: ImportResult, out: Path, *, aliases: Path | None = None, replace: bool = False) -> tuple[Path, ...]:
-    """Writes the programme to `out`, and beside it what is not there yet: contacts.yaml and the table of aliases.
+def write_import(
+    result: ImportResult, out: Path, *, aliases: Path | None = None, contacts: Path | None = None, replace: bool = False
+) -> tuple[Path, ...]:
+    """Writes the programme to `out`, and what is not there yet: the contacts, beside it unless named, and the table of aliases.
 
     `out` is overwritten only with `replace`; contacts and aliases never, since they hold a person's work. Returns what was written.
     """
     if out.exists() and not replace:
         raise UsageFailure(f"{out} is there already; nothing was written.", advice="Name another file, or confirm that it is replaced.")
     texts = {out: result.programme_text}
-    for path, text in ((out.parent / "contacts.yaml", result.contacts_text), (aliases, result.aliases_text)):
+    for path, text in ((contacts or out.parent / "contacts.yaml", result.contacts_text), (aliases, result.aliases_text)):
         if path is not None and path != out and not path.exists():
             texts[path] = text
     try:
