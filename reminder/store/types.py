@@ -45,10 +45,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """What the database keeps to an aware instant in UTC."""
+        """What the database keeps to an aware instant in UTC. Raises ValueError for text that another type has written."""
         if value is None:
             return None
-        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if instant.tzinfo is None:
+            raise ValueError(f"an instant without a time zone in the database: {value!r}")
+        return instant.astimezone(UTC)
 
 
 class SafeText(TypeDecorator[str]):

@@ -1,1 +1,1 @@
-"""Migrations, from the first table on. Run by `Store.migrate`; a new one is made with `alembic revision` (docs/architecture.md)."""
+"""Migrations, from the first table on, run by `Store.migrate`. A test compares what they build with `schema`."""

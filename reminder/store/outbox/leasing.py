@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, select, update
 
 from reminder.domain.messages import Envelope, Item, MailKind, OutboxState
 from reminder.store.documents import read_items
 from reminder.store.schema import attempt, message, message_body, step
+from reminder.store.types import UtcDateTime
 
 # What a result of the relay makes of the mail. Trouble with the relay is none of the message's (invariant O11).
 _STATE_OF_RESULT = {
@@ -121,13 +122,13 @@ def record_result(
     values["finished_at"] = now if state.is_final else None
     if state is OutboxState.DEFERRED:
         values["next_attempt_at"] = next_attempt_at
+    if state in {OutboxState.ACCEPTED, OutboxState.UNKNOWN}:
+        values["dot_at"] = func.coalesce(message.c.dot_at, literal(now, UtcDateTime()))
     if result in _RELAY_TROUBLE:
         values["attempts"] = message.c.attempts - 1
     unknown = (message.c.id == claimed.id) & (message.c.lease_epoch == claimed.lease_epoch) & (message.c.state == OutboxState.UNKNOWN.value)
     if conn.execute(update(message).where(or_(_holds(claimed), unknown)).values(**values)).rowcount != 1:
         return False
-    if state in {OutboxState.ACCEPTED, OutboxState.UNKNOWN}:
-        conn.execute(update(message).where(message.c.id == claimed.id).where(message.c.dot_at.is_(None)).values(dot_at=now))
     conn.execute(update(attempt).where(_attempt_of(claimed)).values(state=result, ended_at=now, code=code, text=text))
     return True
 
