@@ -30,6 +30,7 @@ class SmtpPhase(StrEnum):
     TLS = "the TLS handshake"
     HELLO = "EHLO"
     AUTH = "logging in"
+    RSET = "RSET"
     MAIL = "MAIL"
     RCPT = "RCPT"
     DATA = "DATA"
@@ -191,15 +192,47 @@ class SmtpRelay:
 
     def _hand_over(self, envelope: Envelope, raw: bytes) -> None:
         """Everything up to the final dot."""
-        connection = self._reuse() or self._connect_anew()
-        limit = connection.esmtp_features.get("size", "")
-        if limit.isdigit() and 0 < int(limit) < len(raw):
-            # Asked for here and not by SIZE= at MAIL: there a refusal would look like trouble with the relay.
-            raise RelayRefuses(SendResult.FAILED, f"The mail has {len(raw)} bytes, the relay takes {limit}.")
+        is_reused = self._is_usable()
+        if not is_reused:
+            self._connect()
+        try:
+            self._begin(envelope, raw, is_reused=is_reused)
+        except (OSError, smtplib.SMTPException):
+            if self._phase is not SmtpPhase.RSET:
+                raise
+            # Many relays hang up on a connection that is idle; the mail must not suffer for it.
+            self._drop()
+            self._connect()
+            self._begin(envelope, raw, is_reused=False)
+        self._write_body(raw)
+
+    def _begin(self, envelope: Envelope, raw: bytes, *, is_reused: bool) -> None:
+        """RSET where the connection has served before, MAIL and RCPT: in one piece where the relay allows it (RFC 2920)."""
+        connection = self._current()
+        self._phase = SmtpPhase.MAIL
         options = _mail_options(connection, envelope, raw)
-        self._say(SmtpPhase.MAIL, "MAIL", f"FROM:<{_wire_address(envelope.sender)}>{options}")
-        self._say(SmtpPhase.RCPT, "RCPT", f"TO:<{_wire_address(envelope.recipient)}>")
-        self._say(SmtpPhase.DATA, "DATA", hoped=3)
+        steps = [
+            (SmtpPhase.RSET, "RSET"),
+            (SmtpPhase.MAIL, f"MAIL FROM:<{_wire_address(envelope.sender)}>{options}"),
+            (SmtpPhase.RCPT, f"RCPT TO:<{_wire_address(envelope.recipient)}>"),
+        ][0 if is_reused else 1 :]
+        in_one_piece = connection.has_extn("pipelining")
+        if in_one_piece:
+            self._phase = steps[0][0]
+            self._allow_reply_time()
+            connection.send("".join(f"{line}\r\n" for _, line in steps))
+        for phase, line in steps:
+            self._phase = phase
+            self._allow_reply_time()
+            if not in_one_piece:
+                connection.putcmd(line)
+            self._hope_for(connection.getreply())
+
+    def _write_body(self, raw: bytes) -> None:
+        connection = self._current()
+        self._phase = SmtpPhase.DATA
+        self._allow_reply_time()
+        self._hope_for(connection.docmd("DATA"), hoped=3)
         connection.until = self._ends_at
         connection.write_body(raw, seconds=max(self._reply_timeout, 180.0))
         # A twelfth of the attempt has to be left for the answer to the dot; else "unknown" would be the likely end.
@@ -219,27 +252,14 @@ class SmtpRelay:
         self._last_used = monotonic()
         return SendOutcome(result=SendResult.ACCEPTED, code=code, text=text)
 
-    def _reuse(self) -> SmtpConnection | None:
-        """The connection of the last mail, made clean by RSET; None where the relay has closed it or it is used up."""
-        connection = self._connection
-        if connection is None:
-            return None
+    def _is_usable(self) -> bool:
+        """Whether there is a connection of the last mail that is not used up."""
+        if self._connection is None:
+            return False
         if self._mails >= self._mails_per_connection or monotonic() - self._last_used > self._idle_limit:
             self._quit()
-            return None
-        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
-        try:
-            code, _ = connection.docmd("RSET")
-        except (OSError, smtplib.SMTPException):
-            code = -1
-        if not 200 <= code < 300:
-            self._drop()
-            return None
-        return connection
-
-    def _connect_anew(self) -> SmtpConnection:
-        self._connect()
-        return self._current()
+            return False
+        return True
 
     def _connect(self) -> None:
         """Connects, hides the connection where that is asked for, greets and logs in."""
@@ -271,21 +291,18 @@ class SmtpRelay:
 
     def _greet(self, connection: SmtpConnection) -> None:
         self._phase = SmtpPhase.HELLO
-        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
+        self._allow_reply_time()
         self._hope_for(connection.ehlo())
 
     def _log_in(self, connection: SmtpConnection) -> None:
         self._phase = SmtpPhase.AUTH
-        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
+        self._allow_reply_time()
         code, text = connection.authenticate(self._user, self._password)
         if code != 235:
             raise RelayRefuses(judge_reply(SmtpPhase.AUTH, code, text), f"The login was refused: {text}", code)
 
-    def _say(self, phase: SmtpPhase, verb: str, arguments: str = "", *, hoped: int = 2) -> None:
-        connection = self._current()
-        self._phase = phase
-        connection.until = min(self._ends_at, monotonic() + self._reply_timeout)
-        self._hope_for(connection.docmd(verb, arguments), hoped=hoped)
+    def _allow_reply_time(self) -> None:
+        self._current().until = min(self._ends_at, monotonic() + self._reply_timeout)
 
     def _hope_for(self, reply: tuple[int, bytes], *, hoped: int = 2) -> None:
         code, text = reply[0], plain_text(reply[1])
@@ -326,7 +343,11 @@ def _wire_address(address: str) -> str:
 
 
 def _mail_options(connection: SmtpConnection, envelope: Envelope, raw: bytes) -> str:
-    """SMTPUTF8 (RFC 6531) only where it is needed, 8BITMIME (RFC 6152) where it is needed and offered."""
+    """SMTPUTF8 (RFC 6531) only where it is needed, 8BITMIME (RFC 6152) where it is needed and offered. Raises RelayRefuses where the
+    relay cannot take this mail; SIZE is compared here, since a refusal at MAIL would look like trouble with the relay."""
+    limit = connection.esmtp_features.get("size", "")
+    if limit.isdigit() and 0 < int(limit) < len(raw):
+        raise RelayRefuses(SendResult.FAILED, f"The mail has {len(raw)} bytes, the relay takes {limit}.")
     headers = raw.partition(b"\r\n\r\n")[0]
     addresses = _wire_address(envelope.sender) + _wire_address(envelope.recipient)
     needs_utf8 = not (addresses.isascii() and headers.isascii())

@@ -97,6 +97,15 @@ def test_each_answer_means_what_it_means_in_its_phase(verb: str, answer: str, ex
     assert outcome.text
 
 
+@pytest.mark.parametrize(("verb", "answer", "expected", "dots"), [row for row in ROWS if row[0] in {"MAIL", "RCPT"}], ids=str)
+def test_the_same_holds_where_commands_go_in_one_piece(verb: str, answer: str, expected: SendResult, dots: int) -> None:
+    """PIPELINING (RFC 2920) changes no meaning: the phase is that of the answer which is waited for."""
+    with ScriptedSmtp({"EHLO": "250-x\r\n250 PIPELINING\r\n", verb: answer}) as server:
+        outcome, called = _send(_relay(server.port))
+
+    assert (outcome.result, called) == (expected, dots)
+
+
 def test_a_lost_goodbye_does_not_unsend_a_mail() -> None:
     """250, then the relay resets the connection: the mail is accepted."""
     with ScriptedSmtp({"QUIT": RESET}) as server:
@@ -157,9 +166,10 @@ def test_the_connection_is_used_again_and_cleaned_between_mails() -> None:
 
 
 @pytest.mark.parametrize("farewell", [CLOSE, "421 idle too long\r\n"])
-def test_a_connection_that_the_relay_has_closed_is_made_anew(farewell: str) -> None:
+@pytest.mark.parametrize("extension", ["8BITMIME", "PIPELINING"])
+def test_a_connection_that_the_relay_has_closed_is_made_anew(farewell: str, extension: str) -> None:
     """Many relays hang up when nothing is said for a while; the next mail does not suffer for it."""
-    with ScriptedSmtp({"RSET": farewell}) as server:
+    with ScriptedSmtp({"EHLO": f"250-x\r\n250 {extension}\r\n", "RSET": farewell}) as server:
         relay = _relay(server.port)
         first = relay.send(PARTY, RAW, before_dot=lambda: None).result
         second = relay.send(PARTY, RAW, before_dot=lambda: None).result
