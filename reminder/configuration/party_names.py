@@ -1,4 +1,4 @@
-"""Parties out of free text: `Town Planning, Business Tam- pere Oy` names two, one of them with a stray hyphen.
+"""Parties out of free text: `Kaavoitus, Suvi- matkat Oy` names two, one of them with a stray hyphen.
 
 Names are compared by their letters and digits alone, so that case, hyphens, blanks and a missing `Oy` do not make two
 parties of one. What cannot be decided by the text is decided by the admin, in a table of aliases.
@@ -44,7 +44,7 @@ def vocabulary_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 def mend(text: str, vocabulary: frozenset[str]) -> str:
-    """A text without stray hyphens and doubled blanks: `Tam- pere` is Tampere, `Cul-ture` is Culture where that is a known word."""
+    """A text without stray hyphens and doubled blanks: `Suvi- koski` is Suvikoski, `Kult-tuuri` is Kulttuuri where that is a known word."""
     text = _BROKEN_WORD.sub(r"\1\2", " ".join(text.replace("\u00ad", "").split()))
 
     def join(match: re.Match[str]) -> str:
@@ -55,7 +55,7 @@ def mend(text: str, vocabulary: frozenset[str]) -> str:
 
 
 def has_inner_hyphen(name: str) -> bool:
-    """Whether a name holds a hyphen that may be stray: `Palvelukiin-teistöt`, but `Five-star` as well."""
+    """Whether a name holds a hyphen that may be stray: `kirjas-tot`, but `linja-autot` as well."""
     return _INNER_HYPHEN.search(name) is not None
 
 
@@ -122,7 +122,7 @@ class PartyNames:
         return [name for part in parts for name in self._by_key.get(name_key(part), (self.known.get(name_key(part), part),))]
 
     def _cover(self, piece: str) -> list[str]:
-        """Two or more known names without a comma between them, `Basic Education Town Planning`; else the piece itself."""
+        """Two or more known names without a comma between them, `Satama Kaavoitus`; else the piece itself."""
         if self.counts[name_key(piece)] > 1:
             return [piece]
         words = piece.split()
@@ -137,7 +137,7 @@ class PartyNames:
         return cover if len(cover) > 1 else [piece]
 
     def _find_comma_names(self, rows: Sequence[Sequence[str]]) -> set[str]:
-        """`Sports` and `Exercise and Young People`, never apart: one name that holds a comma."""
+        """`Liikunta` and `Kulttuuri ja Nuoriso`, never apart: one name that holds a comma."""
         single = Counter(piece for row in rows for piece in row)
         pairs = Counter(pair for row in rows for pair in pairwise(row))
         return {

@@ -210,7 +210,7 @@ def test_short_titles(text: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("text", "mended"),
     [
-        ("Tam- pere", "Tampere"),
+        ("Suvi- koski", "Suvikoski"),
         ("Messu- ja tapahtumakeskus", "Messu- ja tapahtumakeskus"),
         ("Kult-tuuri", "Kulttuuri"),
         ("Linja-auto", "Linja-auto"),
