@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reminder.cli.output import complaints, console, print_document, print_lines, say
-from reminder.configuration.importing import import_programme
+from reminder.configuration.importing import ImportOptions, import_programme, write_import
 from reminder.configuration.initial import write_initial
 from reminder.configuration.loading import load_setup
-from reminder.configuration.settings import Settings, load_settings
+from reminder.configuration.settings import Settings, read_settings
 from reminder.edges.imap import ImapSource
-from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, ConfigurationFailure, Finding, ReminderError, Severity
+from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity, UsageFailure
 from reminder.flows.opening import open_relay, open_source
 
 
@@ -38,6 +38,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     programme.add_argument("--contacts", type=Path, metavar="FILE.yaml", help="also write a contacts file to fill in")
     programme.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="which column holds which field")
     programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
+    programme.add_argument("--replace", action="store_true", help="write over an earlier FILE.yaml")
     programme.add_argument("--dry-run", action="store_true")
     programme.set_defaults(run=run_import)
 
@@ -56,20 +57,15 @@ def run_init(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """All findings at once; exit code 2 where one is a fault."""
-    loaded = load_setup(args.config)
-    findings = list(loaded.findings)
-    settings: Settings | None = None
-    try:
-        settings = load_settings(args.config, os.environ)
-    except ConfigurationFailure as failure:
-        findings += failure.findings
+    loaded, read = load_setup(args.config), read_settings(args.config, os.environ)
+    findings = [*loaded.findings, *read.findings]
     _print_findings(args, findings)
     faults = sum(finding.severity is Severity.FAULT for finding in findings)
-    if faults or settings is None:
-        say(args, f"{faults} faults. Nothing is sent with a faulty configuration.")
+    if faults or read.settings is None:
+        say(args, f"{faults} {'fault' if faults == 1 else 'faults'}. Nothing is sent with a faulty configuration.")
         return EXIT_USAGE
     say(args, f"The configuration is sound ({len(findings)} remarks).")
-    return _check_connections(args, settings) if args.connect else EXIT_DONE
+    return _check_connections(args, read.settings) if args.connect else EXIT_DONE
 
 
 def _print_findings(args: argparse.Namespace, findings: list[Finding]) -> None:
@@ -117,10 +113,35 @@ def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_import(args: argparse.Namespace) -> int:
-    """A programme file from a spreadsheet; each rejected row with its line and its reason."""
-    return _import(args)
+    """A programme file from a spreadsheet; each rejected row with its line and its reason. Exit code 1 where one was rejected."""
+    options = ImportOptions(
+        programme=args.id,
+        name=args.name or args.id,
+        tag=args.tag,
+        columns=dict(_column(text) for text in args.column),
+        aliases=args.aliases if args.aliases and args.aliases.exists() else None,
+        complete_years=args.complete_years,
+    )
+    result = import_programme(args.file, options)
+    if not args.dry_run:
+        for path in write_import(result, args.out, aliases=args.aliases, contacts=args.contacts, replace=args.replace):
+            say(args, f"wrote {path}")
+    if args.json:
+        rejected = [{"line": row.line, "reason": row.reason} for row in result.rejected]
+        print_document({"read": result.rows_read, "actions": result.actions, "parties": len(result.parties), "rejected": rejected})
+    for note in result.notes:
+        say(args, f"note: {note}")
+    for row in result.rejected:
+        complaints.print(f"{args.file}:{row.line}: {row.reason}", markup=False)
+    say(
+        args,
+        f"{result.rows_read} rows read, {result.actions} actions, {len(result.parties)} parties, {len(result.rejected)} rows rejected.",
+    )
+    return EXIT_FAILED if result.rejected else EXIT_DONE
 
 
-def _import(args: argparse.Namespace) -> int:
-    result = import_programme(args.file)
-    return EXIT_DONE if result else EXIT_FAILED
+def _column(text: str) -> tuple[str, str]:
+    field, separator, header = text.partition("=")
+    if not separator or not field or not header:
+        raise UsageFailure(f"{text!r} names no column.", advice="Write --column FIELD=HEADER, such as --column lead=Vastuutaho.")
+    return field, header

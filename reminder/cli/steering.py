@@ -10,7 +10,7 @@ from reminder.cli.output import print_document, print_table, say
 from reminder.cli.selecting import read_day
 from reminder.domain.intents import SendIntent
 from reminder.errors import EXIT_DONE, UsageFailure
-from reminder.flows.announce import find_due, skip_due
+from reminder.flows.announce import find_due_at_any_hour, skip_due
 from reminder.flows.house import House
 from reminder.store import control
 
@@ -38,7 +38,8 @@ def run_arm(args: argparse.Namespace) -> int:
     """Nothing goes out before this. What is already due is skipped, unless its exact number is confirmed."""
     with Opened(args, Needs()) as house:
         now = house.clock.now()
-        due = tuple(intent for intent in find_due(house, now).intents if isinstance(intent, SendIntent))
+        found = find_due_at_any_hour(house, now)
+        due = tuple(intent for intent in found.intents if isinstance(intent, SendIntent))
         _print_due(args, due)
         if args.send_due is not None and args.send_due != len(due):
             raise UsageFailure(
@@ -47,7 +48,8 @@ def run_arm(args: argparse.Namespace) -> int:
             )
         if args.dry_run:
             return EXIT_DONE
-        skip_due(house, except_count=args.send_due)
+        if args.send_due is None:
+            skip_due(house, found)
         with house.store.begin() as conn:
             control.arm(conn, now)
         if args.json:

@@ -6,24 +6,28 @@ its commit, nothing has happened and the step is planned again; killed after it,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from reminder.domain.intents import Intent, SendIntent, SkipIntent, SkipReason
+from reminder.domain.intents import Intent, PlannedStep, PlanState, SendIntent, SkipIntent, SkipReason
 from reminder.domain.messages import Attachment, OutgoingMessage
 from reminder.domain.rounds import StepKind
+from reminder.domain.setup import Setup
 from reminder.flows.digest import compose_digest
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import write_schedule_view
-from reminder.plan.deciding import decide
+from reminder.plan.deciding import decide, decide_at_any_hour
 from reminder.store import control, outbox, people
 
 log = structlog.get_logger(__name__)
+
+Decider = Callable[[Setup, Sequence[PlannedStep], PlanState, datetime], tuple[Intent, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +61,19 @@ def know_people(house: House, now: datetime) -> None:
 
 def find_due(house: House, now: datetime) -> DueNow:
     """What the planner wants done now; changes nothing but the list of pseudonyms."""
+    return _find_due(house, now, decide)
+
+
+def find_due_at_any_hour(house: House, now: datetime) -> DueNow:
+    """What is due, whether or not the sending window is open: what `arm` must show, also at night."""
+    return _find_due(house, now, decide_at_any_hour)
+
+
+def _find_due(house: House, now: datetime, decider: Decider) -> DueNow:
     know_people(house, now)
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
-    return DueNow(knowledge=knowledge, intents=decide(house.setup, knowledge.timeline(), knowledge.plan_state(), now))
+    return DueNow(knowledge=knowledge, intents=decider(house.setup, knowledge.timeline(), knowledge.plan_state(), now))
 
 
 def announce(house: House, *, dry_run: bool = False) -> Announced:
@@ -121,16 +134,15 @@ def load_attachments(document: str) -> tuple[Attachment, ...]:
     return (Attachment(name=path.name, media_type=types.get(path.suffix.lower(), "application/octet-stream"), content=path.read_bytes()),)
 
 
-def skip_due(house: House, *, except_count: int | None = None) -> tuple[SendIntent, ...]:
-    """At `arm`: records what is already due as skipped, unless its exact number is confirmed. Returns what was due."""
-    now = house.clock.now()
-    due = tuple(intent for intent in find_due(house, now).intents if isinstance(intent, SendIntent))
-    if except_count == len(due):
-        return due
-    for intent in due:
+def skip_due(house: House, due: DueNow) -> None:
+    """At `arm`: records everything that is already due as skipped, so that it is never sent."""
+    now = due.knowledge.now
+    for intent in due.intents:
+        if isinstance(intent, SkipIntent):
+            record_skip(house, intent, now)
+            continue
         for step in intent.steps:
             record_skip(house, SkipIntent(recipient=intent.recipient, step=step, reason=SkipReason.BEFORE_ARM), now)
-    return due
 
 
 def _enqueue(house: House, message: OutgoingMessage, now: datetime) -> bool:

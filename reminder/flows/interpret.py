@@ -39,7 +39,9 @@ class Interpreted:
 
 def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
     """Reads and applies what was captured, oldest first. Safe to repeat."""
-    states: list[InboundState] = []
+    with house.store.begin() as conn:
+        exhausted = inbox.quarantine_exhausted(conn, house.clock.now())  # mails that killed the whole process (fault K19)
+    states: list[InboundState] = [InboundState.QUARANTINED] * len(exhausted)
     acknowledged = 0
     while not house.should_stop():
         with house.store.read() as conn:

@@ -12,7 +12,8 @@ from reminder.domain.assessments import Assessment
 from reminder.domain.intents import PlannedStep, PlanState
 from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
-from reminder.plan.timeline import party_deadline, plan_timeline, rule_date
+from reminder.plan.dates import request_date
+from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import RoundProgress, measure_round, plan_standings
 from reminder.store import outbox, overlays, people, reports
 
@@ -55,7 +56,7 @@ class Knowledge:
         programme = self.setup.programmes[one.programme]
         deadlines = {party: party_deadline(self.setup, one, party, extensions=self.extensions) for party in programme.parties}
         calendar = self.setup.calendar
-        asked_at = calendar.at(rule_date(one, calendar, one.schedule.request).on, one.window.opens)
+        asked_at = calendar.at(request_date(one, calendar).on, one.window.opens)
         return measure_round(self.setup, one, self.assessments, deadlines=deadlines, waived=self.waived, now=self.now, request_at=asked_at)
 
 

@@ -35,7 +35,8 @@ def judge_need(house: House, message: Claimed) -> Need:
     owed = [is_owed for is_owed in _owed(house, message.items) if is_owed is not None]
     if owed and not any(owed):
         return Need.ANSWERED
-    if message.kind in CHASING and not all(owed):
+    # A mail that may have arrived already keeps its bytes: another text would tell the duty twice (decision 0003).
+    if message.kind in CHASING and not all(owed) and message.ambiguous_resends == 0:
         return Need.STALE
     return Need.SEND
 

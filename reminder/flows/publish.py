@@ -37,7 +37,7 @@ def publish(house: House, templates: BaseLoader, *, force: bool = False) -> Publ
         knowledge = load_knowledge(conn, house.setup, now)
         last = last_published(conn)
     rounds = tuple(knowledge.progress(one) for one in house.setup.rounds)
-    state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.parties for one in rounds])).encode()).hexdigest()
+    state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
     if last is not None and state == last.state_hash and not force:
         return Published(is_changed=False)
     files = render_site(house.setup, rounds, templates, updated_at=now)

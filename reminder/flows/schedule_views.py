@@ -12,7 +12,8 @@ from reminder.domain.messages import Attachment, Item, MailKind
 from reminder.domain.programme import Action, Programme
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows.knowledge import Knowledge
-from reminder.plan.timeline import party_deadline, rule_date
+from reminder.plan.dates import request_date
+from reminder.plan.timeline import party_deadline
 
 CHASING = frozenset({StepKind.REMINDER, StepKind.LAST_CALL, StepKind.OVERDUE})
 
@@ -59,7 +60,7 @@ def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRoun
         closes_on=deadline.closes_on,
         working_days_left=calendar.working_days_between(today, deadline.due_on),
         working_days_late=calendar.working_days_between(deadline.due_on, today),
-        request_on=rule_date(one, calendar, one.schedule.request).on,
+        request_on=request_date(one, calendar).on,
         actions=tuple(views),
         answered=tuple(
             write_action(programme, one, party, action, earlier) for action in one.actions_of(programme, party) if action.id in answered
@@ -124,4 +125,4 @@ def find_last_times(knowledge: Knowledge, one: ReportingRound) -> dict[tuple[str
 
 def round_start(knowledge: Knowledge, one: ReportingRound) -> date:
     """When the round asks: orders the rounds of a programme."""
-    return rule_date(one, knowledge.setup.calendar, one.schedule.request).on
+    return request_date(one, knowledge.setup.calendar).on

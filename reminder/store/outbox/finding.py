@@ -15,6 +15,7 @@ from reminder.store.documents import read_items, read_spans
 from reminder.store.schema import message, message_body, step
 
 _SCHEDULE_KINDS = tuple(kind.value for kind in MailKind if kind.is_schedule_mail)
+_DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind != MailKind.DIGEST.value)
 _AUTOMATIC_KINDS = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value)
 _NEVER_SENT = (OutboxState.CANCELLED.value, OutboxState.EXPIRED.value)
 UNKNOWN_GRACE = timedelta(minutes=30)
@@ -117,8 +118,11 @@ def count_automatic(conn: Connection, *, person: str | None, kind: MailKind | st
 
 
 def last_schedule_days(conn: Connection, zone: ZoneInfo) -> dict[str, date]:
-    """The local day on which the newest schedule mail to each person was made; never-sent ones do not count."""
-    wanted = message.c.kind.in_(_SCHEDULE_KINDS) & message.c.state.not_in(_NEVER_SENT)
+    """The local day on which the newest schedule mail to each person was made; never-sent ones and digests do not count.
+
+    A digest is no duty: a coordinator who also reads for a party still gets that party's mail on the day of the digest.
+    """
+    wanted = message.c.kind.in_(_DUTY_KINDS) & message.c.state.not_in(_NEVER_SENT)
     rows = conn.execute(select(message.c.person, func.max(message.c.created_at)).where(wanted).group_by(message.c.person))
     return {person: newest.astimezone(zone).date() for person, newest in rows}
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from reminder.domain.messages import OutboxState, OutgoingMessage
 from reminder.store.outbox.enqueueing import add_without_steps
 from reminder.store.outbox.settling import cancel
-from reminder.store.schema import step
+from reminder.store.schema import message, step
 
 
 def replace_stale(conn: Connection, mail_id: str, renewed: OutgoingMessage, reason: str, now: datetime) -> bool:
     """Cancels a mail that was surely not sent and puts the renewed one into its place; its steps move along.
 
-    False, and nothing is written, where the old mail can no longer be cancelled. Each step still ends as one message.
+    False, and nothing is written, where the old mail can no longer be cancelled, or may have arrived already: another text
+    would tell the duty twice. Each step still ends as one message.
     """
+    resends = conn.execute(select(message.c.ambiguous_resends).where(message.c.id == mail_id)).scalar_one_or_none()
+    if resends != 0:
+        return False
     savepoint = conn.begin_nested()
     if not cancel(conn, mail_id, reason, now) or not add_without_steps(conn, renewed, now, state=OutboxState.QUEUED):
         savepoint.rollback()
