@@ -39,7 +39,7 @@ def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
     return SentMessage(
         id=tokens[0].message,
         kind=_find_kind(mail),
-        language=mail.headers.text("Content-Language").strip() or "fi",
+        language=mail.headers.text("content-language").strip() or "fi",
         person=recipient.lower(),
         recipient=recipient,
         message_id=mail.message_id,
@@ -51,12 +51,12 @@ def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
 
 
 def _find_round(mail: Mail, setup: Setup) -> tuple[Programme | None, str]:
-    programme, _, round_id = mail.headers.text("X-Reminder-Round").strip().partition("/")
+    programme, _, round_id = mail.headers.text("x-reminder-round").strip().partition("/")
     return setup.programmes.get(programme), round_id
 
 
 def _find_kind(mail: Mail) -> MailKind:
-    named = mail.headers.text("X-Reminder-Kind").strip()
+    named = mail.headers.text("x-reminder-kind").strip()
     return MailKind(named) if named in set(MailKind) else MailKind.REQUEST
 
 

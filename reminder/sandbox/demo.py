@@ -149,7 +149,7 @@ def keep_moment(stage: Stage, moment: Moment, counts: Counter[str]) -> None:
         who = read_mail(mail.raw).sender or mail.sender
         stage.folder.keep(mail.raw, at=mail.at, is_outgoing=False, kind=shape, who=who, note=tells)
     for sent in moment.sent:
-        kind = read_mail(sent.raw).headers.text("X-Reminder-Kind").strip()
+        kind = read_mail(sent.raw).headers.text("x-reminder-kind").strip()
         counts[kind] += 1
         counts["out"] += 1
         stage.folder.keep(sent.raw, at=moment.at, is_outgoing=True, kind=kind, who=sent.recipient)
@@ -160,7 +160,7 @@ def show(progress: Progress, task: TaskID, moment: Moment, counts: Counter[str],
     local = moment.at.astimezone(setup.calendar.zone)
     told = f"{counts['out']} mails out, {counts['in']} in"
     progress.update(task, completed=day, description=f"{local:%d.%m.%Y}", told=told)
-    out = Counter(read_mail(sent.raw).headers.text("X-Reminder-Kind").strip() for sent in moment.sent)
+    out = Counter(read_mail(sent.raw).headers.text("x-reminder-kind").strip() for sent in moment.sent)
     parts = [f"{number} × {kind}" for kind, number in out.items()]
     parts += [f"← {mail.reply.tells}" for mail in moment.arrived if isinstance(mail, DueReply)]
     if parts:
