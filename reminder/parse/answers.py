@@ -1,0 +1,219 @@
+"""What was said of each action becomes an answer or a question back.
+
+All the places of one mail that speak of an action must agree. The text part and the HTML part of one mail must not
+contradict each other; only the HTML knows what is struck out, so it decides where the text names several lights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.messages import Item
+from reminder.domain.readings import Answer, AskBack, AskReason
+from reminder.parse.blocks import Block, Gathered, Sweep
+from reminder.parse.dates import split_next_step
+from reminder.parse.grammar import Value, plain_words, read_value, says_something
+from reminder.parse.limits import EXTRA_ITEMS, WORDS_KEPT
+from reminder.parse.options import read_options, without_option_list
+
+_NEXT_WORDS = re.compile(r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one mail says of one action: a light or a phase, or why none was taken."""
+
+    item: Item
+    light: TrafficLight | None = None
+    phase: Phase | None = None
+    reason: AskReason | None = None
+    text: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    quote: str = ""
+    rule: str = ""
+    layer: int = 0
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether there is something to record."""
+        return self.reason is None and (self.light is not None or self.phase is not None)
+
+
+def read_statements(gathered: Gathered, language: str, today: date, source: str) -> dict[Item, Statement]:
+    """One statement an action from one body, for the actions that it speaks of."""
+    said: dict[Item, list[Statement]] = {}
+    for block in gathered.blocks:
+        if (statement := _read_block(block, language, today, source)) is not None:
+            said.setdefault(statement.item, []).append(statement)
+    return {item: _agreed(statements) for item, statements in said.items()}
+
+
+def _read_block(block: Block, language: str, today: date, source: str) -> Statement | None:
+    """The statement of one block; None where the form stands as we sent it."""
+    light_text = without_option_list("\n".join(block.light))
+    value = _with_option(read_value(light_text, language, is_light_field=True), block.options)
+    done = plain_words(" ".join(block.done))
+    free = without_option_list("\n".join(block.free))
+    rule = "light_field"
+    if value.is_empty and says_something(free):
+        value, rule = read_value(free, language, is_light_field=False), "number_line"
+    elif says_something(free):
+        done = f"{plain_words(free)} {done}".strip()
+    if value.light is None and value.phase is None and value.reason is None and done:
+        value, rule = read_value(done, language, is_light_field=False), "done_field"
+        done = ""
+    if block.is_weak and value.light is None and value.phase is None and value.reason in {None, AskReason.NO_LIGHT}:
+        return None
+    if value.is_empty and not done and not any(says_something(line) for line in block.next):
+        return None
+    return _statement(block, value, done, today, f"{source}:{rule}")
+
+
+def _statement(block: Block, value: Value, done: str, today: date, rule: str) -> Statement:
+    text = " ".join(part for part in (value.text, done) if part)
+    split = _NEXT_WORDS.search(text)
+    following = plain_words(" ".join(block.next))
+    if split is not None and not following:
+        text, following = text[: split.start()].rstrip(" ,;"), text[split.end() :]
+    next_step, next_on = split_next_step(following, today)
+    reason = value.reason
+    if reason is None and value.light is None and value.phase is None:
+        reason = AskReason.NO_LIGHT
+    quote = plain_words(" / ".join(" ".join(lines) for lines in (block.free, block.light, block.done, block.next) if lines)) or plain_words(block.options)
+    return Statement(
+        item=block.item,
+        light=value.light,
+        phase=value.phase,
+        reason=reason,
+        text=text[:WORDS_KEPT],
+        next_step=next_step[:WORDS_KEPT],
+        next_on=next_on,
+        quote=quote[:WORDS_KEPT],
+        rule=rule,
+        layer=block.layer,
+    )
+
+
+def _with_option(value: Value, label: str) -> Value:
+    """The value together with what was done to the option list."""
+    chosen, is_open = read_options(label)
+    if value.light is not None:
+        contradicts = chosen is not None and chosen is not value.light
+        return Value(reason=AskReason.TWO_LIGHTS, text=value.text) if contradicts else value
+    if chosen is not None and value.reason in {None, AskReason.NO_LIGHT, AskReason.UNKNOWN_WORD} and value.phase is None:
+        return Value(light=chosen, text=value.text)
+    if is_open and value.is_empty:
+        return Value(reason=AskReason.TWO_LIGHTS)
+    return value
+
+
+def _agreed(statements: Sequence[Statement]) -> Statement:
+    """One statement of several about the same action: the sender's own words and the form that was answered count alike,
+    deeper quotations only where those are silent."""
+    tier = min(max(1, statement.layer) for statement in statements if statement.reason is not AskReason.NO_LIGHT) if any(
+        statement.reason is not AskReason.NO_LIGHT for statement in statements
+    ) else 1
+    near = [statement for statement in statements if max(1, statement.layer) <= tier]
+    sure = [statement for statement in near if statement.is_answer]
+    unsure = next((statement for statement in near if statement.reason not in {None, AskReason.NO_LIGHT}), None)
+    lights = {statement.light for statement in sure if statement.light is not None}
+    if len(lights) > 1:
+        return replace(sure[0], light=None, phase=None, reason=AskReason.TWO_LIGHTS, quote=" / ".join(one.quote for one in sure))
+    if unsure is not None:
+        return unsure
+    return _merged(sure or near, near)
+
+
+def _merged(sure: Sequence[Statement], near: Sequence[Statement]) -> Statement:
+    head = next((one for one in sure if one.light is not None), sure[0])
+    texts = dict.fromkeys(one.text for one in (head, *near) if one.text)
+    return replace(
+        head,
+        phase=head.phase or next((one.phase for one in sure if one.phase is not None), None),
+        text=" ".join(texts)[:WORDS_KEPT],
+        next_step=head.next_step or next((one.next_step for one in near if one.next_step), ""),
+        next_on=head.next_on or next((one.next_on for one in near if one.next_on is not None), None),
+    )
+
+
+def combine_bodies(by_source: Mapping[str, dict[Item, Statement]]) -> dict[Item, Statement]:
+    """One statement an action from the text and the HTML of one mail."""
+    plain, page = by_source.get("text"), by_source.get("html")
+    if plain is None or page is None:
+        return dict(plain or page or {})
+    items = dict.fromkeys([*plain, *page])
+    return {item: _combined(plain.get(item), page.get(item)) for item in items}
+
+
+def _combined(plain: Statement | None, page: Statement | None) -> Statement:
+    if plain is None or page is None:
+        only = plain or page
+        if only is None:
+            raise ValueError("an action without a statement")
+        return only
+    if plain.is_answer and page.is_answer:
+        if plain.light is not None and page.light is not None and plain.light is not page.light:
+            return replace(plain, light=None, phase=None, reason=AskReason.TWO_LIGHTS, quote=f"{plain.quote} / {page.quote}")
+        return plain if plain.light is not None or page.light is None else page
+    if plain.is_answer:
+        return page if page.reason is not AskReason.NO_LIGHT else plain
+    return page if page.is_answer else plain
+
+
+def sweep_statements(
+    sweeps: Iterable[Sweep], named: Iterable[str], asked: Sequence[Item], language: str
+) -> tuple[dict[Item, Statement], tuple[AskBack, ...]]:
+    """What `kaikki` and `muut` say of the asked actions that are not named elsewhere in the mail."""
+    found: dict[Item, Statement] = {}
+    asks: list[AskBack] = []
+    spoken = set(named)
+    for sweep in sweeps:
+        value = read_value(sweep.line.rest, language, is_light_field=False)
+        if value.reason is not None or value.light is None:
+            asks.append(AskBack(number="", reason=value.reason or AskReason.NO_LIGHT, quote=sweep.quote))
+            continue
+        covered = [item for item in asked if item.number not in spoken and item.number not in sweep.line.except_numbers]
+        if not covered:
+            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote))
+        for item in covered:
+            if item in found and found[item].light is not value.light:
+                found[item] = replace(found[item], light=None, reason=AskReason.TWO_LIGHTS)
+            else:
+                found[item] = Statement(item=item, light=value.light, phase=value.phase, text=value.text, quote=sweep.quote, rule="sweep")
+    return found, tuple(asks)
+
+
+def to_answers(statements: Iterable[Statement], *, is_provisional: bool) -> tuple[tuple[Answer, ...], tuple[AskBack, ...]]:
+    """Answers to record and questions to ask. A phase that settles nothing is recorded, and the light is asked for."""
+    answers: list[Answer] = []
+    asks: list[AskBack] = []
+    for one in statements:
+        if one.reason is not None:
+            asks.append(AskBack(number=one.item.number, reason=one.reason, quote=one.quote, item=one.item))
+            continue
+        answers.append(
+            Answer(
+                item=one.item,
+                light=one.light,
+                phase=one.phase,
+                text=one.text,
+                next_step=one.next_step,
+                next_on=one.next_on,
+                is_provisional=is_provisional,
+                rule=one.rule,
+                marked=one.quote,
+            )
+        )
+        if one.light is None and one.phase is not None and not one.phase.settles:
+            asks.append(AskBack(number=one.item.number, reason=AskReason.NO_LIGHT, quote=one.quote, item=one.item))
+    return tuple(answers), tuple(asks)
+
+
+def unknown_numbers(unknown: Mapping[str, str]) -> tuple[AskBack, ...]:
+    """Numbers that were given a light and that nobody asked about, the first ten."""
+    return tuple(AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=quote) for number, quote in list(unknown.items())[:EXTRA_ITEMS])

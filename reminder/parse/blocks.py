@@ -1,0 +1,273 @@
+"""What is said of each action, gathered piece by piece: the walk through the body.
+
+The walk knows at each piece which action and which field is open, and whose words it reads. The sender's own words are
+those of layer 0, wherever they stand, and those inside the form that we sent, at the layer of the form. Words of deeper or
+other quotations are nobody's answer. What follows our reference line in a quotation is an older round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from reminder.domain.messages import Item, SpanKind
+from reminder.parse.body import Body
+from reminder.parse.grammar import says_something
+from reminder.parse.layers import Layer
+from reminder.parse.lines import Field, LineReader, NumberLine, SweepLine, is_year
+from reminder.parse.pieces import Piece
+from reminder.parse.words import light_of
+
+_CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})
+_FIELDS = {SpanKind.LIGHT_LABEL: Field.LIGHT, SpanKind.DONE_LABEL: Field.DONE, SpanKind.NEXT_LABEL: Field.NEXT}
+_SIGN_OFF = re.compile(
+    r"\W{0,3}(?:terveisin|ystävällisin terveisin|parhain terveisin|yst\.? ?terv|terv\.|t\. |t:|kiittäen|kiitos|kiitokset|med vänliga? hälsning|vänligen|mvh|vänliga hälsningar|hälsningar"
+    r"|hälsn|tack|bästa hälsningar|best regards|kind regards|regards|best wishes|yours sincerely|sincerely|br,|thanks|thank you|cheers"
+    r"|lähetetty |skickat från|skickat med|sent from|hanki outlook|hae outlook|hämta outlook|get outlook|puh\.|puhelin|tel\.|tfn|gsm|www\.|https?://)",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"\W{0,3}(?:\+\d{2,3}|0\d{1,3})[ \d()/-]{5,20}$")
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """All that one place of the mail says of one action."""
+
+    item: Item
+    row: int
+    layer: int
+    is_weak: bool = False
+    options: str = ""
+    """The label of the light as it came back, the options in it."""
+    light: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    next: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+    """Words at the action, in no field."""
+
+    def lines_of(self, which: Field | None) -> list[str]:
+        """The lines of a field."""
+        return {Field.LIGHT: self.light, Field.DONE: self.done, Field.NEXT: self.next, None: self.free}[which]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """`kaikki …` with its words and the row."""
+
+    line: SweepLine
+    row: int
+    quote: str
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the walk has found."""
+
+    blocks: list[Block] = field(default_factory=list)
+    sweeps: list[Sweep] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
+    """Unknown numbers with the line that named them."""
+    note: list[str] = field(default_factory=list)
+    has_form: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    reader: LineReader
+    items: Sequence[Item]
+    found: Gathered = field(default_factory=Gathered)
+    block: Block | None = None
+    field: Field | None = None
+    ended: int | None = None
+    """Layer of the quotation in which our reference line was seen; what follows there is older."""
+    is_over: bool = False
+    signed: bool = False
+
+    def close(self) -> None:
+        """Nothing is open any more."""
+        self.block = None
+        self.field = None
+
+    def open(self, item: Item, row: int, layer: int, *, is_weak: bool = False) -> Block:
+        """Opens an action."""
+        self.block = Block(item=item, row=row, layer=layer, is_weak=is_weak)
+        self.field = None
+        self.found.blocks.append(self.block)
+        return self.block
+
+
+def gather(body: Body, pieces: Sequence[Piece], layers: Sequence[Layer], reader: LineReader, items: Sequence[Item]) -> Gathered:
+    """Walks through the body once."""
+    walk = _Walk(reader, items)
+    for row, group in groupby(pieces, key=lambda piece: piece.row):
+        _read_row(walk, row, body.lines[row].text, list(group), layers[row])
+    return walk.found
+
+
+def _read_row(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: Layer) -> None:
+    if layer.is_furniture and not any(piece.message for piece in pieces):
+        walk.close()
+        return
+    if _is_older(walk, pieces, layer):
+        return
+    if any(piece.message is not None for piece in pieces):
+        for piece in pieces:
+            if piece.is_ours:
+                _read_own(walk, piece, layer.number)
+            else:
+                _read_beside(walk, piece, row, layer.number)
+    elif not (pieces and all(piece.is_ours for piece in pieces)):
+        _read_foreign(walk, row, line, pieces, layer.number)
+
+
+def _is_older(walk: _Walk, pieces: Sequence[Piece], layer: Layer) -> bool:
+    """Whether the row belongs to an older mail below the one that is answered.
+
+    In clients that mark nothing, words directly below our last line are the sender's, until a line of ours comes again.
+    """
+    if walk.ended is None or layer.number < walk.ended:
+        return False
+    is_bare = layer.number == walk.ended and all(piece.depth == 0 for piece in pieces) and not walk.is_over
+    if is_bare and not any(piece.message is not None and not piece.goes_on for piece in pieces):
+        return False
+    walk.is_over = True
+    walk.close()
+    return True
+
+
+def _read_own(walk: _Walk, piece: Piece, layer: int) -> None:
+    """Moves the walk by a piece that we wrote."""
+    walk.signed = False
+    if piece.kind in _CLOSES and piece.message is not None:
+        walk.close()
+        if piece.kind is SpanKind.REFERENCE and layer >= 1 and not piece.goes_on:
+            walk.ended = layer
+        return
+    if piece.item is None or piece.item not in walk.items:
+        return
+    if piece.kind is SpanKind.HEAD and not piece.goes_on:
+        walk.open(piece.item, piece.row, layer)
+        walk.found.has_form = True
+    elif piece.kind in _FIELDS:
+        block = walk.block if walk.block is not None and walk.block.item == piece.item else walk.open(piece.item, piece.row, layer)
+        walk.field = _FIELDS[piece.kind]
+        walk.found.has_form = True
+        if walk.field is Field.LIGHT:
+            block.options = f"{block.options} {piece.text}".strip()
+
+
+def _read_beside(walk: _Walk, piece: Piece, row: int, layer: int) -> None:
+    """Words on a line that also holds a piece of ours: they belong to the label or the head before them, or to nothing."""
+    if walk.block is None or not (piece.starts_line or piece.after in _FIELDS or piece.after in {SpanKind.HEAD, SpanKind.LINK}):
+        return
+    text = piece.text
+    if piece.after in _FIELDS or piece.after is SpanKind.HEAD:
+        text = text.lstrip(" \t:|)]")
+    if says_something(text):
+        walk.block.lines_of(walk.field).append(text)
+
+
+def _read_foreign(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: int) -> None:
+    """Reads a line on which no span of ours was found."""
+    inside = walk.block is not None and layer <= walk.block.layer
+    if layer > 0 and not inside and not (walk.ended is not None and layer == walk.ended):
+        return
+    if line.startswith("-- ") or line.strip() == "--":
+        walk.close()
+        walk.signed = True
+        return
+    if not says_something(line):
+        _read_blank(walk, layer)
+        return
+    repeats = any(piece.is_ours for piece in pieces)
+    if not walk.signed:
+        for part in walk.reader.split_pairs(line):
+            _read_line(walk, row, part, layer, repeats=repeats)
+
+
+def _read_blank(walk: _Walk, layer: int) -> None:
+    """A blank line ends what was typed freely; inside the quoted form it ends nothing."""
+    if walk.block is not None and layer == 0 and walk.block.layer == 0 and walk.block.lines_of(walk.field):
+        walk.close()
+
+
+def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -> None:
+    """Reads one line of the sender: a label, a head, a structured line, the continuation of a field, or a note."""
+    if (label := walk.reader.read_label(text)) is not None and (block := _block_for_label(walk, row, layer)) is not None:
+        walk.field = label.field
+        if label.field is Field.LIGHT:
+            block.options = f"{block.options} {label.options}".strip()
+        if says_something(label.rest):
+            block.lines_of(label.field).append(label.rest)
+        return
+    if _read_numbers(walk, row, text, layer) or _read_sweep(walk, row, text):
+        return
+    if _SIGN_OFF.match(text) or _PHONE.match(text):
+        walk.close()
+        return
+    if walk.block is not None:
+        if not repeats:
+            walk.block.lines_of(walk.field).append(text)
+        return
+    if layer == 0 and not repeats:
+        if len(walk.items) == 1 and walk.reader.leads_with_light(text):
+            walk.open(walk.items[0], row, layer, is_weak=True).free.append(text)
+        else:
+            walk.found.note.append(text)
+
+
+def _block_for_label(walk: _Walk, row: int, layer: int) -> Block | None:
+    """The action that a typed label belongs to: the open one, or the only one."""
+    if walk.block is not None:
+        return walk.block
+    if len(walk.items) == 1:
+        return walk.open(walk.items[0], row, layer)
+    return None
+
+
+def _read_numbers(walk: _Walk, row: int, text: str, layer: int) -> bool:
+    """Opens the actions that a structured line names. Inside a field only a light behind the number makes it one."""
+    line = walk.reader.read_number(text) or walk.reader.read_title(text)
+    if line is None:
+        return False
+    leads = walk.reader.leads_with_light(line.rest)
+    if walk.field is not None and not leads and not text.lstrip().startswith("["):
+        return False
+    unknown = [number for number in line.numbers if number not in walk.reader.items]
+    if unknown:
+        return _read_unknown(walk, text, line, unknown, leads=leads)
+    for number in line.numbers:
+        block = walk.open(walk.reader.items[number], row, layer, is_weak=line.is_weak)
+        if says_something(line.rest):
+            block.free.append(_without_title(line.rest, block.item))
+    return bool(line.numbers)
+
+
+def _read_unknown(walk: _Walk, text: str, line: NumberLine, unknown: list[str], *, leads: bool) -> bool:
+    """A number that nobody asked about is asked back where a light was given to it; nothing of such a line is recorded."""
+    if not leads or all(is_year(number) for number in unknown):
+        return False
+    walk.close()
+    for number in unknown:
+        walk.found.unknown.setdefault(number, text)
+    return True
+
+
+def _without_title(rest: str, item: Item) -> str:
+    """`[12] Title: vihreä`: the title is ours."""
+    if item.title and rest.lower().startswith(item.title.lower()):
+        return rest[len(item.title) :].lstrip(" \t:–—-|")
+    return rest
+
+
+def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
+    sweep = walk.reader.read_sweep(text)
+    if sweep is None or walk.field is not None:
+        return False
+    if not any(light_of(word) for word in re.findall(r"[^\W\d_]+|[^\w\s]", sweep.rest.lower())):
+        return False
+    walk.close()
+    walk.found.sweeps.append(Sweep(line=sweep, row=row, quote=text))
+    return True

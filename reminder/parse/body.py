@@ -1,0 +1,98 @@
+"""The body as lines with their depth of quotation: from the text part, from the HTML part, or from both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reminder.parse.html_text import html_lines
+from reminder.parse.limits import LINE_CHARS, TEXT_CHARS
+from reminder.parse.message import Mail, TextPart
+
+_MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+_STUB = re.compile(
+    r"(?:this is a multi-?part message|html (?:is )?required|does(?:n't| not) support html|ei tue html|stöder inte html"
+    r"|view (?:this|the) (?:message|email) in)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its quotation marks. `depth` counts the marks."""
+
+    text: str
+    depth: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing on it."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The lines of one part of the mail. `source` is `text` or `html`."""
+
+    source: str
+    lines: tuple[Line, ...]
+
+
+def read_bodies(mail: Mail) -> tuple[Body, ...]:
+    """The readable bodies: the text part unless it is blank or a stub, and the HTML part, which alone knows what is struck out."""
+    bodies: list[Body] = []
+    plain = [line for part in mail.texts for line in plain_lines(part)]
+    page = [line for source in mail.html for line in _cut(html_lines(source))]
+    if any(not line.is_blank for line in plain) and not (page and _is_stub(plain)):
+        bodies.append(Body("text", tuple(plain)))
+    if any(not line.is_blank for line in page):
+        bodies.append(Body("html", tuple(page)))
+    return tuple(bodies)
+
+
+def _is_stub(lines: list[Line]) -> bool:
+    """Whether the text part only says that one should read the other part (RFC 2046 section 5.1.4 forbids what many do)."""
+    said = " ".join(line.text for line in lines if not line.is_blank)
+    return len(said) < 300 and _STUB.search(said) is not None
+
+
+def plain_lines(part: TextPart) -> list[Line]:
+    """The lines of a text part, quotation marks counted and removed, format=flowed unwrapped (RFC 3676)."""
+    lines = [_unmarked(text) for text in part.text[:TEXT_CHARS].split("\n")]
+    if part.is_flowed:
+        lines = _unwrapped(lines, deletes_space=part.deletes_space)
+    return _cut((line.text, line.depth) for line in lines)
+
+
+def _unmarked(text: str) -> Line:
+    match = _MARKS.match(text[:LINE_CHARS])
+    if match is None:
+        return Line(text)
+    return Line(text[match.end() :], match.group().count(">"))
+
+
+def _unwrapped(lines: list[Line], *, deletes_space: bool) -> list[Line]:
+    """Joins what a soft break has split: lines of one depth, the earlier ending in a blank, the signature mark excepted."""
+    joined: list[tuple[list[str], int]] = []
+    is_open = False
+    for line in lines:
+        text = line.text[1:] if line.depth == 0 and line.text.startswith(" ") else line.text
+        is_signature = text == "-- "
+        if is_open and joined[-1][1] == line.depth and not is_signature:
+            joined[-1][0].append(text)
+        else:
+            joined.append(([text], line.depth))
+        is_open = text.endswith(" ") and not is_signature
+        if is_open and deletes_space:
+            joined[-1][0][-1] = text[:-1]
+    return [Line("".join(texts), depth) for texts, depth in joined]
+
+
+def _cut(lines: Iterable[tuple[str, int]]) -> list[Line]:
+    """Cuts lines to a length that is safe to search; the pieces follow one another."""
+    found: list[Line] = []
+    for text, depth in lines:
+        found.append(Line(text[:LINE_CHARS], depth))
+        found.extend(Line(text[start : start + LINE_CHARS], depth) for start in range(LINE_CHARS, len(text), LINE_CHARS))
+    return found

@@ -1,0 +1,197 @@
+"""The light grammar: what one value says. A light is given only where the whole clause says it (replies.md section 9.6).
+
+A value is split into clauses. A clause gives a light when nothing is left in it but the light and words that carry no
+meaning, or when the value begins with the light and goes on with a reason. Two lights, a negation, a question mark, a
+word that we do not know: each refuses with its own reason. A wrong light is worse than ten questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.readings import AskReason
+from reminder.parse.html_text import BOLD_OFF, BOLD_ON
+from reminder.parse.words import CONNECTORS, EMOJI, FILLERS, HEDGES, LETTERS, NEGATIONS, change_of, light_of, phase_of, typo_of
+
+_EMOJI = "".join(EMOJI)
+_WORD = re.compile(rf"[{_EMOJI}]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_CLAUSE = re.compile(r"[,;!?()\t\n/…|]|[.:](?=\s|$)|\s[-–—]+\s|[–—]|(?<=\w)-\s|--+")
+_EMPHASIS = re.compile(rf"[{BOLD_ON}{BOLD_OFF}]|(?<!\w)[*_]{{1,2}}(?=\S)|(?<=\S)[*_]{{1,2}}(?!\w)")
+SHORT_QUESTION = 3
+"""`Vihreä, vai?`: a question of so few words puts the light itself in doubt."""
+_SAID = re.compile(rf"[\w{_EMOJI}]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What a value says. `reason` tells why no light was taken from it; `text` are the words beside the light and the phase."""
+
+    light: TrafficLight | None = None
+    phase: Phase | None = None
+    reason: AskReason | None = None
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said at all."""
+        return self.light is None and self.phase is None and self.reason is None and not self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    words: tuple[str, ...]
+    start: int
+    end: int
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What one clause says: a light for certain, colours that may be meant as one, a phase, or a refusal."""
+
+    light: TrafficLight | None = None
+    maybe: frozenset[TrafficLight] = frozenset()
+    phase: Phase | None = None
+    refused: AskReason | None = None
+    is_pure: bool = False
+    """Nothing else stands in the clause, so that its words need not be kept."""
+    lead: int = 0
+    """Words used up at the beginning, where the clause goes on with a reason."""
+
+
+def plain_words(text: str) -> str:
+    """Words as they are kept: no marks of emphasis, blanks single."""
+    return " ".join(_EMPHASIS.sub("", text).split())
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter, a digit or a light in it."""
+    return _SAID.search(text) is not None
+
+
+def read_value(text: str, language: str, *, is_light_field: bool) -> Value:
+    """Reads one value: what stands behind `Tila:` (`is_light_field`), or behind `12:`."""
+    clean = plain_lines(text)
+    if not says_something(clean):
+        return Value()
+    clauses = _clauses(clean)
+    said = [_read_clause(clause, language, is_first=not index, is_light_field=is_light_field) for index, clause in enumerate(clauses)]
+    refused = _refusal(clauses, said)
+    if refused is not None:
+        return Value(reason=refused, text=plain_words(clean))
+    light = next((one.light for one in said if one.light is not None), None)
+    phase = next((one.phase for one in said if one.phase is not None), None)
+    if light is None and phase is None:
+        return Value(reason=_reason_without_light(clauses, is_light_field=is_light_field), text=plain_words(clean))
+    return Value(light=light, phase=phase, text=_remaining(clean, clauses, said))
+
+
+def plain_lines(text: str) -> str:
+    """Without marks of emphasis, line by line."""
+    return _EMPHASIS.sub("", text).strip()
+
+
+def _clauses(text: str) -> list[_Clause]:
+    found: list[_Clause] = []
+    start = 0
+    ends = [*((match.start(), match.end(), match.group()) for match in _CLAUSE.finditer(text)), (len(text), len(text), "")]
+    for stop, after, mark in ends:
+        words = tuple(_WORD.findall(text[start:stop].lower()))
+        if words:
+            found.append(_Clause(words, start, stop, asks=mark.strip() == "?"))
+        start = after
+    return found
+
+
+def _read_clause(clause: _Clause, language: str, *, is_first: bool, is_light_field: bool) -> _Said:
+    words = clause.words
+    if (phase := phase_of(words)) is not None:
+        return _Said(phase=phase, is_pure=len(words) <= 4)
+    letter = LETTERS.get(language, {}).get(words[0]) if is_first and len(words) == 1 else None
+    if letter is not None:
+        return _Said(light=letter, is_pure=True)
+    lights = [_light(word, can_slip=is_first) for word in words]
+    colours = frozenset(light for light in lights if light is not None)
+    if not colours:
+        changed = frozenset(light for word in words if (light := change_of(word)) is not None)
+        return _Said(maybe=changed)
+    rest = [word for word, light in zip(words, lights, strict=True) if light is None and word not in FILLERS]
+    if not rest:
+        return _Said(light=next(iter(colours)), is_pure=True) if len(colours) == 1 else _Said(refused=AskReason.TWO_LIGHTS)
+    beside = phase_of([word for word, light in zip(words, lights, strict=True) if light is None])
+    if beside is not None and len(colours) == 1:
+        return _Said(light=next(iter(colours)), phase=beside, is_pure=True)
+    if is_first and (led := _read_lead(words, lights, is_light_field=is_light_field)) is not None:
+        return led
+    return _read_mixed(words, lights, rest)
+
+
+def _light(word: str, *, can_slip: bool) -> TrafficLight | None:
+    return light_of(word) or (typo_of(word) if can_slip else None)
+
+
+def _read_lead(words: Sequence[str], lights: Sequence[TrafficLight | None], *, is_light_field: bool) -> _Said | None:
+    """`punainen koska …`: a light at the very beginning, then a reason. In the light's own field any words may follow."""
+    first = next(index for index, light in enumerate(lights) if light is not None)
+    if any(word not in FILLERS for word in words[:first]):
+        return None
+    after = first + 1
+    while after < len(words) and (words[after] in FILLERS or lights[after] is lights[first]):
+        after += 1
+    follows = words[after:]
+    connected = bool(follows) and (follows[0] in CONNECTORS or words[first] in EMOJI)
+    if not connected and (not is_light_field or any(word in NEGATIONS or word in HEDGES for word in follows)):
+        return None
+    others = frozenset(
+        light for index, light in enumerate(lights) if index >= after and light not in {None, lights[first]} and _is_predicate(words, index)
+    )
+    changed = frozenset(light for word in follows if (light := change_of(word)) is not None) - {lights[first]}
+    return _Said(light=lights[first], maybe=frozenset(one for one in others if one) | changed, lead=after)
+
+
+def _is_predicate(words: Sequence[str], index: int) -> bool:
+    """Whether a colour is said of something, rather than standing before its noun: `budjetti keltainen`, not `vihreä siirtymä`."""
+    return all(word in FILLERS or light_of(word) is not None for word in words[index + 1 :]) or words[index + 1] in CONNECTORS
+
+
+def _read_mixed(words: Sequence[str], lights: Sequence[TrafficLight | None], rest: Sequence[str]) -> _Said:
+    said = frozenset(light for index, light in enumerate(lights) if light is not None and _is_predicate(words, index))
+    if any(word in NEGATIONS for word in rest) and (said or words[0] in NEGATIONS):
+        return _Said(refused=AskReason.NEGATION)
+    return _Said(maybe=said)
+
+
+def _refusal(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | None:
+    """Why no light may be taken although one is named, or None."""
+    lights = {one.light for one in said if one.light is not None}
+    maybe = {light for one in said for light in one.maybe}
+    for clause, one in zip(clauses, said, strict=True):
+        if clause.asks and (one.light is not None or one.maybe or len(clause.words) <= SHORT_QUESTION):
+            return AskReason.QUESTION_MARK
+    if any(one.refused is AskReason.NEGATION for one in said):
+        return AskReason.NEGATION
+    if len(lights | maybe) > 1 or any(one.refused is AskReason.TWO_LIGHTS for one in said):
+        return AskReason.TWO_LIGHTS
+    if maybe and not lights:
+        return AskReason.UNKNOWN_WORD
+    return None
+
+
+def _reason_without_light(clauses: Sequence[_Clause], *, is_light_field: bool) -> AskReason:
+    """One or two words where a light was expected are a light that we do not know; more are words without a light."""
+    return AskReason.UNKNOWN_WORD if is_light_field and len(clauses[0].words) <= 2 else AskReason.NO_LIGHT
+
+
+def _remaining(text: str, clauses: Sequence[_Clause], said: Sequence[_Said]) -> str:
+    """The words that are kept: all but the clauses at the beginning that say a light or a phase and nothing else."""
+    for clause, one in zip(clauses, said, strict=True):
+        if one.is_pure and (one.light is not None or one.phase is not None):
+            continue
+        if one.lead:
+            words = list(_WORD.finditer(text, clause.start, clause.end))
+            return plain_words(text[words[one.lead].start() :]) if one.lead < len(words) else plain_words(text[clause.end :].lstrip(" ,;.:-–—!"))
+        return plain_words(text[clause.start :].lstrip(" ,;.:-–—!)"))
+    return ""

@@ -1,0 +1,33 @@
+"""The limits within which a mail is read, in one place; each is applied before anything is decoded (DESIGN, limits)."""
+
+from __future__ import annotations
+
+MAIL_BYTES = 25 * 1024 * 1024
+HEADER_BLOCK_BYTES = 256 * 1024
+HEADER_BYTES = 16 * 1024
+HEADER_COUNT = 1_000
+ADDRESSES = 100
+DEPTH = 20
+PARTS = 200
+TEXT_CHARS = 256 * 1024
+HTML_CHARS = 1024 * 1024
+LINE_CHARS = 2_000
+"""Longer lines are cut into pieces before any regular expression sees them."""
+REFERENCES = 32
+WORDS_KEPT = 4_000
+"""Characters that are kept of one field of an answer."""
+EXTRA_ITEMS = 10
+"""Unknown numbers that are asked about in one mail; the rest of such a mail is noise."""
+
+READING_FAULTS: tuple[type[Exception], ...] = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What foreign code can raise on hostile bytes: UnicodeError and binascii.Error are ValueErrors. Caught at the two documented
+boundaries of this room only, `read_mail` and `interpret`, so that reading is total."""

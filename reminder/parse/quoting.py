@@ -1,0 +1,205 @@
+"""What the sender wrote = the mail minus what we sent (DESIGN, decision 17).
+
+1. Each span of the request is looked for in the squashed mail. Long spans form a chain: the heaviest set of matches that
+   stand in the order in which we wrote them.
+2. Between two matches of the chain, the short spans that belong there are looked for too. So a `12 vihreä` of our own
+   acknowledgement is subtracted where it was quoted, and the same words typed above it are not.
+3. Whatever else repeats 24 characters of ours in a row is ours as well: a paragraph that somebody has typed into.
+
+No list of "wrote:" phrases takes part in this.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reminder.domain.messages import SentMessage, Span, SpanKind
+from reminder.parse.squash import Stream, squash
+
+LONG = 8
+"""Squashed characters from which on a span may carry the chain."""
+GRAM = 24
+OCCURRENCES = 8
+MESSAGES = 6
+ROUNDS = 3
+"""How often one request is looked for in one mail: somebody may have copied it above the quotation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One span found in the stream, from `start` to `end` (exclusive)."""
+
+    message: SentMessage
+    index: int
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The span of ours that was found."""
+        return self.message.spans[self.index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtraction:
+    """What of the stream is ours: the matched spans in order, and the characters that only repeat us."""
+
+    matches: tuple[Match, ...]
+    repeated: bytearray
+    """For each character of the stream: 1 where a match owns it, 2 where it only repeats us (rule 3), else 0."""
+
+
+def subtract(stream: Stream, sent: Sequence[SentMessage]) -> Subtraction:
+    """Finds what is ours in the stream, messages in the order given (the newest first)."""
+    owned = bytearray(len(stream.text))
+    matches: list[Match] = []
+    for message in sent[:MESSAGES]:
+        squashed = [squash(span.text) for span in message.spans]
+        for _ in range(ROUNDS):
+            found = _align(stream, message, squashed, owned)
+            if sum(match.end - match.start for match in found) < GRAM:
+                break
+            for match in found:
+                owned[match.start : match.end] = b"\1" * (match.end - match.start)
+            matches.extend(found)
+        for ours in _prose_runs(message, squashed):
+            _cover_grams(stream.text, ours, owned)
+    matches.sort(key=lambda match: match.start)
+    return Subtraction(matches=tuple(matches), repeated=owned)
+
+
+def _align(stream: Stream, message: SentMessage, squashed: Sequence[str], owned: bytearray) -> list[Match]:
+    candidates = [
+        Match(message=message, index=index, start=start, end=start + len(text))
+        for index, text in enumerate(squashed)
+        if len(text) >= LONG and message.spans[index].kind is not SpanKind.LINK
+        for start in _occurrences(stream, text, owned)
+    ]
+    chain = _heaviest_chain(candidates, len(squashed))
+    return [*chain, *_fill_gaps(stream, message, squashed, chain, owned)]
+
+
+def _occurrences(stream: Stream, text: str, owned: bytearray, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Where a squashed text stands as whole words in the part of the stream that is not yet owned."""
+    limit = len(stream.text) if end is None else end
+    found = 0
+    while found < OCCURRENCES and (start := stream.text.find(text, start, limit)) >= 0:
+        last = start + len(text) - 1
+        if not owned[start] and not owned[last] and stream.starts_word(start) and stream.ends_word(last):
+            yield start
+            found += 1
+            start = last
+        start += 1
+
+
+def _heaviest_chain(candidates: list[Match], spans: int) -> list[Match]:
+    """The matches of greatest total length that stand in the order of the spans, none overlapping: O(n log n)."""
+    candidates.sort(key=lambda match: match.start)
+    best = _PrefixMaximum(spans + 1)
+    before: list[int] = []
+    weights: list[int] = []
+    waiting: list[tuple[int, int]] = []
+    for number, match in enumerate(candidates):
+        while waiting and waiting[0][0] <= match.start:
+            _, done = heapq.heappop(waiting)
+            best.offer(candidates[done].index + 1, weights[done], done)
+        weight, previous = best.up_to(match.index)
+        weights.append(weight + match.end - match.start)
+        before.append(previous)
+        heapq.heappush(waiting, (match.end, number))
+    chain: list[Match] = []
+    number = max(range(len(weights)), key=weights.__getitem__, default=-1)
+    while number >= 0:
+        chain.append(candidates[number])
+        number = before[number]
+    return chain[::-1]
+
+
+class _PrefixMaximum:
+    """A Fenwick tree of maxima over span numbers, each with the candidate that reached it."""
+
+    def __init__(self, size: int) -> None:
+        self._best = [(0, -1)] * (size + 1)
+
+    def offer(self, position: int, weight: int, number: int) -> None:
+        """Notes a weight at a position (from 1)."""
+        while position < len(self._best):
+            if weight > self._best[position][0]:
+                self._best[position] = (weight, number)
+            position += position & -position
+
+    def up_to(self, position: int) -> tuple[int, int]:
+        """The greatest weight at positions 1 to `position`, and whose it is."""
+        best = (0, -1)
+        while position > 0:
+            best = max(best, self._best[position])
+            position -= position & -position
+        return best
+
+
+def _fill_gaps(
+    stream: Stream, message: SentMessage, squashed: Sequence[str], chain: Sequence[Match], owned: bytearray
+) -> list[Match]:
+    """The short spans that we wrote between two neighbours of the chain, where they stand between them in the mail too."""
+    filled: list[Match] = []
+    for left, right in zip(chain, chain[1:], strict=False):
+        wanted = [index for index in range(left.index + 1, right.index) if squashed[index]]
+        if not wanted or right.start - left.end > 20_000:
+            continue
+        position = left.end
+        found: list[Match] = []
+        for index in wanted:
+            start = next(_occurrences(stream, squashed[index], owned, position, right.start), -1)
+            if start >= 0:
+                position = start + len(squashed[index])
+                found.append(Match(message=message, index=index, start=start, end=position))
+        filled.extend(_without_half_links(message, wanted, found))
+    return filled
+
+
+def _without_half_links(message: SentMessage, wanted: Sequence[int], found: Sequence[Match]) -> list[Match]:
+    """The words of light links count as ours only where all of them are there: one alone is what somebody typed."""
+    links = {index for index in wanted if message.spans[index].kind is SpanKind.LINK}
+    is_whole = links <= {match.index for match in found}
+    return [match for match in found if is_whole or match.index not in links]
+
+
+_STRUCTURE = frozenset({SpanKind.LIGHT_LABEL, SpanKind.DONE_LABEL, SpanKind.NEXT_LABEL, SpanKind.LINK})
+
+
+def _prose_runs(message: SentMessage, squashed: Sequence[str]) -> Iterator[str]:
+    """Our text between the labels. Labels take no part in rule 3: `Tila: vihreä` typed under a head would repeat us."""
+    run: list[str] = []
+    for span, text in zip(message.spans, squashed, strict=True):
+        if span.kind not in _STRUCTURE:
+            run.append(text)
+        elif run:
+            yield "".join(run)
+            run.clear()
+    yield "".join(run)
+
+
+def _mark(owned: bytearray, start: int, end: int) -> None:
+    for index in range(start, end):
+        owned[index] = owned[index] or 2
+
+
+def _cover_grams(text: str, ours: str, owned: bytearray) -> None:
+    """Marks every character that lies in a run of 24 that we wrote too."""
+    grams = {ours[start : start + GRAM] for start in range(len(ours) - GRAM + 1)}
+    if not grams:
+        return
+    position = 0
+    while position <= len(text) - GRAM:
+        if owned[position]:
+            position += 1
+        elif text[position : position + GRAM] in grams:
+            end = position + GRAM
+            while end < len(text) and text[end - GRAM + 1 : end + 1] in grams:
+                end += 1
+            _mark(owned, position, end)
+            position = end
+        else:
+            position += 1

@@ -1,0 +1,139 @@
+"""The words of the answers in Finnish, Swedish and English, with their endings and everyday typos.
+
+Genitives (`vihreän siirtymän`) are no lights, for they nearly always belong to a noun; forms of change (`vihreäksi`,
+`keltaiseen`) name a light without giving it, and are asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from reminder.domain.assessments import Phase, TrafficLight
+
+GREEN, YELLOW, RED = TrafficLight.GREEN, TrafficLight.YELLOW, TrafficLight.RED
+
+_FORMS: tuple[tuple[TrafficLight, str], ...] = (
+    (GREEN, r"vihre(?:ä|a|e|ää|eä|aa|ät|at|et|ällä|alla|ellä|älla|ella|änä|ana|enä|itä|ita|eitä|illä|illa|inä|ina|)"),
+    (YELLOW, r"kelta(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)"),
+    (RED, r"puna(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)"),
+    (GREEN, r"gr(?:ö|o)n(?:t|a|n|)"),
+    (YELLOW, r"gul(?:t|a|)"),
+    (RED, r"r(?:ö|o)d(?:a|)|r(?:ö|o)tt"),
+    (GREEN, r"green"),
+    (YELLOW, r"yellow|amber"),
+    (RED, r"red"),
+)
+_LIGHT = tuple((light, re.compile(pattern)) for light, pattern in _FORMS)
+_CHANGE = re.compile(
+    r"(vihre(?:äksi|aksi|eksi|ään|aan|een|ästä|asta|estä|ältä|älle|iksi))|(kelta(?:i?seksi|i?seen|i?sesta|i?selta|i?selle|i?siksi))"
+    r"|(puna(?:i?seksi|i?seen|i?sesta|i?selta|i?selle|i?siksi))"
+)
+EMOJI: Mapping[str, TrafficLight] = {"🟢": GREEN, "🟩": GREEN, "🟡": YELLOW, "🟨": YELLOW, "🔴": RED, "🟥": RED}
+_TYPO_BASES: tuple[tuple[str, TrafficLight], ...] = (("vihreä", GREEN), ("keltainen", YELLOW), ("punainen", RED), ("yellow", YELLOW))
+_NO_TYPOS = frozenset(["vihreän", "vihjeä", "vihkeä", "vihreys", "virheä", "virheitä", "keltaisen", "punaisen", "keltaiset", "punaiset", "yellows", "punaiten"])
+LETTERS: Mapping[str, Mapping[str, TrafficLight]] = {
+    "fi": {"v": GREEN, "k": YELLOW, "p": RED},
+    "sv": {"r": RED},  # g is grön and gul
+    "en": {"g": GREEN, "y": YELLOW, "a": YELLOW, "r": RED},
+}
+
+FILLERS = frozenset(
+    ["on", "ovat", "oli", "tila", "tilanne", "tilassa", "valo", "valona", "valossa", "valolla", "liikennevalo", "liikennevalona", "status", "läge", "läget", "ljus", "trafikljus", "är", "is", "are", "it", "its", "it's", "this", "light", "edelleen", "yhä", "nyt", "tällä", "hetkellä", "tämä", "tämän", "se", "ne", "sekä", "still", "currently", "now", "fortfarande", "nu", "mennään", "ollaan", "menee", "siis", "eli", "väri", "värinä", "väriltään", "färg", "färgen", "colour", "color", "toimenpide", "toimenpiteet", "toimenpiteen", "kohta", "kohdat", "åtgärd", "åtgärden", "åtgärder", "åtgärderna", "action", "actions", "item", "items", "traffic", "aktuellt", "meillä", "tässä", "kokonaan", "selvästi", "ihan", "kyllä", "ok", "helt", "stays", "remains", "pysyy", "jatkuu", "på", "the", "a", "we", "at", "förblir", "vi", "ligger", "visar", "näyttää", "annamme", "annetaan", "laitetaan", "merkitään", "arvio", "arviomme", "vastaus", "vastaukseni", "vastauksemme", "svar", "answer"]
+) - {"oli"}
+CONNECTORS = frozenset(
+    ["koska", "sillä", "kun", "mutta", "ja", "että", "joten", "vaikka", "kunhan", "eftersom", "för", "då", "men", "och", "because", "since", "as", "but", "and", "due", "pga", "johtuen", "därför", "vaikkakin", "although", "though", "fast", "trots", "despite", "tosin"]
+)
+NEGATIONS = frozenset(
+    ["ei", "eivät", "eikä", "en", "emme", "et", "älä", "eipä", "enää", "inte", "ej", "icke", "aldrig", "not", "no", "never", "isn't", "isnt", "aren't", "ain't", "nt", "neither", "nor", "ingen", "varken", "tuskin", "hardly", "knappast"]
+)
+HEDGES = frozenset(
+    ["ehkä", "kai", "varmaan", "melkein", "lähes", "pian", "kohta?", "luultavasti", "ehkäpä", "tavoite", "tavoitteena", "pyritään", "toivottavasti", "kanske", "nästan", "snart", "troligen", "förhoppningsvis", "maybe", "perhaps", "almost", "nearly", "soon", "probably", "hopefully", "towards", "likely", "oli", "aiemmin", "viimeksi", "ennen", "var", "tidigare", "förra", "was", "were", "previously", "last", "earlier", "would", "could", "should", "voisi", "pitäisi", "olisi", "jos", "ellei", "mikäli", "om", "if", "unless", "skulle", "borde", "joko", "tai", "eller", "or", "either"]
+)
+EVERYTHING = frozenset(["kaikki", "kaikissa", "kaikkien", "alla", "samtliga", "allt", "all", "everything"])
+THE_REST = frozenset(["muut", "loput", "muissa", "loppujen", "muilta", "övriga", "resten", "andra", "others", "rest", "remaining"])
+EXCEPT = frozenset(["paitsi", "lukuunottamatta", "utom", "förutom", "except", "but"])
+
+_PHASES: tuple[tuple[Phase, str], ...] = (
+    (Phase.NOT_STARTED, "ei aloitettu|ei ole aloitettu|ei vielä aloitettu|ei ole vielä aloitettu|aloittamatta|ei käynnissä|inte påbörjad|inte påbörjat|ej påbörjad"),
+    (Phase.NOT_STARTED, "ej påbörjat|inte ännu påbörjad|not started|not yet started|not begun"),
+    (Phase.ONGOING, "käynnissä|kesken|meneillään|työn alla|aloitettu|käynnistetty|pågår|pågående|under arbete|påbörjad|påbörjat|ongoing|in progress|started|under way|underway"),
+    (Phase.DONE, "valmis|valmista|valmiina|valmiit|valmistunut|valmistui|tehty|toteutettu|toteutunut|toteutui|suoritettu|klar|klart|klara|färdig|färdigt|färdiga"),
+    (Phase.DONE, "slutförd|slutfört|genomförd|genomfört|avslutad|avslutat|done|completed|complete|finished|implemented"),
+    (Phase.POSTPONED, "lykätty|lykättiin|siirretty|lykkääntynyt|lykkääntyy|siirtynyt|uppskjuten|uppskjutet|framskjuten|framskjutet|senarelagd|postponed|deferred"),
+    (Phase.DROPPED, "peruttu|peruutettu|peruuntunut|luovuttu|hylätty|ei toteuteta|inställd|inställt|slopad|slopat|nedlagd|nedlagt|genomförs inte|genomförs ej"),
+    (Phase.DROPPED, "dropped|cancelled|canceled|abandoned"),
+    (Phase.MERGED, "yhdistetty|sammanslagen|sammanslaget|merged"),
+)
+PHASES: Mapping[str, Phase] = {phrase: phase for phase, phrases in _PHASES for phrase in phrases.split("|")}
+LONGEST_PHASE = max(len(phrase.split()) for phrase in PHASES)
+_UNTIL = re.compile(r"(?:vuo|ensi|syks|kevä|kesä|talv|till|to|until|nästa|next|hamaan|\d)")
+MONTHS: Mapping[str, int] = {
+    stem: number
+    for number, stems in enumerate(
+        (
+            "tammiku januari january",
+            "helmiku februari february",
+            "maalisku mars march",
+            "huhtiku april",
+            "toukoku maj may",
+            "kesäku juni june",
+            "heinäku juli july",
+            "eloku augusti august",
+            "syysku september",
+            "lokaku oktober october",
+            "marrasku november",
+            "jouluku december",
+        ),
+        start=1,
+    )
+    for stem in stems.split()
+}
+
+
+def light_of(word: str) -> TrafficLight | None:
+    """The light that a word gives, in lower case; exact forms only."""
+    if word in EMOJI:
+        return EMOJI[word]
+    return next((light for light, pattern in _LIGHT if pattern.fullmatch(word)), None)
+
+
+def change_of(word: str) -> TrafficLight | None:
+    """The light that a word names as the goal or the origin of a change."""
+    match = _CHANGE.fullmatch(word)
+    if match is None:
+        return None
+    return GREEN if match.group(1) else YELLOW if match.group(2) else RED
+
+
+def typo_of(word: str) -> TrafficLight | None:
+    """The light that a word gives with one slip of the finger: a letter lost, doubled, wrong or swapped."""
+    if len(word) < 5 or word in _NO_TYPOS:
+        return None
+    return next((light for base, light in _TYPO_BASES if _is_one_slip(word, base)), None)
+
+
+def _is_one_slip(word: str, base: str) -> bool:
+    if abs(len(word) - len(base)) > 1 or word == base or word[0] != base[0]:
+        return False
+    start = next((index for index, (a, b) in enumerate(zip(word, base, strict=False)) if a != b), min(len(word), len(base)))
+    if len(word) > len(base):
+        return word[start + 1 :] == base[start:]
+    if len(word) < len(base):
+        return word[start:] == base[start + 1 :]
+    return word[start + 1 :] == base[start + 1 :] or (word[start + 2 :] == base[start + 2 :] and word[start : start + 2] == base[start : start + 2][::-1])
+
+
+def phase_of(words: Iterable[str]) -> Phase | None:
+    """The phase that these words name and nothing else, fillers aside: `lykätty vuoteen 2026` still says postponed."""
+    said = list(words)
+    phase = PHASES.get(" ".join(said)) or PHASES.get(" ".join(word for word in said if word not in FILLERS))
+    if phase is not None or len(said) < 2:
+        return phase
+    first = PHASES.get(said[0])
+    return first if first is Phase.POSTPONED and _UNTIL.match(said[1]) else None
+
+
+def month_of(word: str) -> int | None:
+    """The month that a word names, in any ending."""
+    return next((number for stem, number in MONTHS.items() if word.startswith(stem)), None)
