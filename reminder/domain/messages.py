@@ -80,6 +80,8 @@ class Item:
     action: str
     number: str
     title: str = ""
+    is_contribution: bool = False
+    """The party contributes without leading: asked once, never missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

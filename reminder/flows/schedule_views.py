@@ -90,7 +90,15 @@ def write_action(
     is_contribution: bool = False,
 ) -> ActionView:
     """One action as a mail shows it, with what the party said last time."""
-    item = Item(programme=programme.id, round=one.id, party=party, action=action.id, number=action.number, title=action.title)
+    item = Item(
+        programme=programme.id,
+        round=one.id,
+        party=party,
+        action=action.id,
+        number=action.number,
+        title=action.title,
+        is_contribution=is_contribution,
+    )
     return ActionView(
         item=item,
         full_text=action.text,

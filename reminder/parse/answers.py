@@ -20,7 +20,9 @@ from reminder.parse.grammar import Value, plain_words, read_value, says_somethin
 from reminder.parse.limits import EXTRA_ITEMS, WORDS_KEPT
 from reminder.parse.options import read_options, without_option_list
 
-_NEXT_WORDS = re.compile(r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*", re.IGNORECASE)
+_NEXT_WORDS = re.compile(
+    r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,9 @@ def _statement(block: Block, value: Value, done: str, today: date, rule: str) ->
     reason = value.reason
     if reason is None and value.light is None and value.phase is None:
         reason = AskReason.NO_LIGHT
-    quote = plain_words(" / ".join(" ".join(lines) for lines in (block.free, block.light, block.done, block.next) if lines)) or plain_words(block.options)
+    quote = plain_words(" / ".join(" ".join(lines) for lines in (block.free, block.light, block.done, block.next) if lines)) or plain_words(
+        block.options
+    )
     return Statement(
         item=block.item,
         light=value.light,
@@ -115,9 +119,11 @@ def _with_option(value: Value, label: str) -> Value:
 def _agreed(statements: Sequence[Statement]) -> Statement:
     """One statement of several about the same action: the sender's own words and the form that was answered count alike,
     deeper quotations only where those are silent."""
-    tier = min(max(1, statement.layer) for statement in statements if statement.reason is not AskReason.NO_LIGHT) if any(
-        statement.reason is not AskReason.NO_LIGHT for statement in statements
-    ) else 1
+    tier = (
+        min(max(1, statement.layer) for statement in statements if statement.reason is not AskReason.NO_LIGHT)
+        if any(statement.reason is not AskReason.NO_LIGHT for statement in statements)
+        else 1
+    )
     near = [statement for statement in statements if max(1, statement.layer) <= tier]
     sure = [statement for statement in near if statement.is_answer]
     unsure = next((statement for statement in near if statement.reason not in {None, AskReason.NO_LIGHT}), None)
@@ -216,4 +222,6 @@ def to_answers(statements: Iterable[Statement], *, is_provisional: bool) -> tupl
 
 def unknown_numbers(unknown: Mapping[str, str]) -> tuple[AskBack, ...]:
     """Numbers that were given a light and that nobody asked about, the first ten."""
-    return tuple(AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=quote) for number, quote in list(unknown.items())[:EXTRA_ITEMS])
+    return tuple(
+        AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=quote) for number, quote in list(unknown.items())[:EXTRA_ITEMS]
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from reminder.parse.limits import READING_FAULTS
+from reminder.parse.limits import HEADER_BLOCK_BYTES, READING_FAULTS
 from reminder.parse.message import Mail
 from reminder.wire.reply_token import MESSAGE_LENGTH, TOKEN_LENGTH, Keyring, Purpose, find_short_tags, find_tokens
 
@@ -69,9 +69,16 @@ def _places(mail: Mail) -> Iterator[tuple[str, str]]:
     for part in mail.texts[:_TEXTS_SEARCHED]:
         yield "text", part.text
         yield "text", _QUOTED_BREAK.sub("", part.text)
+    yield from _returned(mail)
     for html in mail.html[:_TEXTS_SEARCHED]:
         yield "link", html
         yield "link", unquote(re.sub(r"<[^<>]{0,4000}>|=?\s+", "", html))
+
+
+def _returned(mail: Mail) -> Iterator[tuple[str, str]]:
+    """A delivery report names our mail by the headers that it returns; a report's own fields may hold the envelope id."""
+    for part in (*mail.returned[:_TEXTS_SEARCHED], *mail.reports[:_TEXTS_SEARCHED]):
+        yield "returned", part.text(HEADER_BLOCK_BYTES)
 
 
 def names_message(text: str, message: str) -> bool:

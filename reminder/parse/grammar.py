@@ -192,6 +192,10 @@ def _remaining(text: str, clauses: Sequence[_Clause], said: Sequence[_Said]) -> 
             continue
         if one.lead:
             words = list(_WORD.finditer(text, clause.start, clause.end))
-            return plain_words(text[words[one.lead].start() :]) if one.lead < len(words) else plain_words(text[clause.end :].lstrip(" ,;.:-–—!"))
+            return (
+                plain_words(text[words[one.lead].start() :])
+                if one.lead < len(words)
+                else plain_words(text[clause.end :].lstrip(" ,;.:-–—!"))
+            )
         return plain_words(text[clause.start :].lstrip(" ,;.:-–—!)"))
     return ""

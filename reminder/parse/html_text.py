@@ -16,16 +16,56 @@ from reminder.parse.decoding import clean_text
 BOLD_ON, BOLD_OFF = "\ue000", "\ue001"
 """Private characters around emphasised text; the grammar of the option list reads them, all else drops them."""
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _RAW = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style", "title", "textarea", "noscript", "xml")}
 _CLOSED_BY_SIBLING = frozenset({"p", "li", "tr", "td", "th", "option"})
 _ATTRIBUTE = re.compile(r"([a-zA-Z][a-zA-Z0-9:-]{0,40})\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:]{0,40})")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*(?:;|$)")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*(?:;|$)"
+)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
-_MARKED_STYLE = re.compile(r"(?:background(?:-color)?|mso-highlight)\s*:\s*(?!(?:transparent|white|#fff(?:fff)?\b|none|inherit|initial))[a-z#]")
+_MARKED_STYLE = re.compile(
+    r"(?:background(?:-color)?|mso-highlight)\s*:\s*(?!(?:transparent|white|#fff(?:fff)?\b|none|inherit|initial))[a-z#]"
+)
 _TAG_CHARS = 12_000
 _OPEN_SEARCHED = 64
 

@@ -22,18 +22,17 @@ _KINDS = {
     "subject": "aihe|ämne|subject|betreff|otsikko",
     "reply": "vastausosoite|reply-to|svara till",
 }
-_LABELS = re.compile(
-    r"[\W_]{0,4}(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items()) + r")[\W_]{0,3}:", re.IGNORECASE
-)
-_RULE = re.compile(
-    r"\W{0,3}[-_–—=]{4,}\s*(?:[^\W\d_][^-_\n]{0,60}?\s*[-_–—=]{4,})?\s*$"
-)
+_LABELS = re.compile(r"[\W_]{0,4}(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items()) + r")[\W_]{0,3}:", re.IGNORECASE)
+_RULE = re.compile(r"\W{0,3}[-_–—=]{4,}\s*(?:[^\W\d_][^-_\n]{0,60}?\s*[-_–—=]{4,})?\s*$")
 _BEGIN = re.compile(
     r"\W{0,3}(?:välitetty viesti alkaa|edelleenlähetetty viesti alkaa|alkuperäinen viesti|alkaa välitetty viesti|vidarebefordrat brev|begin forwarded message"
     r"|forwarded message|original message|ursprungligt meddelande)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
-_NAMED_RULE = re.compile(r"\W{0,3}[-_]{3,}\s*(?:alkuperäinen|välitetty|edelleenlähetetty|original|forwarded|ursprungligt|vidarebefordrat|lainattu)", re.IGNORECASE)
+_NAMED_RULE = re.compile(
+    r"\W{0,3}[-_]{3,}\s*(?:alkuperäinen|välitetty|edelleenlähetetty|original|forwarded|ursprungligt|vidarebefordrat|lainattu)",
+    re.IGNORECASE,
+)
 _ATTRIBUTION = re.compile(r"(?:kirjoitti|skrev|wrote|writes|schrieb)\b[^\n]{0,160}$", re.IGNORECASE)
 _EVIDENCE = re.compile(r"@|\d{1,2}[.:]\d{2}|\d{4}|<")
 BLOCK_LINES = 9

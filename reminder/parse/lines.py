@@ -38,8 +38,14 @@ class Field(StrEnum):
 
 _LABELS: tuple[tuple[Field, str], ...] = (
     (Field.LIGHT, r"ti\W{0,2}la|l\W{0,3}ä?\W{0,2}ge(?:t)?|status|liikennevalo|trafikljus|traffic light"),
-    (Field.DONE, r"mit(?:ä|\W{1,3}|a) tehtiin|mitä on tehty|perustelu|perustelut|vad har gjorts|motivering|what was done|grounds|comment|kommentti|kommentar"),
-    (Field.NEXT, r"seuraavaksi ja milloin|seuraavaksi|h\S{0,3}rn\S{1,3}st och n\S{1,3}r|härnäst|nästa steg|next step and by when|next steps?|next"),
+    (
+        Field.DONE,
+        r"mit(?:ä|\W{1,3}|a) tehtiin|mitä on tehty|perustelu|perustelut|vad har gjorts|motivering|what was done|grounds|comment|kommentti|kommentar",
+    ),
+    (
+        Field.NEXT,
+        r"seuraavaksi ja milloin|seuraavaksi|h\S{0,3}rn\S{1,3}st och n\S{1,3}r|härnäst|nästa steg|next step and by when|next steps?|next",
+    ),
 )
 _LABEL = re.compile(
     r"(?:"
@@ -91,9 +97,15 @@ class LineReader:
         numbers = "|".join(re.escape(item.number.lower()) for item in sorted(items, key=lambda one: -len(one.number)))
         one = rf"(?:{numbers}|{_NUMBER})(?![\w]|\.\d)" if numbers else rf"{_NUMBER}(?![\w]|\.\d)"
         many = rf"{one}(?:(?:{_AND}|\s*[-–]\s*){one})*"
-        known = re.compile(rf"(?P<key>{_KEY}\b\.?\s{{0,3}}:?\s{{0,3}})?(?P<open>[\[(#]\s?)?(?P<numbers>{many})(?P<close>\s?[\])])?{_SEPARATOR}", re.IGNORECASE)
+        known = re.compile(
+            rf"(?P<key>{_KEY}\b\.?\s{{0,3}}:?\s{{0,3}})?(?P<open>[\[(#]\s?)?(?P<numbers>{many})(?P<close>\s?[\])])?{_SEPARATOR}",
+            re.IGNORECASE,
+        )
         rest = "|".join(sorted(THE_REST))
-        pairs = re.compile(rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?(?:{numbers or _NUMBER})[\])]?\s*[.:)=–-]?|(?:{rest}))\s*(?:(?:on|ovat|är|is|are)\s+)?", re.IGNORECASE)
+        pairs = re.compile(
+            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?(?:{numbers or _NUMBER})[\])]?\s*[.:)=–-]?|(?:{rest}))\s*(?:(?:on|ovat|är|is|are)\s+)?",
+            re.IGNORECASE,
+        )
         return cls({item.number.lower(): item for item in items}, language, known, pairs)
 
     def read_label(self, text: str) -> LabelLine | None:

@@ -84,6 +84,8 @@ class Mail:
     report_type: str = ""
     defects: tuple[str, ...] = ()
     size: int = 0
+    raw: bytes = field(default=b"", repr=False)
+    """The bytes as they came, for the judges of delivery reports."""
 
     @property
     def sender(self) -> str:
@@ -147,6 +149,7 @@ def _read(raw: bytes) -> Mail:
         report_type=parameters.get("report-type", "").lower(),
         defects=tuple(dict.fromkeys(defects)),
         size=len(raw),
+        raw=raw,
     )
 
 
@@ -182,7 +185,11 @@ def _is_returned(part: Part) -> bool:
 def _is_attachment(part: Part) -> bool:
     """Whether a part is a file. Texts without a file name are the sender's own, whatever their disposition says."""
     if part.media_type in {"text/plain", "text/html"}:
-        return part.disposition == "attachment" or (bool(part.name) and part.disposition != "inline") or "multipart/report" in part.parents[:-1]
+        return (
+            part.disposition == "attachment"
+            or (bool(part.name) and part.disposition != "inline")
+            or "multipart/report" in part.parents[:-1]
+        )
     return not (part.media_type in REPORT_TYPES or _is_returned(part) or part.media_type == "text/calendar")
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reminder.domain.messages import SentMessage, Span, SpanKind
 from reminder.parse.squash import Stream, squash
@@ -139,12 +140,10 @@ class _PrefixMaximum:
         return best
 
 
-def _fill_gaps(
-    stream: Stream, message: SentMessage, squashed: Sequence[str], chain: Sequence[Match], owned: bytearray
-) -> list[Match]:
+def _fill_gaps(stream: Stream, message: SentMessage, squashed: Sequence[str], chain: Sequence[Match], owned: bytearray) -> list[Match]:
     """The short spans that we wrote between two neighbours of the chain, where they stand between them in the mail too."""
     filled: list[Match] = []
-    for left, right in zip(chain, chain[1:], strict=False):
+    for left, right in pairwise(chain):
         wanted = [index for index in range(left.index + 1, right.index) if squashed[index]]
         if not wanted or right.start - left.end > 20_000:
             continue

@@ -80,7 +80,15 @@ def _items(text: str, programme: Programme, round_id: str, parties: frozenset[st
         if action is not None:
             seen.add(number)
             party = _party_for(action, parties)
-            yield Item(programme=programme.id, round=round_id, party=party, action=action.id, number=number, title=found["title"])
+            yield Item(
+                programme=programme.id,
+                round=round_id,
+                party=party,
+                action=action.id,
+                number=number,
+                title=found["title"],
+                is_contribution=party != action.lead,
+            )
 
 
 def _party_for(action: Action, parties: frozenset[str]) -> str:

@@ -28,7 +28,7 @@ def write_items(items: Iterable[Item]) -> list[Document]:
 
 def read_items(documents: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
     """What `write_items` wrote."""
-    return tuple(Item(**{name: one[name] for name in _ITEM_FIELDS}) for one in documents)
+    return tuple(Item(**{name: one[name] for name in _ITEM_FIELDS if name in one}) for one in documents)
 
 
 _ITEM_FIELDS = tuple(field.name for field in fields(Item))

@@ -1,0 +1,241 @@
+"""A mail and its context become a reading: pure and total. Nothing here decides what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from reminder.domain.messages import Item, SentMessage
+from reminder.domain.readings import Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
+from reminder.parse.answers import Statement, combine_bodies, read_statements, sweep_statements, to_answers, unknown_numbers
+from reminder.parse.blocks import Gathered, gather
+from reminder.parse.body import read_bodies
+from reminder.parse.bounces import find_bounce
+from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered
+from reminder.parse.context import Context
+from reminder.parse.dates import find_date
+from reminder.parse.layers import read_layers
+from reminder.parse.limits import READING_FAULTS, WORDS_KEPT
+from reminder.parse.lines import LineReader
+from reminder.parse.message import Mail
+from reminder.parse.pieces import cut_pieces
+from reminder.parse.trust import Standing, judge_sender
+
+AWAY_AT_MOST = timedelta(days=366)
+_REASONS = {
+    ReadingKind.OWN: "It is a mail of our own.",
+    ReadingKind.READ_RECEIPT: "It is a read receipt.",
+    ReadingKind.COMPLAINT: "It is a complaint report of a mail provider.",
+    ReadingKind.CALENDAR: "It is an answer to a calendar invitation.",
+    ReadingKind.AUTO_REPLY: "It is an automatic reply.",
+    ReadingKind.OTHER: "It runs in a circle.",
+}
+
+
+def interpret(mail: Mail, context: Context) -> Reading:
+    """How the mail is read. Never raises: what cannot be read is held for a person, and says so."""
+    try:
+        return _interpret(mail, context)
+    except READING_FAULTS as fault:
+        sender = Sender(address=mail.sender, trust=Trust.STRANGER)
+        why = "It could not be read."
+        return Reading(kind=ReadingKind.OTHER, verdict=Verdict.HELD, sender=sender, reason=why, rules=(f"fault:{type(fault).__name__}",))
+
+
+def _interpret(mail: Mail, context: Context) -> Reading:
+    kind, rule = classify(mail, context)
+    if kind is ReadingKind.BOUNCE:
+        return _read_bounce(mail, context)
+    if kind is ReadingKind.ENCRYPTED:
+        why = "It is encrypted and cannot be read here; ask the sender for a plain mail."
+        return Reading(kind=kind, verdict=Verdict.HELD, sender=_sender(mail, context), reason=why, rules=(rule,))
+    if kind is not ReadingKind.REPLY:
+        away = _find_return(mail, context) if kind is ReadingKind.AUTO_REPLY else None
+        answered = _answered(mail, context)
+        return Reading(
+            kind=kind,
+            verdict=Verdict.IGNORED,
+            sender=_sender(mail, context),
+            reason=_REASONS[kind],
+            rules=(rule,),
+            message=answered.id if answered else "",
+            away_until=away,
+        )
+    return _read_reply(mail, context)
+
+
+def _sender(mail: Mail, context: Context) -> Sender:
+    entry = context.senders.get(mail.sender)
+    trust = Trust.LISTED if entry and entry.as_contact else Trust.DEPUTY if entry and entry.as_deputy else Trust.STRANGER
+    return Sender(address=mail.sender, trust=trust, person=entry.person if entry else "")
+
+
+def _answered(mail: Mail, context: Context) -> SentMessage | None:
+    """The newest message of ours that a token or an id in the mail names."""
+    ids = {f"<{one}>" for one in (*mail.in_reply_to, *mail.references)}
+    return next((message for message in context.sent if message.id in context.proven or message.message_id in ids), None)
+
+
+def _read_bounce(mail: Mail, context: Context) -> Reading:
+    """A delivery report counts only where it names a mail of ours by a token, and its recipient; any other is but noted."""
+    found = find_bounce(mail)
+    if found is None:
+        raise ValueError("not a delivery report")
+    judge, verdict = found
+    message = next((one for one in context.sent if one.id in context.proven and _is_about(one, verdict.recipients)), None)
+    report = BounceReport(
+        recipient=message.recipient if message else next(iter(verdict.recipients), ""),
+        is_permanent=verdict.is_permanent,
+        status=verdict.status,
+        diagnostic=verdict.diagnostic,
+        message=message.id if message else "",
+    )
+    words = "could not be delivered" if verdict.is_permanent else "is delayed or failed for now" if verdict.is_failure else "was delivered"
+    reason = f"A mail of ours {words}." if message else "It is a delivery report that names no mail of ours."
+    return Reading(
+        kind=ReadingKind.BOUNCE,
+        verdict=Verdict.APPLIED if message and verdict.is_failure else Verdict.IGNORED,
+        sender=Sender(address=mail.sender, trust=Trust.STRANGER),
+        reason=reason,
+        rules=(f"bounce:{judge}",),
+        message=message.id if message else "",
+        bounce=report if message is None or verdict.is_failure else None,
+    )
+
+
+def _is_about(message: SentMessage, recipients: Sequence[str]) -> bool:
+    return not recipients or message.recipient.lower() in {address.lower() for address in recipients}
+
+
+def _read_reply(mail: Mail, context: Context) -> Reading:
+    marks = list_marks(mail)
+    standing = judge_sender(mail, context)
+    answered = standing.messages[0] if standing.messages else _answered(mail, context)
+    base = Reading(
+        kind=ReadingKind.REPLY,
+        verdict=Verdict.HELD,
+        sender=standing.sender,
+        marks=marks,
+        rules=tuple(standing.rule.split(",")),
+        message=answered.id if answered else "",
+    )
+    said = read_authored(mail, standing, context)
+    if has_automatic_subject(mail) and not (said.answers or said.asks):
+        away = _find_return(mail, context)
+        why = _REASONS[ReadingKind.AUTO_REPLY]
+        return replace(
+            base, kind=ReadingKind.AUTO_REPLY, verdict=Verdict.IGNORED, reason=why, rules=("automatic_subject",), away_until=away
+        )
+    if standing.refusal:
+        kind = _kind_of_held(context, standing, answered)
+        return replace(base, kind=kind, reason=standing.refusal, note=said.note)
+    if "spam" in marks:
+        return replace(base, reason="Our mail server marks it as spam.", note=said.note)
+    return _conclude(mail, base, said, may_answer=may_be_answered(mail, marks))
+
+
+def _kind_of_held(context: Context, standing: Standing, answered: SentMessage | None) -> ReadingKind:
+    entry = context.senders.get(standing.sender.address)
+    if entry is not None and entry.is_coordinator and (answered is None or not answered.items):
+        return ReadingKind.COMMAND
+    is_about_us = answered is not None or standing.sender.trust is not Trust.STRANGER
+    return ReadingKind.REPLY if is_about_us else ReadingKind.OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authored:
+    """What the sender wrote, as answers and questions back."""
+
+    answers: tuple[Answer, ...] = ()
+    asks: tuple[AskBack, ...] = ()
+    missing: tuple[Item, ...] = ()
+    note: str = ""
+
+
+def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
+    """The mail minus what we sent, read as answers for the parties that the sender may speak for."""
+    items = list_items(standing)
+    if not standing.messages:
+        return Authored(note=_note(mail, context))
+    language = standing.messages[0].language
+    reader = LineReader.for_items(items, language)
+    gathered: dict[str, Gathered] = {}
+    statements: dict[str, dict[Item, Statement]] = {}
+    for body in read_bodies(mail):
+        found = gather(body, cut_pieces(body, context.sent), read_layers(body.lines), reader, items)
+        gathered[body.source] = found
+        statements[body.source] = read_statements(found, language, context.today, body.source)
+    return _collect(standing, items, gathered, combine_bodies(statements), language)
+
+
+def _collect(
+    standing: Standing, items: Sequence[Item], gathered: dict[str, Gathered], said: dict[Item, Statement], language: str
+) -> Authored:
+    sweeps = next((found.sweeps for found in gathered.values() if found.sweeps), [])
+    asked = [item for item in list_items(replace(standing, messages=standing.messages[:1])) if not item.is_contribution]
+    swept, sweep_asks = sweep_statements(sweeps, [item.number for item in said], asked, language)
+    answers, asks = to_answers([*said.values(), *swept.values()], is_provisional=standing.is_provisional)
+    unknown = {number: quote for found in gathered.values() for number, quote in found.unknown.items()}
+    spoken = {answer.item for answer in answers} | {ask.item for ask in asks if ask.item is not None}
+    first = next(iter(gathered.values()), Gathered())
+    order = {item: place for place, item in enumerate(items)}
+    return Authored(
+        answers=tuple(sorted(answers, key=lambda answer: order[answer.item])),
+        asks=(*asks, *sweep_asks, *unknown_numbers(unknown)),
+        missing=tuple(item for item in asked if item not in spoken),
+        note="\n".join(first.note)[:WORDS_KEPT].strip(),
+    )
+
+
+def list_items(standing: Standing) -> tuple[Item, ...]:
+    """The items that the sender may answer, each number once; those of the newest message first, what is owed before contributions."""
+    found: dict[tuple[str, str], Item] = {}
+    numbers: set[str] = set()
+    every = [item for message in standing.messages for item in message.items if item.party in standing.parties]
+    for item in sorted(every, key=lambda one: one.is_contribution):
+        if (item.party, item.action) not in found and item.number not in numbers:
+            found[item.party, item.action] = item
+            numbers.add(item.number)
+    return tuple(found.values())
+
+
+def _note(mail: Mail, context: Context) -> str:
+    """The sender's own words where they answer nothing of ours."""
+    bodies = read_bodies(mail)
+    if not bodies:
+        return ""
+    pieces = cut_pieces(bodies[0], context.sent)
+    layers = read_layers(bodies[0].lines)
+    words = [piece.text for piece in pieces if not piece.is_ours and layers[piece.row].number == 0 and not layers[piece.row].is_furniture]
+    return "\n".join(words).strip()[:WORDS_KEPT]
+
+
+def _conclude(mail: Mail, base: Reading, said: Authored, *, may_answer: bool) -> Reading:
+    reading = replace(base, answers=said.answers, ask_back=said.asks, missing=said.missing, note=said.note, may_answer=may_answer)
+    if said.answers:
+        return replace(reading, verdict=Verdict.APPLIED, reason=_counted(said))
+    if mail.attachments and not said.asks and any(not one.media_type.startswith("image/") for one in mail.attachments):
+        return replace(reading, verdict=Verdict.HELD, reason="The answer may be in an attachment; a person must look.")
+    if said.asks:
+        return replace(reading, verdict=Verdict.ASKED_BACK, reason="No answer was understood; the sender is asked.")
+    why = "It says something, but gives no light." if said.note else "It holds nothing but what we sent."
+    return replace(reading, verdict=Verdict.ASKED_BACK, reason=why)
+
+
+def _counted(said: Authored) -> str:
+    parts = [f"{len(said.answers)} {'answer' if len(said.answers) == 1 else 'answers'} recorded"]
+    parts += [f"{len(said.asks)} asked back"] if said.asks else []
+    parts += [f"{len(said.missing)} missing"] if said.missing else []
+    return ", ".join(parts) + "."
+
+
+def _find_return(mail: Mail, context: Context) -> date | None:
+    """The last day that an out-of-office note names, within a year: when its writer is back."""
+    days: list[date] = []
+    for text in (mail.subject, *(part.text for part in mail.texts)):
+        rest = text[:2000]
+        while (found := find_date(rest, context.today)) is not None and len(days) < 10:
+            days.append(found[0])
+            rest = rest[found[2] :]
+    return max((day for day in days if context.today <= day <= context.today + AWAY_AT_MOST), default=None)
