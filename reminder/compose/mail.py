@@ -43,6 +43,9 @@ def key_of(item: Item) -> ItemKey:
     return (item.programme, item.round, item.party, item.action)
 
 
+_TAGGED = re.compile(r"\[[A-Z0-9]{2,6}-[A-Z2-7]{4}\]")
+
+
 class MailWriter:
     """Collects the blocks of one mail. Every method returns an empty text, so that a template can call it in `{{ }}`."""
 
@@ -57,9 +60,9 @@ class MailWriter:
         self._hrefs: list[str] = []
 
     def subject(self, *, tag: bool = True, caller: Caller) -> str:
-        """The subject, with the short tag at its end unless it holds it already."""
+        """The subject, with the short tag at its end unless it holds one: a changed subject would break the thread in Gmail."""
         text, own = plain(_unmark(caller())), self._heading.tag
-        end = f" [{own}]" if tag and own and own not in text else ""
+        end = f" [{own}]" if tag and own and not _TAGGED.search(text) else ""
         self.subject_line = clean_header(clip(text, SUBJECT_LENGTH - len(end)) + end)
         return ""
 

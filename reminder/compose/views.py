@@ -168,6 +168,8 @@ class DigestProblem:
     """The party's name or, for a mail of nobody we know, its subject."""
     on: date | None = None
     detail: str = ""
+    reason: str = ""
+    """The name of the rule that held it, where the templates know its sentence; else `detail` is shown."""
     reference: str = ""
     """`inbox 12` or `outbox abcd…`, as the CLI takes it."""
 

@@ -209,7 +209,11 @@ def format_month(day: date, language: Language) -> str:
 
 
 def format_moment(instant: datetime, language: Language) -> str:
-    """An instant for an admin, who compares it with logs: in UTC, and said so."""
-    at = instant.astimezone(UTC)
-    clock = {"fi": f"klo {at.hour}.{at.minute:02}", "sv": f"kl. {at.hour}.{at.minute:02}", "en": f"at {at.hour:02}:{at.minute:02}"}
-    return f"{format_date(at.date(), language)} {clock[language]} UTC"
+    """An instant as it is handed in: the flows hand in the city's local time; one in UTC says so, for who compares it with logs."""
+    clock = {
+        "fi": f"klo {instant.hour}.{instant.minute:02}",
+        "sv": f"kl. {instant.hour}.{instant.minute:02}",
+        "en": f"at {instant.hour:02}:{instant.minute:02}",
+    }
+    zone = " UTC" if instant.tzinfo is UTC else ""
+    return f"{format_date(instant.date(), language)} {clock[language]}{zone}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ class InboxEntry:
     reason: str
     sender: str
     subject: str
+    rule: str = ""
+    """The last rule of its newest reading: why it waits, in one word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,16 @@ def list_inbox(conn: Connection, states: Collection[InboundState] | None = None,
                 reason=row.reason or row.error,
                 sender=mail.sender if mail else "",
                 subject=mail.subject if mail else "",
+                rule=_last_rule(conn, row.id),
             )
         )
     return tuple(entries)
+
+
+def _last_rule(conn: Connection, inbound_id: int) -> str:
+    readings = inbox.load_readings(conn, inbound_id)
+    rules = json.loads(readings[0].document).get("rules") if readings else None
+    return str(rules[-1]) if rules else ""
 
 
 def list_outbox(conn: Connection, states: Collection[OutboxState] | None = None, *, limit: int = 200) -> tuple[OutboxEntry, ...]:

@@ -42,7 +42,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
         heading=heading,
-        as_of=now,
+        as_of=now.astimezone(knowledge.setup.calendar.zone),
         rows=tuple(rows),
         problems=problems,
         upcoming=list_upcoming(knowledge, one, now),
@@ -85,12 +85,12 @@ def newest_replies(conn: Connection, one: ReportingRound) -> dict[str, Event]:
 def newest_bounces(conn: Connection, one: ReportingRound) -> dict[str, datetime]:
     """When the newest mail to each party came back for good."""
     permanent = {bounce.message: bounce.at for bounce in load_bounces(conn) if bounce.is_permanent}
-    return {
-        item.party: permanent[message.id]
-        for message in outbox.find_sent(conn, list(permanent))
-        for item in message.items
-        if (item.programme, item.round) == (one.programme, one.id)
-    }
+    newest: dict[str, datetime] = {}
+    for message in outbox.find_sent(conn, list(permanent)):
+        for item in message.items:
+            if (item.programme, item.round) == (one.programme, one.id):
+                newest[item.party] = max(newest.get(item.party, permanent[message.id]), permanent[message.id])
+    return newest
 
 
 def write_row(row: OverdueRow) -> DigestRow:
@@ -111,13 +111,14 @@ def write_row(row: OverdueRow) -> DigestRow:
 def list_problems(conn: Connection, house: House, one: ReportingRound, language: Language) -> tuple[DigestProblem, ...]:
     """What needs a person: held and quarantined mails, bounces, what failed or may have gone."""
     names = {party: entry.name.in_language(language) for party, entry in house.setup.programmes[one.programme].parties.items()}
-    calendar = house.setup.calendar
+    calendar, replies = house.setup.calendar, newest_replies(conn, one)
     incoming = tuple(
         DigestProblem(
             kind=entry.state.value,
             what=entry.sender or entry.subject or f"inbox {entry.id}",
             on=calendar.local_day(entry.received_at),
             detail=entry.reason,
+            reason=entry.rule,
             reference=f"inbox {entry.id}",
         )
         for entry in list_inbox(conn, INBOX_WAITING)
@@ -133,8 +134,9 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
         for entry in list_outbox(conn, OUTBOX_WAITING)
     )
     bounced = tuple(
-        DigestProblem(kind="bounced", what=names.get(party, party), on=calendar.local_day(at), reference=f"party {party}")
+        DigestProblem(kind="bounced", what=names.get(party, party), on=calendar.local_day(at), reason="bounced")
         for party, at in newest_bounces(conn, one).items()
+        if party not in replies or replies[party].at < at
     )
     return incoming + outgoing + bounced
 

@@ -23,7 +23,8 @@ from reminder.parse.words import light_of
 _CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})
 _FIELDS = {SpanKind.LIGHT_LABEL: Field.LIGHT, SpanKind.DONE_LABEL: Field.DONE, SpanKind.NEXT_LABEL: Field.NEXT}
 _SIGN_OFF = re.compile(
-    r"\W{0,3}(?:terveisin|ystävällisin terveisin|parhain terveisin|yst\.? ?terv|terv\.|t\. |t:|kiittäen|kiitos|kiitokset|med vänliga? hälsning|vänligen|mvh|vänliga hälsningar|hälsningar"
+    r"\W{0,3}(?:terveisin|ystävällisin terveisin|parhain terveisin|yst\.? ?terv|terv\.|t\. |t:|kiittäen|kiitos|kiitokset"
+    r"|med vänliga? hälsning|vänligen|mvh|vänliga hälsningar|hälsningar"
     r"|hälsn|tack|bästa hälsningar|best regards|kind regards|regards|best wishes|yours sincerely|sincerely|br,|thanks|thank you|cheers"
     r"|lähetetty |skickat från|skickat med|sent from|hanki outlook|hae outlook|hämta outlook|get outlook|puh\.|puhelin|tel\.|tfn|gsm|www\.|https?://)",
     re.IGNORECASE,

@@ -131,7 +131,7 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
         kind = _kind_of_held(context, standing, answered)
         return replace(base, kind=kind, reason=standing.refusal, note=said.note)
     if "spam" in marks:
-        return replace(base, reason="Our mail server marks it as spam.", note=said.note)
+        return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
     return _conclude(mail, base, said, may_answer=may_be_answered(mail, marks))
 
 
@@ -216,7 +216,8 @@ def _conclude(mail: Mail, base: Reading, said: Authored, *, may_answer: bool) ->
     if said.answers:
         return replace(reading, verdict=Verdict.APPLIED, reason=_counted(said))
     if mail.attachments and not said.asks and any(not one.media_type.startswith("image/") for one in mail.attachments):
-        return replace(reading, verdict=Verdict.HELD, reason="The answer may be in an attachment; a person must look.")
+        why = "The answer may be in an attachment; a person must look."
+        return replace(reading, verdict=Verdict.HELD, reason=why, rules=(*base.rules, "attachment"))
     if said.asks:
         return replace(reading, verdict=Verdict.ASKED_BACK, reason="No answer was understood; the sender is asked.")
     why = "It says something, but gives no light." if said.note else "It holds nothing but what we sent."

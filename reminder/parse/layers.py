@@ -25,7 +25,8 @@ _KINDS = {
 _LABELS = re.compile(r"[\W_]{0,4}(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items()) + r")[\W_]{0,3}:", re.IGNORECASE)
 _RULE = re.compile(r"\W{0,3}[-_–—=]{4,}\s*(?:[^\W\d_][^-_\n]{0,60}?\s*[-_–—=]{4,})?\s*$")
 _BEGIN = re.compile(
-    r"\W{0,3}(?:välitetty viesti alkaa|edelleenlähetetty viesti alkaa|alkuperäinen viesti|alkaa välitetty viesti|vidarebefordrat brev|begin forwarded message"
+    r"\W{0,3}(?:välitetty viesti alkaa|edelleenlähetetty viesti alkaa|alkuperäinen viesti|alkaa välitetty viesti"
+    r"|vidarebefordrat brev|begin forwarded message"
     r"|forwarded message|original message|ursprungligt meddelande)\b[^\n]{0,40}$",
     re.IGNORECASE,
 )
@@ -77,6 +78,9 @@ def _furniture(lines: Sequence[Line]) -> dict[int, bool]:
                 rows |= dict.fromkeys(block, True)
         elif kind is None and _is_attribution(lines, row):
             rows[row] = False
+            # Gmail breaks a long attribution after `<`; with a plus address it always does.
+            if row and lines[row - 1].text.rstrip().endswith("<"):
+                rows[row - 1] = False
     return _with_rules(lines, rows)
 
 

@@ -40,7 +40,8 @@ _LABELS: tuple[tuple[Field, str], ...] = (
     (Field.LIGHT, r"ti\W{0,2}la|l\W{0,3}ä?\W{0,2}ge(?:t)?|status|liikennevalo|trafikljus|traffic light"),
     (
         Field.DONE,
-        r"mit(?:ä|\W{1,3}|a) tehtiin|mitä on tehty|perustelu|perustelut|vad har gjorts|motivering|what was done|grounds|comment|kommentti|kommentar",
+        r"mit(?:ä|\W{1,3}|a) tehtiin|mitä on tehty|perustelu|perustelut|vad har gjorts"
+        r"|motivering|what was done|grounds|comment|kommentti|kommentar",
     ),
     (
         Field.NEXT,

@@ -292,12 +292,14 @@ EXCEPT = frozenset(["paitsi", "lukuunottamatta", "utom", "förutom", "except", "
 _PHASES: tuple[tuple[Phase, str], ...] = (
     (
         Phase.NOT_STARTED,
-        "ei aloitettu|ei ole aloitettu|ei vielä aloitettu|ei ole vielä aloitettu|aloittamatta|ei käynnissä|inte påbörjad|inte påbörjat|ej påbörjad",
+        "ei aloitettu|ei ole aloitettu|ei vielä aloitettu|ei ole vielä aloitettu|aloittamatta|ei käynnissä"
+        "|inte påbörjad|inte påbörjat|ej påbörjad",
     ),
     (Phase.NOT_STARTED, "ej påbörjat|inte ännu påbörjad|not started|not yet started|not begun"),
     (
         Phase.ONGOING,
-        "käynnissä|kesken|meneillään|työn alla|aloitettu|käynnistetty|pågår|pågående|under arbete|påbörjad|påbörjat|ongoing|in progress|started|under way|underway",
+        "käynnissä|kesken|meneillään|työn alla|aloitettu|käynnistetty|pågår|pågående"
+        "|under arbete|påbörjad|påbörjat|ongoing|in progress|started|under way|underway",
     ),
     (
         Phase.DONE,
@@ -310,7 +312,8 @@ _PHASES: tuple[tuple[Phase, str], ...] = (
     ),
     (
         Phase.DROPPED,
-        "peruttu|peruutettu|peruuntunut|luovuttu|hylätty|ei toteuteta|inställd|inställt|slopad|slopat|nedlagd|nedlagt|genomförs inte|genomförs ej",
+        "peruttu|peruutettu|peruuntunut|luovuttu|hylätty|ei toteuteta"
+        "|inställd|inställt|slopad|slopat|nedlagd|nedlagt|genomförs inte|genomförs ej",
     ),
     (Phase.DROPPED, "dropped|cancelled|canceled|abandoned"),
     (Phase.MERGED, "yhdistetty|sammanslagen|sammanslaget|merged"),
