@@ -204,7 +204,8 @@ def _thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) 
         own = (answered.message_id,) if answered else ()
         return Thread(in_reply_to=own[0] if own else "", references=own, answers_inbound=inbound_id)
     mail = understood.mail
-    return Thread(in_reply_to=mail.message_id, references=(*mail.references, mail.message_id), answers_inbound=inbound_id)
+    ids = [f"<{one}>" for one in (*mail.references, mail.message_id) if one]
+    return Thread(in_reply_to=f"<{mail.message_id}>" if mail.message_id else "", references=ids, answers_inbound=inbound_id)
 
 
 def _is_within_caps(conn: Connection, person: str, now: datetime) -> bool:

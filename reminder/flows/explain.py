@@ -49,7 +49,7 @@ def _candidates(
     return newest_first(
         message
         for message in sent
-        if message.id in proven or message.message_id in message_ids or message.recipient.lower() == sender.lower()
+        if message.id in proven or message.message_id.strip("<>") in message_ids or message.recipient.lower() == sender.lower()
     )
 
 

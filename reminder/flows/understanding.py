@@ -76,7 +76,10 @@ def understand_with(
 
 def find_candidates(conn: Connection, mail: Mail, references: References, persons: Mapping[str, str]) -> tuple[SentMessage, ...]:
     """The messages of ours that the mail may refer to, newest first, each once."""
-    found = [*outbox.find_sent(conn, references.proven), *outbox.find_sent_by_message_ids(conn, references.message_ids)]
+    found = [
+        *outbox.find_sent(conn, references.proven),
+        *outbox.find_sent_by_message_ids(conn, [f"<{one}>" for one in references.message_ids]),
+    ]
     for tag in references.short_tags:
         found += outbox.find_sent_by_tag(conn, tag.rpartition("-")[2].lower())
     if (person := persons.get(mail.sender.lower())) is not None:

@@ -57,6 +57,8 @@ class Stage:
     house: House
     folder: DemoFolder
     until: datetime
+    config: Path
+    variables: Mapping[str, str]
 
 
 def environment(world: MailWorld, folder: Path) -> Mapping[str, str]:
@@ -103,8 +105,8 @@ def open_stage(config: Path, folder: Path) -> Iterator[Stage]:
                 house=house, clock=clock, world=world, templates=templates, answer=lambda mail, at: answer_with(cast, mail, at)
             )
             until = timeline[-1].expires_at + timedelta(days=1)
-            yield Stage(rehearsal=rehearsal, house=house, folder=DemoFolder(root=folder, zone=setup.calendar.zone), until=until)
-            leave_configuration(config, folder, variables, clock.now())
+            left = DemoFolder(root=folder, zone=setup.calendar.zone)
+            yield Stage(rehearsal=rehearsal, house=house, folder=left, until=until, config=config, variables=variables)
         finally:
             relay.close()
             source.close()
@@ -218,6 +220,7 @@ def finish(stage: Stage, counts: Counter[str], out: Path) -> int:
     links = [("The public page", "site/index.html")]
     links += [(f"Digest {index}", f"mails/{name}.html") for index, name in enumerate(digests, start=1)]
     index = stage.folder.write_index(summary, links)
+    leave_configuration(stage.config, stage.folder.root, stage.variables, stage.house.clock.now())
     differences = find_differences(stage.house)
     console.print()
     console.print(summary, markup=False)

@@ -63,6 +63,21 @@ def test_links_and_hidden_files_are_no_mails(folder: Path, tmp_path: Path) -> No
     assert source.scan()[0].uids == ()
 
 
+def test_a_mail_that_becomes_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    """Between the listing and the reading somebody puts a link in its place: the other file is not read."""
+    (tmp_path / "secret").write_text("x")
+    for number in (1, 2):
+        (folder / "new" / f"{number}.M1.host").write_bytes(b"mail")
+    source = MaildirSource(folder)
+    mails = source.fetch(source.scan()[0], ("1.M1.host", "2.M1.host"))
+    assert next(mails).raw == b"mail"
+    (folder / "new" / "2.M1.host").unlink()
+    (folder / "new" / "2.M1.host").symlink_to(tmp_path / "secret")
+
+    with pytest.raises(TemporaryFailure):
+        next(mails)
+
+
 def test_an_oversize_mail_is_read_in_its_beginning(folder: Path) -> None:
     """As over IMAP: its beginning, its true size, and a mark."""
     with (folder / "new" / "1.M1.host").open("wb") as file:

@@ -181,7 +181,14 @@ def test_a_connection_that_the_relay_has_closed_is_made_anew(farewell: str, exte
 
 def test_closing_from_another_thread_cuts_what_waits_for_the_dot() -> None:
     """At shutdown a mail whose dot was not answered becomes unknown, and no QUIT is written between its lines."""
-    with ScriptedSmtp({".": HANG}) as server:
+
+    class Listening(ScriptedSmtp):
+        def take(self, talk: Talk) -> None:
+            while talk.hear() != b".":
+                pass
+            talk.hear()
+
+    with Listening() as server:
         relay = _relay(server.port, reply=30.0)
         timer = threading.Timer(0.3, relay.close)
         timer.start()
@@ -311,6 +318,16 @@ def test_starttls_is_never_stripped(tmp_path: Path) -> None:
             outcome, _ = _send(_relay(server.port, security="starttls", ca_file=certificate, user="seuranta"))
         assert outcome.result is REFUSED
         assert not [line for line in server.lines if line.startswith((b"AUTH", b"MAIL"))]
+
+
+def test_words_in_front_of_the_handshake_are_not_believed(tmp_path: Path) -> None:
+    """Somebody in between adds answers in clear to the 220 of STARTTLS, and the handshake then succeeds: nothing is sent."""
+    certificate, context = _tls(tmp_path)
+    injected = {"EHLO": "250-x\r\n250 STARTTLS\r\n", "STARTTLS": "220 ready\r\n250 injected\r\n"}
+    with ScriptedSmtp(injected, context=context) as server:
+        outcome, _ = _send(_relay(server.port, security="starttls", ca_file=certificate))
+
+    assert (outcome.result, server.mails) == (REFUSED, [])
 
 
 def test_check_tells_what_it_found_and_sends_nothing() -> None:
