@@ -6,6 +6,7 @@ the test is skipped, with REMINDER_REQUIRE_REAL=1 it fails.
 
 from __future__ import annotations
 
+import grp
 import imaplib
 import os
 import pwd
@@ -253,7 +254,7 @@ class Dovecot:
 
 def _users_lines(owner: pwd.struct_passwd) -> str:
     """An ordinary user runs every part of Dovecot as itself."""
-    name, group = owner.pw_name, str(owner.pw_gid)
+    name, group = owner.pw_name, grp.getgrgid(owner.pw_gid).gr_name
     return f"default_internal_user = {name}\ndefault_login_user = {name}\ndefault_internal_group = {group}"
 
 
