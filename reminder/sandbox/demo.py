@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -40,7 +41,7 @@ from reminder.report.overdue import count_round
 from reminder.resources import find_example, find_templates
 from reminder.sandbox.cast import Cast, DueReply, ExpectedFact, expected_facts
 from reminder.sandbox.demo_folder import DemoFolder
-from reminder.sandbox.rehearsal import Moment, Rehearsal
+from reminder.sandbox.rehearsal import Moment, Rehearsal, World
 from reminder.sandbox.servers import MailWorld, SentMail
 from reminder.store import control, reports
 from reminder.store.engine import Store
@@ -61,7 +62,7 @@ class Stage:
     variables: Mapping[str, str]
 
 
-def environment(world: MailWorld, folder: Path) -> Mapping[str, str]:
+def environment(world: World, folder: Path) -> Mapping[str, str]:
     """The settings of the rehearsal, as a person would write them into `.env`."""
     return {
         "REMINDER_REHEARSAL": "1",
@@ -83,34 +84,37 @@ def environment(world: MailWorld, folder: Path) -> Mapping[str, str]:
 
 @contextmanager
 def open_stage(config: Path, folder: Path) -> Iterator[Stage]:
-    """Servers, database and house for one year; the clock stands a day before the first mail."""
+    """The embedded servers with everything on top; the clock stands a day before the first mail."""
+    clock = ManualClock(plan_timeline(load_or_raise(config))[0].not_before - timedelta(days=1))
+    with MailWorld(own_address=ADDRESS, clock=clock) as world, open_stage_on(world, config, folder, clock) as stage:
+        yield stage
+
+
+@contextmanager
+def open_stage_on(world: World, config: Path, folder: Path, clock: ManualClock) -> Iterator[Stage]:
+    """Database and house for one year on the given servers."""
     setup = load_or_raise(config)
-    timeline = plan_timeline(setup)
-    clock = ManualClock(timeline[0].not_before - timedelta(days=1))
     templates: BaseLoader = FileSystemLoader(find_templates())
-    with MailWorld(own_address=ADDRESS, clock=clock) as world:
-        variables = environment(world, folder)
-        settings = load_settings(config, variables)
-        store = Store.open(settings.database_url)
-        store.migrate()
-        relay, source = open_relay(settings), open_source(settings)
-        try:
-            house = make_house(
-                settings, setup, store, templates, relay=relay, source=source, site=DirectorySite(folder / "site"), clock=clock
-            )
-            with store.begin() as conn:
-                control.arm(conn, clock.now())
-            cast = Cast()
-            rehearsal = Rehearsal(
-                house=house, clock=clock, world=world, templates=templates, answer=lambda mail, at: answer_with(cast, mail, at)
-            )
-            until = timeline[-1].expires_at + timedelta(days=1)
-            left = DemoFolder(root=folder, zone=setup.calendar.zone)
-            yield Stage(rehearsal=rehearsal, house=house, folder=left, until=until, config=config, variables=variables)
-        finally:
-            relay.close()
-            source.close()
-            store.close()
+    variables = environment(world, folder)
+    settings = load_settings(config, variables)
+    store = Store.open(settings.database_url)
+    store.migrate()
+    relay, source = open_relay(settings), open_source(settings)
+    try:
+        site = DirectorySite(folder / "site")
+        house = make_house(settings, setup, store, templates, relay=relay, source=source, site=site, clock=clock)
+        with store.begin() as conn:
+            control.arm(conn, clock.now())
+        cast = Cast()
+        answer = partial(answer_with, cast)
+        rehearsal = Rehearsal(house=house, clock=clock, world=world, templates=templates, answer=answer)
+        until = plan_timeline(setup)[-1].expires_at + timedelta(days=1)
+        left = DemoFolder(root=folder, zone=setup.calendar.zone)
+        yield Stage(rehearsal=rehearsal, house=house, folder=left, until=until, config=config, variables=variables)
+    finally:
+        relay.close()
+        source.close()
+        store.close()
 
 
 def answer_with(cast: Cast, mail: SentMail, at: datetime) -> tuple[DueReply, ...]:

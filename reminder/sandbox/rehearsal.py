@@ -6,7 +6,7 @@ The clock jumps from one moment at which something happens to the next; nothing 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -19,7 +19,7 @@ from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
 from reminder.flows.tick import Ticked, tick
 from reminder.plan.deciding import next_wakeup
-from reminder.sandbox.servers import MailWorld, SentMail
+from reminder.sandbox.servers import SentMail
 from reminder.store import outbox
 
 SHORTEST_STEP = timedelta(minutes=1)
@@ -50,6 +50,25 @@ class Arriving(Protocol):
         ...
 
 
+class World(Protocol):
+    """Mail servers that take what we send and hold what we read: embedded ones, or real ones in the tests."""
+
+    host: str
+    smtp_port: int
+    imap_port: int
+    user: str
+    password: str
+
+    @property
+    def sent(self) -> Sequence[SentMail]:
+        """Every mail that was taken so far, in order."""
+        ...
+
+    def deliver(self, raw: bytes, *, when: datetime, recipient: str = "", sender: str = "") -> None:
+        """Puts a mail into the INBOX with `when` as its INTERNALDATE."""
+        ...
+
+
 Answer = Callable[[SentMail, datetime], Iterable[Arriving]]
 """Told each mail that was sent, tells which mails follow from it."""
 
@@ -70,7 +89,7 @@ class Rehearsal:
 
     house: House
     clock: ManualClock
-    world: MailWorld
+    world: World
     templates: BaseLoader
     answer: Answer
     _arriving: list[tuple[datetime, int, Arriving]] = field(default_factory=list)
@@ -107,4 +126,4 @@ class Rehearsal:
         for mail in new:
             for reply in self.answer(mail, now):
                 heapq.heappush(self._arriving, (reply.at, next(self._order), reply))
-        return new
+        return tuple(new)

@@ -22,6 +22,7 @@ from reminder.configuration.loading import load_or_raise
 from reminder.domain.assessments import latest
 from reminder.domain.messages import OutboxState
 from reminder.edges.clock import FileClock, SystemClock, write_clock
+from reminder.parse.message import read_mail
 from reminder.plan.timeline import plan_timeline
 from reminder.resources import find_example
 from reminder.sandbox.cast import Cast, DueReply
@@ -35,6 +36,8 @@ REAL = SystemClock()
 STEP = timedelta(minutes=31)
 """How far the clock moves while the service has something left to do: past a lease and past the grace of `unknown`."""
 PATIENCE = 120.0
+STUCK = 1.5
+"""Real seconds after which something that stays leased, unknown or deferred is waiting for the clock."""
 
 
 @dataclass(slots=True)
@@ -94,20 +97,23 @@ class Town:
     def settle(self, rng: random.Random | None) -> None:
         """Lets the service work until it is idle, killing it in between where `rng` says so."""
         deadline = time.monotonic() + PATIENCE
-        quiet = 0
+        quiet, stuck_since = 0, time.monotonic()
         while quiet < 2:
             assert time.monotonic() < deadline, self.log.read_text()[-3000:]
             REAL.sleep(rng.uniform(0.02, 0.4) if rng else 0.1)
             if rng and self.kills < KILLS and rng.random() < 0.12:
                 self.kill()
             quiet = quiet + 1 if self.is_idle() else 0
-            if self._has_leftovers():
+            if not self._has_leftovers():
+                stuck_since = time.monotonic()
+            elif time.monotonic() - stuck_since > STUCK:  # nobody works on it: a lease, a grace or a back-off must end
                 write_clock(self.clock_path, self.clock.now() + STEP, 0.0)
+                stuck_since = time.monotonic()
 
     def _has_leftovers(self) -> bool:
         with self.store.read() as conn:
             out = outbox.count_by_state(conn)
-        return bool(out.get(OutboxState.LEASED) or out.get(OutboxState.UNKNOWN))
+        return any(out.get(state) for state in (OutboxState.LEASED, OutboxState.UNKNOWN, OutboxState.DEFERRED))
 
 
 @contextmanager
@@ -177,8 +183,8 @@ def test_a_round_whose_service_is_killed_ten_times_ends_with_the_same_facts(tmp_
     seed = int(os.environ.get("REMINDER_KILL_SEED", "20260224"))
     with open_town(tmp_path / "killed") as killed:
         live_through(killed, random.Random(seed))
-        copies = Counter(mail.raw for mail in killed.world.sent)
-        distinct = Counter((_recipient(raw), _kind(raw)) for raw in copies)
+        copies = Counter((mail.recipient, mail.raw) for mail in killed.world.sent)
+        distinct = Counter((recipient, _kind(raw)) for recipient, raw in copies)
         with killed.store.read() as conn:
             resends = sum(row.ambiguous_resends for row in outbox.list_messages(conn, limit=10_000))
         report = {"kills": killed.kills, "mails": len(copies), "copies": copies.total() - len(copies), "resends": resends}
@@ -192,13 +198,4 @@ def test_a_round_whose_service_is_killed_ten_times_ends_with_the_same_facts(tmp_
 
 
 def _kind(raw: bytes) -> str:
-    return _header(raw, b"X-Reminder-Kind")
-
-
-def _recipient(raw: bytes) -> str:
-    return _header(raw, b"To").rpartition("<")[2].rstrip(">")
-
-
-def _header(raw: bytes, name: bytes) -> str:
-    line = next(line for line in raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n") if line.lower().startswith(name.lower() + b":"))
-    return line.partition(b":")[2].strip().decode()
+    return read_mail(raw).headers.text("x-reminder-kind").strip()

@@ -52,7 +52,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
                 folder=folder,
                 exit_code=code,
                 differences=find_differences(stage.house),
-                sent=stage.rehearsal.world.sent,
+                sent=tuple(stage.rehearsal.world.sent),
                 facts=reports.load_assessments(conn),
                 inbox=Counter(inbox.count_by_state(conn)),
                 outbox=Counter(outbox.count_by_state(conn)),
