@@ -40,6 +40,8 @@ class Block:
     row: int
     layer: int
     is_weak: bool = False
+    labels: set[Field] = field(default_factory=set)
+    """The labels of ours that stand below its head."""
     options: str = ""
     """The label of the light as it came back, the options in it."""
     light: list[str] = field(default_factory=list)
@@ -152,11 +154,31 @@ def _read_own(walk: _Walk, piece: Piece, layer: int) -> None:
         walk.open(piece.item, piece.row, layer)
         walk.found.has_form = True
     elif piece.kind in _FIELDS:
-        block = walk.block if walk.block is not None and walk.block.item == piece.item else walk.open(piece.item, piece.row, layer)
-        walk.field = _FIELDS[piece.kind]
         walk.found.has_form = True
+        block = _block_of_label(walk, piece, layer)
+        if block is None:
+            walk.close()
+            return
+        walk.field = _FIELDS[piece.kind]
+        block.labels.add(walk.field)
         if walk.field is Field.LIGHT:
             block.options = f"{block.options} {piece.text}".strip()
+
+
+def _block_of_label(walk: _Walk, piece: Piece, layer: int) -> Block | None:
+    """The action that a label of ours belongs to: the head that stands above it decides, for all labels read alike.
+
+    A second label of the same kind below one head means that a head is gone; then the order in which we wrote them tells,
+    unless that action has its label already: then nobody knows, and nothing is read.
+    """
+    which = _FIELDS.get(piece.kind) if piece.kind is not None else None
+    if which is None or piece.item is None:
+        return None
+    if walk.block is not None and (walk.block.item == piece.item or which not in walk.block.labels):
+        return walk.block
+    if any(block.item == piece.item and block.layer == layer and which in block.labels for block in walk.found.blocks):
+        return None
+    return walk.open(piece.item, piece.row, layer)
 
 
 def _read_beside(walk: _Walk, piece: Piece, row: int, layer: int) -> None:

@@ -163,7 +163,9 @@ def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
     gathered: dict[str, Gathered] = {}
     statements: dict[str, dict[Item, Statement]] = {}
     for body in read_bodies(mail):
-        found = gather(body, cut_pieces(body, context.sent), read_layers(body.lines), reader, items)
+        # The mail that it answers is subtracted first: a reminder that was sent since has the same labels for other actions.
+        ours = tuple(dict.fromkeys((*standing.messages, *context.sent)))
+        found = gather(body, cut_pieces(body, ours), read_layers(body.lines), reader, items)
         gathered[body.source] = found
         statements[body.source] = read_statements(found, language, context.today, body.source)
     return _collect(standing, items, gathered, combine_bodies(statements), language)

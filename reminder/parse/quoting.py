@@ -22,7 +22,8 @@ from reminder.parse.squash import Stream, squash
 LONG = 8
 """Squashed characters from which on a span may carry the chain."""
 GRAM = 24
-OCCURRENCES = 8
+OCCURRENCES = 60
+"""How often one text of ours is looked for: a label stands once for each action of a long request."""
 MESSAGES = 6
 ROUNDS = 3
 """How often one request is looked for in one mail: somebody may have copied it above the quotation."""
@@ -58,9 +59,12 @@ def subtract(stream: Stream, sent: Sequence[SentMessage]) -> Subtraction:
     matches: list[Match] = []
     for message in sent[:MESSAGES]:
         squashed = [squash(span.text) for span in message.spans]
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             found = _align(stream, message, squashed, owned)
             if sum(match.end - match.start for match in found) < GRAM:
+                break
+            # A second copy has its heads; labels alone are those of another mail of ours, and would name a wrong action.
+            if number and not any(match.span.kind is SpanKind.HEAD for match in found):
                 break
             for match in found:
                 owned[match.start : match.end] = b"\1" * (match.end - match.start)
