@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +11,8 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import structlog
 
 from bench import bare
 from bench.measuring import Row, measure, print_rows, rate, write_row
@@ -178,6 +181,7 @@ def capture_all(house: House, replies: list[bytes]) -> None:
 
 def main() -> None:
     """Prints the table."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with scratch() as folder:
         rows = [measure_composing(folder), measure_delivering(folder), measure_collecting(folder), *measure_interpreting()]
     print_rows(rows)

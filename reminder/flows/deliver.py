@@ -70,10 +70,10 @@ def deliver(house: House, *, limit: int | None = None) -> Delivered:
             break
         for index, message in enumerate(claimed):
             word = _deliver_one(house, relay, message)
-            if word is None:
+            total = total.plus(word) if word is not None else total
+            if word is None or house.should_stop():
                 _release(house, claimed[index + 1 :])
                 return total
-            total = total.plus(word)
     return total
 
 
@@ -116,7 +116,7 @@ def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...
 def _release(house: House, rest: tuple[Claimed, ...]) -> None:
     with house.store.begin() as conn:
         for message in rest:
-            outbox.release(conn, message, house.clock.now(), "the relay cannot be used now")
+            outbox.release(conn, message, house.clock.now(), "the pass ended before its turn")
 
 
 def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:

@@ -79,7 +79,7 @@ def _align(stream: Stream, message: SentMessage, squashed: Sequence[str], owned:
     candidates = [
         Match(message=message, index=index, start=start, end=start + len(text))
         for index, text in enumerate(squashed)
-        if len(text) >= LONG and message.spans[index].kind is not SpanKind.LINK
+        if len(text) >= LONG and not _is_light_link(message, index, text)
         for start in _occurrences(stream, text, owned)
     ]
     chain = _heaviest_chain(candidates, len(squashed))
@@ -162,9 +162,14 @@ def _fill_gaps(stream: Stream, message: SentMessage, squashed: Sequence[str], ch
     return filled
 
 
+def _is_light_link(message: SentMessage, index: int, squashed: str) -> bool:
+    """Whether a span is the one word of a light link; a sentence that only the HTML part shows is as plainly ours as any."""
+    return message.spans[index].kind is SpanKind.LINK and len(squashed) < GRAM
+
+
 def _without_half_links(message: SentMessage, wanted: Sequence[int], found: Sequence[Match]) -> list[Match]:
     """The words of light links count as ours only where all of them are there: one alone is what somebody typed."""
-    links = {index for index in wanted if message.spans[index].kind is SpanKind.LINK}
+    links = {index for index in wanted if _is_light_link(message, index, squash(message.spans[index].text))}
     is_whole = links <= {match.index for match in found}
     return [match for match in found if is_whole or match.index not in links]
 

@@ -1,0 +1,248 @@
+"""Deliver: trouble of a mail and trouble of the relay are kept apart; nothing is sent without its lease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from reminder.domain.messages import Envelope, MailKind, OutboxState
+from reminder.domain.rounds import StepKind
+from reminder.edges.ports import SendOutcome, SendResult
+from reminder.flows import relay_health
+from reminder.flows.deliver import GIVE_UP_AFTER, deliver
+from reminder.flows.digest import list_warnings
+from reminder.service.health import measure_health
+from reminder.store import control, outbox
+from tests.fakes import RecordingRelay
+from tests.flows.town import CULTURE, DOWN, LATER, REFUSED, Town
+
+
+def make_requests(town: Town) -> None:
+    """16 requests wait in the outbox."""
+    town.arm()
+    town.move_to(StepKind.REQUEST)
+    town.announce()
+
+
+def load_trouble(town: Town) -> dict[str, str] | None:
+    """What is noted of the relay."""
+    with town.house.store.read() as conn:
+        return relay_health.load_trouble(conn)
+
+
+@pytest.mark.parametrize("outcome", [DOWN, REFUSED], ids=lambda outcome: outcome.result.value)
+def test_trouble_with_the_relay_burns_no_mail(town: Town, outcome: SendOutcome) -> None:
+    """One mail is tried and the pass ends; no attempt counts against any mail, all are due, and later all go out once (O11)."""
+    make_requests(town)
+    town.answer_all(outcome)
+
+    town.deliver()
+
+    assert len(town.relay.attempts) == 1
+    assert {row.attempts for row in town.rows()} == {0}
+    assert {row.state for row in town.rows()} <= {OutboxState.QUEUED, OutboxState.DEFERRED}
+    assert all(row.next_attempt_at <= town.clock.now() for row in town.rows())
+    town.answer_all(None)
+    town.clock.advance(timedelta(minutes=1))
+    assert town.deliver().accepted == 16
+    assert len({mail.raw for mail in town.relay.taken}) == len(town.relay.taken) == 16
+
+
+@pytest.mark.parametrize("outcome", [DOWN, REFUSED], ids=lambda outcome: outcome.result.value)
+def test_the_relay_is_left_alone_longer_and_longer(town: Town, outcome: SendOutcome) -> None:
+    """After each failure in a row it is left alone for 1, 2, 5, 15, 15 minutes; a success clears it."""
+    make_requests(town)
+    town.answer_all(outcome)
+    waits = []
+    for _ in range(5):
+        tried = len(town.relay.attempts)
+        town.deliver()
+        assert len(town.relay.attempts) == tried + 1
+        failed_at = town.clock.now()
+        while len(town.relay.attempts) == tried + 1:
+            town.clock.advance(timedelta(minutes=1))
+            if _may_try(town):
+                break
+            town.deliver()
+        waits.append(int((town.clock.now() - failed_at).total_seconds() / 60))
+
+    town.answer_all(None)
+    town.deliver()
+
+    assert waits == [1, 2, 5, 15, 15]
+    assert len(town.relay.taken) == 16
+    assert load_trouble(town) is None
+
+
+def _may_try(town: Town) -> bool:
+    with town.house.store.read() as conn:
+        return relay_health.may_try(conn, town.clock.now())
+
+
+def test_trouble_with_the_relay_is_seen(town: Town) -> None:
+    """`health` is red and the digest says so in each language, with the relay's own words; when it is over both are quiet."""
+    make_requests(town)
+    town.answer_all(REFUSED)
+    town.deliver()
+
+    health = measure_health(town.house)
+    with town.house.store.read() as conn:
+        warnings = {language: list_warnings(conn, language) for language in ("fi", "sv", "en")}
+
+    assert any("the password is wrong" in line for line in health.red)
+    assert "RED" in health.line
+    assert all(len(lines) == 1 and "5.7.8 the password is wrong" in lines[0] for lines in warnings.values())
+    town.answer_all(None)
+    town.clock.advance(timedelta(minutes=1))
+    town.deliver()
+    with town.house.store.read() as conn:
+        assert list_warnings(conn, "fi") == ()
+    assert not any("relay" in line for line in measure_health(town.house).red)
+
+
+def test_a_deferred_mail_waits_longer_each_time_and_is_given_up_after_five_days(town: Town) -> None:
+    """1, 5, 15, 30, 60, 120, 240 minutes, each within 20 %; after five days it has failed and waits for a person."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = LATER
+    waits: list[float] = []
+    town.deliver()
+    began = town.clock.now()
+    while (row := town.rows(recipient=CULTURE)[0]).state is OutboxState.DEFERRED:
+        waits.append((row.next_attempt_at - town.clock.now()).total_seconds() / 60)
+        town.clock.set(row.next_attempt_at)
+        town.deliver()
+
+    for wait, minutes in zip(waits, (1, 5, 15, 30, 60, 120, 240, 240), strict=False):
+        assert 0.8 * minutes <= wait <= 1.2 * minutes
+    assert row.state is OutboxState.FAILED
+    assert row.reason == LATER.text
+    assert GIVE_UP_AFTER <= town.clock.now() - began <= GIVE_UP_AFTER + timedelta(hours=5)
+    assert town.sent(CULTURE) == []
+    assert len(town.relay.taken) == 15
+
+
+def test_a_deferred_mail_does_not_hold_up_the_others(town: Town) -> None:
+    """Trouble with one recipient is that mail's own."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = LATER
+
+    done = town.deliver()
+
+    assert (done.accepted, done.deferred) == (15, 1)
+    assert load_trouble(town) is None
+
+
+def test_a_permanent_refusal_is_final(town: Town) -> None:
+    """5xx for a recipient is never tried again (invariant O10)."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = SendOutcome(result=SendResult.FAILED, code=550, text="5.1.1 no such user")
+    town.deliver()
+    town.clock.advance(timedelta(days=2))
+
+    town.deliver()
+
+    assert town.relay.attempts.count(CULTURE) == 1
+    assert [row.state for row in town.rows(recipient=CULTURE)] == [OutboxState.FAILED]
+
+
+@dataclass
+class SlowRelay:
+    """Takes so long over one mail that its lease ends, and another worker takes the lease back meanwhile."""
+
+    town: Town
+    inner: RecordingRelay
+    slow: str
+
+    def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
+        """As `ports.Relay`."""
+        if envelope.recipient == self.slow:
+            self.slow = ""
+            self.town.clock.advance(timedelta(minutes=16))
+            with self.town.house.store.begin() as conn:
+                outbox.recover_leases(conn, self.town.clock.now())
+        return self.inner.send(envelope, raw, before_dot=before_dot)
+
+    def close(self) -> None:
+        """As `ports.Relay`."""
+
+
+def test_who_has_lost_the_lease_sends_no_dot(town: Town) -> None:
+    """The lease ended during the talk: the final dot is not sent, and every mail still goes out exactly once (invariant O9)."""
+    make_requests(town)
+    slow = SlowRelay(town=town, inner=town.relay, slow=CULTURE)
+    town.house = replace(town.house, relay=slow)
+
+    town.deliver()
+    town.clock.advance(timedelta(minutes=20))
+    town.deliver()
+
+    assert town.relay.attempts.count(CULTURE) == 2
+    assert sorted(mail.recipient for mail in town.relay.taken) == sorted({mail.recipient for mail in town.relay.taken})
+    assert {row.state for row in town.rows()} == {OutboxState.ACCEPTED}
+
+
+def test_an_unknown_fate_is_not_sent_again_at_once(town: Town) -> None:
+    """The answer to the dot was lost: nothing for 30 minutes, then the same bytes, at most twice, then a person must look."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = SendOutcome(result=SendResult.UNKNOWN, text="lost after the dot")
+    town.deliver()
+    copies = []
+    for _ in range(4):
+        town.clock.advance(timedelta(minutes=29))
+        town.deliver()
+        copies.append(len(town.sent(CULTURE)))
+        town.clock.advance(timedelta(minutes=2))
+        town.deliver()
+
+    assert copies == [1, 2, 3, 3]
+    assert len({mail.raw for mail in town.sent(CULTURE)}) == 1
+    assert [row.state for row in town.rows(recipient=CULTURE)] == [OutboxState.NEEDS_REVIEW]
+
+
+def test_a_reply_settles_an_unknown_fate(town: Town) -> None:
+    """Who answers a mail has got it: it is accepted and not sent again."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = SendOutcome(result=SendResult.UNKNOWN, text="lost after the dot")
+    town.deliver()
+    town.clock.advance(timedelta(minutes=5))
+    town.reply(CULTURE, "1.1: vihreä")
+    town.read()
+    town.clock.advance(timedelta(hours=2))
+
+    town.deliver()
+
+    assert len(town.sent(CULTURE, MailKind.REQUEST)) == 1
+    assert [row.state for row in town.rows(MailKind.REQUEST, recipient=CULTURE)] == [OutboxState.ACCEPTED]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=401)])
+def test_an_insane_clock_stops_sending(town: Town, jump: timedelta) -> None:
+    """A clock that goes backwards or jumps more than 400 days ahead sends nothing until it is right again (DESIGN, limits)."""
+    make_requests(town)
+    before: datetime = town.clock.now()
+    deliver(town.house, limit=1)
+    town.clock.advance(jump)
+    town.deliver()
+    assert len(town.relay.attempts) == 1
+
+    town.clock.set(before)
+    town.deliver()
+
+    assert len(town.relay.taken) == (16 if jump < timedelta(0) else 1 + len(town.rows(state=OutboxState.ACCEPTED)) - 1)
+
+
+def test_the_service_that_is_told_to_end_begins_no_other_mail(town: Town) -> None:
+    """Between two mails it looks whether it should stop; what it had leased goes back at once, without an attempt counted."""
+    make_requests(town)
+    town.house = replace(town.house, should_stop=lambda: bool(town.relay.taken))
+
+    town.deliver()
+
+    assert len(town.relay.taken) == 1
+    with town.house.store.read() as conn:
+        assert control.load_control(conn).is_armed
+    assert {row.state for row in town.rows()} == {OutboxState.ACCEPTED, OutboxState.QUEUED}
+    assert {row.attempts for row in town.rows(state=OutboxState.QUEUED)} == {0}
