@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.readings import AskReason
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
-from reminder.parse.words import CONNECTORS, EMOJI, FILLERS, HEDGES, LETTERS, NEGATIONS, change_of, light_of, phase_of, typo_of
+from reminder.parse.words import (
+    ALTERNATIVES,
+    CONNECTORS,
+    EMOJI,
+    FILLERS,
+    HEDGES,
+    LETTERS,
+    NEGATIONS,
+    change_of,
+    light_of,
+    phase_of,
+    typo_of,
+)
 
 _EMOJI = "".join(EMOJI)
 _WORD = re.compile(rf"[{_EMOJI}]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -154,7 +166,8 @@ def _read_lead(words: Sequence[str], lights: Sequence[TrafficLight | None], *, i
 
 def _is_predicate(words: Sequence[str], index: int) -> bool:
     """Whether a colour is said of something, rather than standing before its noun: `budjetti keltainen`, not `vihreä siirtymä`."""
-    return all(word in FILLERS or light_of(word) is not None for word in words[index + 1 :]) or words[index + 1] in CONNECTORS
+    follows = words[index + 1 :]
+    return all(word in FILLERS or light_of(word) is not None for word in follows) or follows[0] in CONNECTORS | ALTERNATIVES
 
 
 def _read_mixed(words: Sequence[str], lights: Sequence[TrafficLight | None], rest: Sequence[str]) -> _Said:

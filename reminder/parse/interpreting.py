@@ -234,9 +234,16 @@ def _counted(said: Authored) -> str:
 
 
 def _find_return(mail: Mail, context: Context) -> date | None:
-    """The last day that an out-of-office note names, within a year: when its writer is back."""
+    """The last day that an out-of-office note names, within a year: when its writer is back.
+
+    What we wrote ourselves is left out: the subject of the request, which comes back behind `Automaattinen vastaus:`, names a
+    day too, and it is the deadline.
+    """
+    subject = mail.subject
+    for ours in context.sent:
+        subject = subject.replace(" ".join(ours.subject.split()), " ")
     days: list[date] = []
-    for text in (mail.subject, *(part.text for part in mail.texts)):
+    for text in (subject, _note(mail, context)):
         rest = text[:2000]
         while (found := find_date(rest, context.today)) is not None and len(days) < 10:
             days.append(found[0])

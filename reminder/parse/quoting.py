@@ -158,7 +158,7 @@ def _fill_gaps(stream: Stream, message: SentMessage, squashed: Sequence[str], ch
             if start >= 0:
                 position = start + len(squashed[index])
                 found.append(Match(message=message, index=index, start=start, end=position))
-        filled.extend(_without_half_links(message, wanted, found))
+        filled.extend(_without_half_links(stream, message, wanted, found))
     return filled
 
 
@@ -167,11 +167,20 @@ def _is_light_link(message: SentMessage, index: int, squashed: str) -> bool:
     return message.spans[index].kind is SpanKind.LINK and len(squashed) < GRAM
 
 
-def _without_half_links(message: SentMessage, wanted: Sequence[int], found: Sequence[Match]) -> list[Match]:
-    """The words of light links count as ours only where all of them are there: one alone is what somebody typed."""
+def _without_half_links(stream: Stream, message: SentMessage, wanted: Sequence[int], found: Sequence[Match]) -> list[Match]:
+    """The words of light links count as ours only where all of them are there, and not on a line that begins with the label
+    of the light: one alone is what somebody typed, and `Tila (vihreä / x keltainen / punainen)` is the list, marked by hand."""
     links = {index for index in wanted if _is_light_link(message, index, squash(message.spans[index].text))}
-    is_whole = links <= {match.index for match in found}
+    is_whole = links <= {match.index for match in found} and not any(
+        match.index in links and _is_label_line(stream, message, match) for match in found
+    )
     return [match for match in found if is_whole or match.index not in links]
+
+
+def _is_label_line(stream: Stream, message: SentMessage, match: Match) -> bool:
+    line = squash(stream.lines[stream.rows[match.start]][:100])
+    labels = {squash(span.text.partition("(")[0]) for span in message.spans if span.kind is SpanKind.LIGHT_LABEL}
+    return any(line.startswith(label) for label in labels if label)
 
 
 _STRUCTURE = frozenset({SpanKind.LIGHT_LABEL, SpanKind.DONE_LABEL, SpanKind.NEXT_LABEL, SpanKind.LINK})

@@ -285,6 +285,8 @@ HEDGES = frozenset(
         "either",
     ]
 )
+ALTERNATIVES = frozenset(["tai", "joko", "eller", "or", "vai", "taikka"])
+"""Between two lights they leave it open which one is meant."""
 EVERYTHING = frozenset(["kaikki", "kaikissa", "kaikkien", "alla", "samtliga", "allt", "all", "everything"])
 THE_REST = frozenset(["muut", "loput", "muissa", "loppujen", "muilta", "övriga", "resten", "andra", "others", "rest", "remaining"])
 EXCEPT = frozenset(["paitsi", "lukuunottamatta", "utom", "förutom", "except", "but"])

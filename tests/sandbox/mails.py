@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from functools import lru_cache
 
@@ -53,7 +54,7 @@ def write_mail(address: str, kind: StepKind, nth: int = 1) -> OutgoingMessage:
     ordinals = sorted({step.key.ordinal for step in steps})
     chosen = tuple(step for step in steps if step.key.ordinal == ordinals[nth - 1])
     now = chosen[0].not_before
-    message = message_id_from(f"{address}{kind}{nth}".encode())
+    message = message_id_from(hashlib.sha256(f"{address}\0{kind}\0{nth}".encode()).digest())
     token = mint_token(KEYRING, message)
     recipient = Recipient(person=contact.id, address=contact.address, name=contact.name, language=contact.language)
     view = write_schedule_view(
