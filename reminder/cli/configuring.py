@@ -21,7 +21,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     """Adds the commands of this module."""
     init = commands.add_parser("init", parents=[common], help="write a commented starting configuration")
     init.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="where (default: the configuration directory)")
-    init.add_argument("--dry-run", action="store_true")
+    init.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     init.set_defaults(run=run_init)
     check = commands.add_parser("check", parents=[common], help="every fault of the configuration at once")
     check.add_argument("--connect", action="store_true", help="also log in to the mail servers; sends nothing")
@@ -29,8 +29,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     importing = commands.add_parser("import", parents=[common], help="make a file from a spreadsheet")
     what = importing.add_subparsers(dest="what", required=True)
     programme = what.add_parser("programme", parents=[common], help="actions and responsible parties from .csv or .xlsx")
-    programme.add_argument("file", type=Path)
-    programme.add_argument("--out", type=Path, required=True, metavar="FILE.yaml")
+    programme.add_argument("file", type=Path, help="the spreadsheet")
+    programme.add_argument("--out", type=Path, required=True, metavar="FILE.yaml", help="the programme file to write")
     programme.add_argument("--id", default="ohjelma", help="id of the programme")
     programme.add_argument("--name", default="", help="name of the programme")
     programme.add_argument("--tag", default="OHJ", help="short tag for the subject, 2 to 6 capitals")
@@ -39,7 +39,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     programme.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="which column holds which field")
     programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
     programme.add_argument("--replace", action="store_true", help="write over an earlier FILE.yaml")
-    programme.add_argument("--dry-run", action="store_true")
+    programme.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     programme.set_defaults(run=run_import)
 
 

@@ -21,7 +21,7 @@ from reminder.store import inbox, outbox
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Adds the commands of this module."""
     status = commands.add_parser("status", parents=[common], help="per party and action: light, phase, report, last and next mail")
-    status.add_argument("--round", metavar="R")
+    status.add_argument("--round", metavar="R", help="only this round")
     status.set_defaults(run=run_status)
     for name, run_list, run_show, what in (
         ("inbox", run_inbox_list, run_inbox_show, "mails that came in"),
@@ -33,7 +33,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
         listing.add_argument("--state", help="only those in this state")
         listing.set_defaults(run=run_list)
         show = parts.add_parser("show", parents=[common], help="one of them, whole")
-        show.add_argument("id")
+        show.add_argument("id", help="its number or id, as `list` shows it")
         show.add_argument("--raw", action="store_true", help="the bytes as they are")
         show.set_defaults(run=run_show)
     _add_inbox_hands(commands, common)
@@ -43,8 +43,8 @@ def _add_inbox_hands(commands: argparse._SubParsersAction[argparse.ArgumentParse
     desk = commands.choices["inbox"]
     parts = next(action for action in desk._actions if isinstance(action, argparse._SubParsersAction))
     export = parts.add_parser("export", parents=[common], help="write the mail as .eml")
-    export.add_argument("id")
-    export.add_argument("file", type=Path)
+    export.add_argument("id", help="its number")
+    export.add_argument("file", type=Path, help="the file to write")
     export.set_defaults(run=run_inbox_export)
 
 

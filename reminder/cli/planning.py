@@ -28,20 +28,22 @@ from reminder.store.engine import Store
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Adds the commands of this module."""
     plan = commands.add_parser("plan", parents=[common], help="every mail that will go out: when, to whom, and why that date")
-    plan.add_argument("--from", dest="start", type=read_day, metavar="D")
-    plan.add_argument("--until", type=read_day, metavar="D")
-    plan.add_argument("--party", metavar="P")
+    plan.add_argument("--from", dest="start", type=read_day, metavar="D", help="first day, such as 2025-02-01")
+    plan.add_argument("--until", type=read_day, metavar="D", help="last day")
+    plan.add_argument("--party", metavar="P", help="only this responsible party")
     plan.set_defaults(run=run_plan)
     why = commands.add_parser("why", parents=[common], help="how one date came about")
-    why.add_argument("round", metavar="ROUND")
-    why.add_argument("party", metavar="PARTY")
+    why.add_argument("round", metavar="ROUND", help="the round")
+    why.add_argument("party", metavar="PARTY", help="id of the responsible party")
     why.add_argument("step", metavar="STEP", choices=[kind.value for kind in StepKind])
     why.set_defaults(run=run_why)
     preview = commands.add_parser("preview", parents=[common], help="a finished mail, exactly as it would be sent")
     preview.add_argument("kind", choices=PREVIEW_KINDS)
-    preview.add_argument("--round", required=True)
+    preview.add_argument("--round", required=True, help="the round")
     preview.add_argument("--party", help="not needed for a digest")
-    preview.add_argument("--as", dest="form", choices=["eml", "text", "html"], default="text")
+    preview.add_argument(
+        "--as", dest="form", choices=["eml", "text", "html"], default="text", help="as the whole mail, its text or its HTML (default: text)"
+    )
     preview.set_defaults(run=run_preview)
 
 

@@ -42,7 +42,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
         command.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
         command.set_defaults(run=run)
     migrate = commands.add_parser("migrate", parents=[common], help="bring the database to the schema of this version")
-    migrate.add_argument("--dry-run", action="store_true")
+    migrate.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     migrate.set_defaults(run=run_migrate)
     health = commands.add_parser("health", parents=[common], help="one line and an exit code for a container")
     health.set_defaults(run=run_health)
@@ -53,11 +53,11 @@ def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
     clock = commands.add_parser("clock", parents=[common], help="the rehearsal's clock")
     parts = clock.add_subparsers(dest="part", required=True)
     setting = parts.add_parser("set", parents=[common], help="set the instant, such as 2025-01-07T08:00+02:00")
-    setting.add_argument("instant", type=datetime.fromisoformat)
+    setting.add_argument("instant", type=datetime.fromisoformat, help="the instant")
     advance = parts.add_parser("advance", parents=[common], help="move on by some hours")
-    advance.add_argument("hours", type=float)
+    advance.add_argument("hours", type=float, help="how many hours")
     speed = parts.add_parser("speed", parents=[common], help="how many times faster than real time it runs")
-    speed.add_argument("factor", type=float)
+    speed.add_argument("factor", type=float, help="0 stands still, 1 is real time")
     clock.set_defaults(run=run_clock)
 
 

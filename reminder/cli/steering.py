@@ -22,15 +22,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     arm.add_argument("--dry-run", action="store_true", help="only show what would happen")
     arm.set_defaults(run=run_arm)
     disarm = commands.add_parser("disarm", parents=[common], help="let nothing go out any more")
-    disarm.add_argument("--dry-run", action="store_true")
+    disarm.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     disarm.set_defaults(run=run_disarm)
     pause = commands.add_parser("pause", parents=[common], help="hold schedule mails; acknowledgements still go")
     pause.add_argument("--all", action="store_true", help="hold everything, acknowledgements too")
     pause.add_argument("--until", type=read_day, metavar="D", help="go on by itself in the morning of this day")
-    pause.add_argument("--dry-run", action="store_true")
+    pause.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     pause.set_defaults(run=run_pause)
     resume = commands.add_parser("resume", parents=[common], help="end a pause")
-    resume.add_argument("--dry-run", action="store_true")
+    resume.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     resume.set_defaults(run=run_resume)
 
 
