@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, say
 from reminder.configuration.settings import load_settings
+from reminder.domain.rounds import StepKind
 from reminder.edges.clock import FileClock, write_clock
 from reminder.errors import EXIT_DONE, EXIT_FAILED, UsageFailure
 from reminder.flows.announce import announce
@@ -36,6 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
         ("deliver", run_deliver, "send what is in the outbox"),
         ("collect", run_collect, "fetch new mail into the raw message store"),
         ("interpret", run_interpret, "read what was fetched and record the answers"),
+        ("digest", run_digest, "put the digest that is due into the outbox"),
         ("publish", run_publish, "write the public page where something changed"),
     ):
         command = commands.add_parser(name, parents=[common], help=text)
@@ -103,10 +105,15 @@ def run_tick(args: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def run_announce(args: argparse.Namespace) -> int:
+def run_digest(args: argparse.Namespace) -> int:
+    """The digest that is due becomes a mail in the outbox; `preview digest` shows it at any time."""
+    return run_announce(args, only=StepKind.DIGEST)
+
+
+def run_announce(args: argparse.Namespace, only: StepKind | None = None) -> int:
     """What is due becomes mails in the outbox."""
     with Opened(args, Needs()) as house:
-        done = announce(house, dry_run=args.dry_run)
+        done = announce(house, dry_run=args.dry_run, only=only)
     if args.json:
         print_document({"announced": len(done.messages), "skipped": done.skipped})
     say(args, f"{len(done.messages)} mails {'would be' if args.dry_run else 'were'} written, {done.skipped} steps skipped.")

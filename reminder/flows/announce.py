@@ -76,8 +76,8 @@ def _find_due(house: House, now: datetime, decider: Decider) -> DueNow:
     return DueNow(knowledge=knowledge, intents=decider(house.setup, knowledge.timeline(), knowledge.plan_state(), now))
 
 
-def announce(house: House, *, dry_run: bool = False) -> Announced:
-    """Puts every mail that is due into the outbox. Does nothing before `arm` or while paused; safe to repeat."""
+def announce(house: House, *, dry_run: bool = False, only: StepKind | None = None) -> Announced:
+    """Puts every mail that is due into the outbox, or those of one kind of step. Nothing before `arm` or while paused; safe to repeat."""
     now = house.clock.now()
     with house.store.read() as conn:
         state = control.load_control(conn)
@@ -87,11 +87,17 @@ def announce(house: House, *, dry_run: bool = False) -> Announced:
     messages: list[OutgoingMessage] = []
     skipped = 0
     for intent in due.intents:
+        if only not in {None, _kind_of(intent)}:
+            continue
         if isinstance(intent, SkipIntent):
             skipped += dry_run or record_skip(house, intent, now)
         elif (message := compose_intent(house, due.knowledge, intent, now)) is not None and (dry_run or _enqueue(house, message, now)):
             messages.append(message)
     return Announced(messages=tuple(messages), skipped=skipped)
+
+
+def _kind_of(intent: Intent) -> StepKind:
+    return intent.step.key.step if isinstance(intent, SkipIntent) else intent.head.key.step
 
 
 def record_skip(house: House, intent: SkipIntent, now: datetime) -> bool:

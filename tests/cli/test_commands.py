@@ -115,3 +115,9 @@ def test_init_writes_a_configuration_that_check_accepts(tmp_path: Path) -> None:
 
     assert run(["--config", str(folder), "check"]) == 0
     assert run(["--quiet", "init", str(folder)]) == 2
+
+
+def test_digest_is_a_step_of_its_own(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`digest` writes nothing before `arm`, as every schedule mail."""
+    assert run(["--config", config, "--json", "digest"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"announced": 0, "skipped": 0}
