@@ -18,6 +18,7 @@ from reminder.parse.blocks import Block, Gathered, Sweep
 from reminder.parse.dates import split_next_step
 from reminder.parse.grammar import Value, plain_words, read_value, says_something
 from reminder.parse.limits import EXTRA_ITEMS, WORDS_KEPT
+from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_option_list
 
 _NEXT_WORDS = re.compile(
@@ -61,14 +62,17 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     value = _with_option(read_value(light_text, language, is_light_field=True), block.options)
     done = plain_words(" ".join(block.done))
     free = without_option_list("\n".join(block.free))
-    rule = "light_field"
+    rule, said = "light_field", ""
     if value.is_empty and says_something(free):
         value, rule = read_value(free, language, is_light_field=False), "number_line"
     elif says_something(free):
         done = f"{plain_words(free)} {done}".strip()
     if value.light is None and value.phase is None and value.reason is None and done:
         value, rule = read_value(done, language, is_light_field=False), "done_field"
-        done = ""
+        said, done = done, ""
+    source_text = {"light_field": light_text, "number_line": free}.get(rule, said)
+    if value.light is not None and names_other(source_text, block.others):
+        value = Value(reason=AskReason.UNKNOWN_WORD, text=value.text)
     if block.is_weak and value.light is None and value.phase is None and value.reason in {None, AskReason.NO_LIGHT}:
         return None
     if value.is_empty and not done and not any(says_something(line) for line in block.next):
@@ -184,6 +188,9 @@ def sweep_statements(
             asks.append(AskBack(number="", reason=value.reason or AskReason.NO_LIGHT, quote=sweep.quote))
             continue
         covered = [item for item in asked if item.number not in spoken and item.number not in sweep.line.except_numbers]
+        if sweep.line.is_both and len(asked) != 2:
+            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote))
+            continue
         if not covered:
             asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote))
         for item in covered:

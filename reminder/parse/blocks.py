@@ -40,6 +40,8 @@ class Block:
     row: int
     layer: int
     is_weak: bool = False
+    others: frozenset[str] = frozenset()
+    """The other numbers that were asked: where one stands before a light, the light may be its own."""
     labels: set[Field] = field(default_factory=set)
     """The labels of ours that stand below its head."""
     options: str = ""
@@ -95,7 +97,8 @@ class _Walk:
 
     def open(self, item: Item, row: int, layer: int, *, is_weak: bool = False) -> Block:
         """Opens an action."""
-        self.block = Block(item=item, row=row, layer=layer, is_weak=is_weak)
+        others = frozenset(self.reader.items.keys() - {item.number.lower()})
+        self.block = Block(item=item, row=row, layer=layer, is_weak=is_weak, others=others)
         self.field = None
         self.found.blocks.append(self.block)
         return self.block
@@ -252,7 +255,7 @@ def _block_for_label(walk: _Walk, row: int, layer: int) -> Block | None:
 
 def _read_numbers(walk: _Walk, row: int, text: str, layer: int) -> bool:
     """Opens the actions that a structured line names. Inside a field only a light behind the number makes it one."""
-    line = walk.reader.read_number(text) or walk.reader.read_title(text)
+    line = walk.reader.read_light_first(text) or walk.reader.read_number(text) or walk.reader.read_title(text)
     if line is None:
         return False
     leads = walk.reader.leads_with_light(line.rest)
@@ -293,4 +296,16 @@ def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
         return False
     walk.close()
     walk.found.sweeps.append(Sweep(line=sweep, row=row, quote=text))
+    if sweep.excepted:
+        _read_excepted(walk, row, sweep.excepted)
     return True
+
+
+def _read_excepted(walk: _Walk, row: int, text: str) -> None:
+    """The light of what a sweep leaves out, where one is given: `paitsi 4.4, joka on punainen`."""
+    line = walk.reader.read_number(text)
+    if line is None or not set(line.numbers) <= walk.reader.items.keys() or not walk.reader.leads_with_light(line.rest):
+        return
+    for number in line.numbers:
+        walk.open(walk.reader.items[number], row, 0).free.append(line.rest)
+    walk.close()

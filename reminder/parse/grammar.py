@@ -16,6 +16,7 @@ from reminder.domain.readings import AskReason
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.words import (
     ALTERNATIVES,
+    CONDITIONS,
     CONNECTORS,
     EMOJI,
     FILLERS,
@@ -32,6 +33,7 @@ _EMOJI = "".join(EMOJI)
 _WORD = re.compile(rf"[{_EMOJI}]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CLAUSE = re.compile(r"[,;!?()\t\n/…|]|[.:](?=\s|$)|\s[-–—]+\s|[–—]|(?<=\w)-\s|--+")
 _EMPHASIS = re.compile(rf"[{BOLD_ON}{BOLD_OFF}]|(?<!\w)[*_]{{1,2}}(?=\S)|(?<=\S)[*_]{{1,2}}(?!\w)")
+_FOR_THE_SAKE = re.compile(r"\bp\.\s?g\.\s?a\.", re.IGNORECASE)
 SHORT_QUESTION = 3
 """`Vihreä, vai?`: a question of so few words puts the light itself in doubt."""
 _SAID = re.compile(rf"[\w{_EMOJI}]")
@@ -86,7 +88,7 @@ def says_something(text: str) -> bool:
 
 def read_value(text: str, language: str, *, is_light_field: bool) -> Value:
     """Reads one value: what stands behind `Tila:` (`is_light_field`), or behind `12:`."""
-    clean = plain_lines(text)
+    clean = _FOR_THE_SAKE.sub("pga", plain_lines(text))
     if not says_something(clean):
         return Value()
     clauses = _clauses(clean)
@@ -166,7 +168,7 @@ def _read_lead(words: Sequence[str], lights: Sequence[TrafficLight | None], *, i
 
 def _is_predicate(words: Sequence[str], index: int) -> bool:
     """Whether a colour is said of something, rather than standing before its noun: `budjetti keltainen`, not `vihreä siirtymä`."""
-    follows = words[index + 1 :]
+    follows = [word for word in words[index + 1 :] if not word[0].isdigit()]
     return all(word in FILLERS or light_of(word) is not None for word in follows) or follows[0] in CONNECTORS | ALTERNATIVES
 
 
@@ -184,6 +186,8 @@ def _refusal(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | N
     for clause, one in zip(clauses, said, strict=True):
         if clause.asks and (one.light is not None or one.maybe or len(clause.words) <= SHORT_QUESTION):
             return AskReason.QUESTION_MARK
+    if lights and any(clause.words[0] in CONDITIONS for clause in clauses):
+        return AskReason.UNKNOWN_WORD
     if any(one.refused is AskReason.NEGATION for one in said):
         return AskReason.NEGATION
     if len(lights | maybe) > 1 or any(one.refused is AskReason.TWO_LIGHTS for one in said):
@@ -195,7 +199,8 @@ def _refusal(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | N
 
 def _reason_without_light(clauses: Sequence[_Clause], *, is_light_field: bool) -> AskReason:
     """One or two words where a light was expected are a light that we do not know; more are words without a light."""
-    return AskReason.UNKNOWN_WORD if is_light_field and len(clauses[0].words) <= 2 else AskReason.NO_LIGHT
+    names_light = any(light_of(word) is not None for clause in clauses for word in clause.words)
+    return AskReason.UNKNOWN_WORD if is_light_field and (names_light or len(clauses[0].words) <= 2) else AskReason.NO_LIGHT
 
 
 def _remaining(text: str, clauses: Sequence[_Clause], said: Sequence[_Said]) -> str:
@@ -210,5 +215,6 @@ def _remaining(text: str, clauses: Sequence[_Clause], said: Sequence[_Said]) -> 
                 if one.lead < len(words)
                 else plain_words(text[clause.end :].lstrip(" ,;.:-–—!"))
             )
-        return plain_words(text[clause.start :].lstrip(" ,;.:-–—!)"))
+        kept = plain_words(text[clause.start :].lstrip(" ,;.:-–—!)"))
+        return kept.removesuffix(")") if kept.count(")") > kept.count("(") else kept
     return ""

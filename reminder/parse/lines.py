@@ -14,15 +14,26 @@ from reminder.domain.messages import Item
 from reminder.parse.grammar import Value, read_value
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.squash import squash
-from reminder.parse.words import EMOJI, EVERYTHING, EXCEPT, FILLERS, THE_REST, light_of, month_of
+from reminder.parse.words import BOTH, CONNECTORS, EMOJI, EVERYTHING, EXCEPT, FILLERS, PHASES, THE_REST, light_of, month_of
 
 _KEY = (
-    r"(?:toimenpi(?:de(?:ttä)?|teen|teet|teessä|teellä|teestä)|kohta|kohdan|kohdassa|kohdat|nro|numero|åtgärd(?:en|er|erna)?|punkt(?:en|erna)?|nr|nummer"
+    r"(?:toimenpi(?:de(?:ttä)?|teen|teet|teessä|teellä|teestä)|(?:vastaus )?koh(?:ta|taan|dan|dassa|dat)|nro|numero|tila"
+    r"|läge|status|åtgärd(?:en|er|erna)?|punkt(?:en|erna)?|nr|nummer"
     r"|actions?|items?|measures?|number|no)"
 )
 _NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
 _AND = r"\s*(?:,|&|\+|ja|och|and|sekä)\s*"
+_ENDING = r"(?::(?:n|ssa|ssä|lla|llä|lle|een|sta|stä)\b)?"
+"""`1.5:n tila on vihreä`: Finnish bends numbers too."""
+_GREETING = re.compile(
+    r"\W{0,3}(?:hei(?:ppa)?|moi(?:kka)?|terve(?:hdys)?|huomenta|hyvää päivää|hej|god dag|hello|hi|dear|good (?:morning|afternoon))\b"
+    r"[^,!:.\d\n]{0,30}[,!]\s*(?=\S)",
+    re.IGNORECASE,
+)
 _SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|]{0,4}\s*)"
+_SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
+_TICK = re.compile(r"[(\[]\s?[xX✓]?\s?[)\]]")
+"""`Tila (x) vihreä ( ) keltainen`: the bracket is a box, not the list."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _STRAY = re.compile(rf"^[\s{BOLD_ON}{BOLD_OFF}*_•·●○▪■▲>|~-]{{0,12}}")
@@ -81,6 +92,10 @@ class SweepLine:
 
     rest: str
     except_numbers: tuple[str, ...] = ()
+    excepted: str = ""
+    """What is said of the excepted, where that is a light: `paitsi 4.4, joka on punainen`."""
+    is_both: bool = False
+    """`molemmat`: covers two, no more and no fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +114,14 @@ class LineReader:
         one = rf"(?:{numbers}|{_NUMBER})(?![\w]|\.\d)" if numbers else rf"{_NUMBER}(?![\w]|\.\d)"
         many = rf"{one}(?:(?:{_AND}|\s*[-–]\s*){one})*"
         known = re.compile(
-            rf"(?P<key>{_KEY}\b\.?\s{{0,3}}:?\s{{0,3}})?(?P<open>[\[(#]\s?)?(?P<numbers>{many})(?P<close>\s?[\])])?{_SEPARATOR}",
+            rf"(?P<key>{_KEY}\b\.?\s{{0,3}}:?\s{{0,3}})?(?P<open>[\[(#]\s?)?(?P<numbers>{many})(?P<close>\s?[\])])?{_ENDING}{_SEPARATOR}",
             re.IGNORECASE,
         )
-        rest = "|".join(sorted(THE_REST))
+        every = "|".join(sorted(EVERYTHING))
+        rest = rf"(?:(?:{every})\s+)?(?:{'|'.join(sorted(THE_REST))})|{every}"
+        several = rf"(?:{numbers or _NUMBER})(?:{_AND}(?:{numbers or _NUMBER}))*"
         pairs = re.compile(
-            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?(?:{numbers or _NUMBER})[\])]?\s*[.:)=–-]?|(?:{rest}))\s*(?:(?:on|ovat|är|is|are)\s+)?",
+            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest}))\s*(?:(?:on|ovat|är|is|are)\s+)?",
             re.IGNORECASE,
         )
         return cls({item.number.lower(): item for item in items}, language, known, pairs)
@@ -116,7 +133,10 @@ class LineReader:
         if match is None or (match["colon"] is None and match["options"] is None):
             return None
         field = next(field for field in Field if match[field.value] is not None)
-        return LabelLine(field=field, options=match["options"] or "", rest=text[match.end() :].lstrip(" \t:|"))
+        options = match["options"] or ""
+        if field is Field.LIGHT and _TICK.fullmatch(options):
+            return LabelLine(field=field, options=text[match.start("options") :], rest="")
+        return LabelLine(field=field, options=options, rest=text[match.end() :].lstrip(" \t:|"))
 
     def read_number(self, text: str) -> NumberLine | None:
         """The numbers that the line begins with."""
@@ -141,6 +161,9 @@ class LineReader:
     def _listed(self, text: str) -> tuple[str, ...]:
         """`12, 13 ja 14` and `12-14` as single numbers; a range covers those that were asked."""
         numbers: list[str] = []
+        dotted = text.replace(",", ".")
+        if dotted in self.items and text not in self.items and not set(text.split(",")) & self.items.keys():
+            return (dotted,)  # `1,5` where 1.5 was asked and neither 1 nor 5
         for part in re.split(_AND, text):
             if part in self.items or not (ends := re.fullmatch(r"(\d{1,4})\s*[-–]\s*(\d{1,4})", part)):
                 numbers.append(part.strip())
@@ -158,30 +181,66 @@ class LineReader:
         found = [number for number, item in self.items.items() if squash(item.title) == said]
         return NumberLine(numbers=(found[0],), rest=rest, is_weak=True) if len(found) == 1 else None
 
+    def read_light_first(self, text: str) -> NumberLine | None:
+        """`Vihreä: 1.5, 4.4`: a light, and then nothing but numbers that were asked."""
+        match = re.fullmatch(
+            rf"(?P<light>[^\W\d_]+|[{''.join(EMOJI)}])\s*[:=–—-]?\s*(?:{_KEY}\s)?(?P<numbers>{_NUMBER}(?:{_AND}{_NUMBER})*)[\s.]*",
+            text[_stray(text) :].strip(),
+            re.IGNORECASE,
+        )
+        if match is None or light_of(match["light"].lower()) is None:
+            return None
+        numbers = self._listed(match["numbers"].lower())
+        return NumberLine(numbers=numbers, rest=match["light"], is_weak=False) if set(numbers) <= self.items.keys() else None
+
     def read_sweep(self, text: str) -> SweepLine | None:
-        """`kaikki …` or `muut …` at the beginning of the line."""
+        """`kaikki …`, `muut …` or `molemmat …` at the beginning of the line."""
         words = list(_WORD.finditer(text.lower()[:200]))
         if words and words[0].group() in {"ja", "och", "and"}:
             words = words[1:]
-        if not words or words[0].group() not in EVERYTHING | THE_REST:
+        if not words or words[0].group() not in EVERYTHING | THE_REST | BOTH:
             return None
         after = 1
         while after < len(words) and words[after].group() in EVERYTHING | THE_REST:
             after += 1
         rest = text[words[after - 1].end() :]
+        if words[0].group() == "alla" and _SWEDISH_LIGHT.search(rest) is None:
+            return None  # `alla` is Swedish for all and Finnish for below: `alla punaisella`
+        is_both = words[0].group() in BOTH
         cut = next((word for word in words[after:] if word.group() in EXCEPT), None)
         if cut is None or (cut.group() == "but" and not re.search(r"\d", text[cut.end() :])):
-            return SweepLine(rest=rest)
-        numbers = tuple(number for number in re.findall(_NUMBER, text[cut.end() :].lower()) if number in self.items)
-        return SweepLine(rest=text[words[after - 1].end() : cut.start()], except_numbers=numbers)
+            return SweepLine(rest=rest, is_both=is_both)
+        tail = text[cut.end() :]
+        said = text[words[after - 1].end() : cut.start()]
+        numbers = tuple(number for number in re.findall(_NUMBER, tail.lower()) if number in self.items)
+        if _WORD.search(said) is not None:
+            return SweepLine(rest=said, except_numbers=numbers, excepted=tail, is_both=is_both)
+        # `Kaikki paitsi 4.4 vihreitä`: the light behind the numbers is that of the others.
+        named = self.known.match(tail, _stray(tail))
+        return SweepLine(rest=tail[named.end() :] if named else said, except_numbers=numbers, is_both=is_both)
 
     def split_pairs(self, text: str) -> list[str]:
         """`12 vihreä, 13 keltainen, muut punaisia` becomes three lines; any other line stays one."""
-        starts = [match.start() for match in self.pairs.finditer(text) if self._gives_light(text[match.end() :])]
+        greeting = _GREETING.match(text)
+        text = text[greeting.end() :] if greeting else text
+        if (letters := self._split_letters(text)) is not None:
+            return letters
+        starts = [
+            match.start()
+            for match in self.pairs.finditer(text)
+            if self._gives_light(text[match.end() :]) and _begins_clause(text[: match.start()])
+        ]
         if len(starts) < 2 or re.sub(rf"[\W_]|{_KEY}", "", text[: starts[0]]):
             return [text]
         ends = [*starts[1:], len(text)]
         return [_without_and(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+    def _split_letters(self, text: str) -> list[str] | None:
+        """`12 V, 13 K, 14 P`: a line of nothing but numbers and single letters."""
+        pair = rf"(?:{_NUMBER})\s*[.:)=–-]?\s*[a-zåäö]"
+        if not re.fullmatch(rf"\s*{pair}(?:[\s,;/]+{pair})+[\s.]*", text, re.IGNORECASE):
+            return None
+        return [match.group() for match in re.finditer(pair, text, re.IGNORECASE)]
 
     def _gives_light(self, rest: str) -> bool:
         first = _WORD.match(rest.lower())
@@ -208,11 +267,25 @@ def _first_meaning_is_light(text: str) -> bool:
     return False
 
 
+def _begins_clause(before: str) -> bool:
+    """Whether what stands before a number lets a new statement begin there: nothing, a mark, a light, a phase, an `and`."""
+    last = re.search(r"([^\W\d_]+|[^\w\s])\s*$", before.lower())
+    if last is None or not last[1].isalpha():
+        return True
+    return last[1] in CONNECTORS | {"sekä"} or light_of(last[1]) is not None or last[1] in PHASES or last[1] in FILLERS
+
+
 def _without_and(text: str) -> str:
-    return re.sub(r"[\s,;.]*(?:\b(?:ja|och|and|sekä))?[\s,;]*$", "", text)
+    return re.sub(r"[\s,;.]*(?:\b(?:ja|och|and|sekä|mutta|men|but))?[\s,;]*$", "", text)
 
 
 def _stray(text: str) -> int:
     """Where the words of the line begin, behind bullets and marks of emphasis."""
     match = _STRAY.match(text)
     return match.end() if match else 0
+
+
+def names_other(text: str, others: frozenset[str]) -> bool:
+    """Whether another number that was asked stands before the light: `1.1: viittaan kohtaan 1.10: keltainen` is either's."""
+    light = next((word.start() for word in _WORD.finditer(text.lower()) if light_of(word.group())), 0)
+    return any(number in others for number in re.findall(rf"(?<![\d.]){_NUMBER}", text[:light].lower()))

@@ -3,38 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from reminder.domain.assessments import TrafficLight
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.words import EMOJI, light_of
 
-_TOKEN = re.compile(rf"[{BOLD_ON}{BOLD_OFF}]|[{''.join(EMOJI)}]|[^\W\d_]+|[*_]+|[x✓✔☑✗✘→]|\[[xX]\]", re.IGNORECASE)
-_MARKS = frozenset(["x", "X", "✓", "✔", "☑", "→", "[x]", "[X]"])
 _SEPARATOR = r"[^\w\n]{0,12}\n?[^\w\n]{0,12}"
+_STRUCK = re.compile(r"~~[^~\n]{1,60}~~")
+_PIECE = re.compile(r"[/|,;\n]")
+_WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
+_EMPHASIS = re.compile(rf"(?<!\w)[*_]{{1,2}}(?=\w)|{BOLD_ON}")
+_MARK = re.compile(r"(?<!\w)[xX](?!\w)|[✓✔☑→]")
+_BOX = re.compile(r"\[\s?\]|\(\s?\)|[☐□]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    light: TrafficLight
+    is_marked: bool
 
 
 def read_options(label: str) -> tuple[TrafficLight | None, bool]:
     """The light chosen in the list, if any; and whether a choice was begun and not made (two options left, or two marked)."""
-    options: list[tuple[TrafficLight, bool]] = []
-    bold = False
-    mark = False
-    for match in _TOKEN.finditer(label):
-        token = match.group()
-        if token in {BOLD_ON, BOLD_OFF}:
-            bold = token == BOLD_ON
-        elif token[0] in "*_":
-            mark = not mark and label[match.end() : match.end() + 1].strip() != ""
-        elif token in _MARKS or token in EMOJI:
-            mark = True
-        elif (light := light_of(token.lower())) is not None:
-            options.append((light, bold or mark or (token.isupper() and len(token) > 1)))
-            mark = False
-    return _chosen(options)
+    text = _STRUCK.sub(" ", label)
+    pieces = _split(text)
+    if pieces is None:
+        return None, True
+    return _chosen([option for piece in pieces if (option := _read_option(piece)) is not None])
 
 
-def _chosen(options: list[tuple[TrafficLight, bool]]) -> tuple[TrafficLight | None, bool]:
-    lights = [light for light, _ in options]
-    marked = [light for light, is_marked in options if is_marked]
+def _split(text: str) -> list[str] | None:
+    """One piece an option. Where marks stand between options without a separator, the side on which the first mark or box
+    stands tells to which option each belongs; None where nothing tells."""
+    lights = [match for match in _WORD.finditer(text) if light_of(match.group().lower()) is not None]
+    if len(lights) < 2 or all(_PIECE.search(text[a.end() : b.start()]) for a, b in pairwise(lights)):
+        return _PIECE.split(text)
+    marks = sorted(match.start() for pattern in (_MARK, _BOX) for match in pattern.finditer(text))
+    if not marks or marks[0] < lights[0].start():
+        return _cut(text, [match.end() for match in lights[:-1]])
+    if marks[-1] > lights[-1].end():
+        return _cut(text, [match.start() for match in lights[1:]])
+    return None
+
+
+def _cut(text: str, places: Sequence[int]) -> list[str]:
+    ends = [0, *places, len(text)]
+    return [text[start:end] for start, end in pairwise(ends)]
+
+
+def _read_option(piece: str) -> _Option | None:
+    """The light of a piece with whether it is marked. Emphasis goes with the word, a mark with its piece."""
+    words = [(match, light) for match in _WORD.finditer(piece) if (light := light_of(match.group().lower())) is not None]
+    if not words:
+        return None
+    match, light = words[-1]
+    word = match.group()
+    before = piece[: match.start()]
+    is_bold = before.count(BOLD_ON) > before.count(BOLD_OFF)
+    is_loud = word.isupper() and len(word) > 1
+    is_emphasised = is_bold or is_loud or _EMPHASIS.search(before[-4:] + word[:1]) is not None
+    has_emoji = any(one[0].group() in EMOJI for one in words) and len(words) > 1
+    return _Option(light, is_emphasised or has_emoji or _MARK.search(piece) is not None)
+
+
+def _chosen(options: Sequence[_Option]) -> tuple[TrafficLight | None, bool]:
+    lights = [option.light for option in options]
+    marked = [option.light for option in options if option.is_marked]
     if len(set(lights)) == 1:
         return lights[0], False
     if 0 < len(marked) < len(options):

@@ -150,11 +150,16 @@ FILLERS = frozenset(
         "merkitään",
         "arvio",
         "arviomme",
-        "vastaus",
-        "vastaukseni",
-        "vastauksemme",
-        "svar",
-        "answer",
+        "too",
+        "also",
+        "myös",
+        "samoin",
+        "också",
+        "likaså",
+        "joka",
+        "jotka",
+        "som",
+        "which",
     ]
 ) - {"oli"}
 CONNECTORS = frozenset(
@@ -167,7 +172,6 @@ CONNECTORS = frozenset(
         "että",
         "joten",
         "vaikka",
-        "kunhan",
         "eftersom",
         "för",
         "då",
@@ -271,6 +275,8 @@ HEDGES = frozenset(
         "pitäisi",
         "olisi",
         "jos",
+        "kunhan",
+        "edellyttäen",
         "ellei",
         "mikäli",
         "om",
@@ -288,8 +294,15 @@ HEDGES = frozenset(
 ALTERNATIVES = frozenset(["tai", "joko", "eller", "or", "vai", "taikka"])
 """Between two lights they leave it open which one is meant."""
 EVERYTHING = frozenset(["kaikki", "kaikissa", "kaikkien", "alla", "samtliga", "allt", "all", "everything"])
+BOTH = frozenset(["molemmat", "molemmissa", "kumpikin", "båda", "bägge", "both"])
+"""All of two; where more or fewer are asked, nobody knows which."""
 THE_REST = frozenset(["muut", "loput", "muissa", "loppujen", "muilta", "övriga", "resten", "andra", "others", "rest", "remaining"])
 EXCEPT = frozenset(["paitsi", "lukuunottamatta", "utom", "förutom", "except", "but"])
+
+CONDITIONS = frozenset(
+    ["jos", "kunhan", "mikäli", "ellei", "edellyttäen", "edellyttää", "om", "ifall", "förutsatt", "if", "unless", "provided", "subject"]
+)
+"""A clause that begins so makes the light depend on something that has not happened."""
 
 _PHASES: tuple[tuple[Phase, str], ...] = (
     (
