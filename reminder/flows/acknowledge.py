@@ -19,19 +19,19 @@ from reminder.domain.messages import Item, OutgoingMessage
 from reminder.domain.programme import LANGUAGES, Contact, Language
 from reminder.domain.readings import Answer, Reading, ReadingKind, Trust, Verdict
 from reminder.domain.rounds import ReportingRound
+from reminder.flows.flood import note_flood
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.posting import Thread, finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import answered_actions, asked_actions, find_last_times, write_action
 from reminder.flows.understanding import Understood, is_closed
 from reminder.plan.timeline import party_deadline
-from reminder.store import control, outbox, people
+from reminder.store import outbox, people
 
 log = structlog.get_logger(__name__)
 
 PER_HOUR, PER_DAY, IN_ALL_PER_HOUR = 3, 10, 60
 """Acknowledgements an address and hour, automatic answers an address and day, and in all an hour (DESIGN, limits)."""
-FLOOD = "automatic_answers_capped_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,11 +211,10 @@ def _thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) 
 def _is_within_caps(conn: Connection, person: str, now: datetime) -> bool:
     """Counts what was written to the address in the last hour and day, and to everybody in the last hour."""
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
-    is_within = (
+    if outbox.count_automatic(conn, person=None, kind=None, since=hour) >= IN_ALL_PER_HOUR:
+        note_flood(conn, now)
+        return False
+    return (
         outbox.count_automatic(conn, person=person, kind=None, since=hour) < PER_HOUR
         and outbox.count_automatic(conn, person=person, kind=None, since=day) < PER_DAY
-        and outbox.count_automatic(conn, person=None, kind=None, since=hour) < IN_ALL_PER_HOUR
     )
-    if not is_within:
-        control.set_state(conn, FLOOD, now.isoformat())
-    return is_within

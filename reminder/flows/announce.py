@@ -17,6 +17,7 @@ from reminder.domain.intents import Intent, PlannedStep, PlanState, SendIntent, 
 from reminder.domain.messages import Attachment, OutgoingMessage
 from reminder.domain.rounds import StepKind
 from reminder.domain.setup import Setup
+from reminder.errors import HeaderUnsound
 from reminder.flows.digest import compose_digest
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
@@ -36,6 +37,8 @@ class Announced:
 
     messages: tuple[OutgoingMessage, ...] = ()
     skipped: int = 0
+    trouble: tuple[str, ...] = ()
+    """Mails that could not be made, each in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,23 +80,43 @@ def _find_due(house: House, now: datetime, decider: Decider) -> DueNow:
 
 
 def announce(house: House, *, dry_run: bool = False, only: StepKind | None = None) -> Announced:
-    """Puts every mail that is due into the outbox, or those of one kind of step. Nothing before `arm` or while paused; safe to repeat."""
+    """Puts every mail that is due into the outbox, or those of one kind of step. Safe to repeat.
+
+    Does nothing before `arm`, while paused, or where the clock cannot be believed: a step that is skipped stays skipped. A mail
+    that would be unsound holds up no other; its step stays due.
+    """
     now = house.clock.now()
-    with house.store.read() as conn:
-        state = control.load_control(conn)
-    if not state.is_armed or state.is_paused(now):
+    if not _may_announce(house, now):
         return Announced()
     due = find_due(house, now)
     messages: list[OutgoingMessage] = []
+    trouble: list[str] = []
     skipped = 0
     for intent in due.intents:
         if only not in {None, _kind_of(intent)}:
             continue
         if isinstance(intent, SkipIntent):
             skipped += dry_run or record_skip(house, intent, now)
-        elif (message := compose_intent(house, due.knowledge, intent, now)) is not None and (dry_run or _enqueue(house, message, now)):
+            continue
+        try:
+            message = compose_intent(house, due.knowledge, intent, now)
+        except HeaderUnsound as fault:
+            log.error("a mail would be unsound and is not written", step=intent.keys[0], reason=fault.message)
+            trouble.append(fault.message)
+            continue
+        if message is not None and (dry_run or _enqueue(house, message, now)):
             messages.append(message)
-    return Announced(messages=tuple(messages), skipped=skipped)
+    return Announced(messages=tuple(messages), skipped=skipped, trouble=tuple(trouble))
+
+
+def _may_announce(house: House, now: datetime) -> bool:
+    with house.store.read() as conn:
+        state = control.load_control(conn)
+        clock = control.judge_clock(conn, now)
+    if clock.is_suspicious and not house.addressing.is_rehearsal:
+        log.error("the clock is not sane, nothing is announced", reason=clock.reason)
+        return False
+    return state.is_armed and not state.is_paused(now)
 
 
 def _kind_of(intent: Intent) -> StepKind:

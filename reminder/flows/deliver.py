@@ -83,20 +83,23 @@ def sum_of(delivered: Delivered) -> int:
 
 
 def _prepare(house: House) -> frozenset[str] | None:
-    """Settles what an earlier process left behind; the kinds that may go now, or None where nothing may."""
+    """Settles what an earlier process left behind; the kinds that may go now, or None where nothing may.
+
+    The clock is judged first: one that is a year ahead would end every lease and let every mail expire.
+    """
     now = house.clock.now()
     with house.store.begin() as conn:
+        clock = control.observe_clock(conn, now)
+        if clock.is_suspicious and not house.addressing.is_rehearsal:
+            log.error("the clock is not sane, nothing is sent", reason=clock.reason)
+            return None
         recovered = outbox.recover_leases(conn, now)
         outbox.requeue_unknown(conn, now, grace=AMBIGUOUS_GRACE, max_resends=MAX_AMBIGUOUS_RESENDS)
         outbox.expire_stale(conn, now)
         state = control.load_control(conn)
-        clock = control.observe_clock(conn, now)
         may_try = relay_health.may_try(conn, now)
     if recovered.requeued or recovered.unknown:
         log.warning("recovered", requeued=recovered.requeued, unknown=recovered.unknown)
-    if clock.is_suspicious and not house.addressing.is_rehearsal:
-        log.error("the clock is not sane, nothing is sent", reason=clock.reason)
-        return None
     return allowed_kinds(state, now) if may_try else None
 
 

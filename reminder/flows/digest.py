@@ -14,6 +14,7 @@ from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows import relay_health
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
+from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
@@ -24,7 +25,7 @@ from reminder.store import outbox
 from reminder.store.bounces import load_bounces
 from reminder.store.events import Event, load_events
 
-LOOK_AHEAD = timedelta(days=7)
+LOOK_AHEAD = LOOK_BACK = timedelta(days=7)
 EARLIER_ROUNDS = 2
 REPLY_UNDERSTOOD = "reply_understood"
 REPLY_NOT_UNDERSTOOD = "reply_not_understood"
@@ -38,7 +39,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
     with house.store.read() as conn:
         problems = list_problems(conn, house, one, heading.language)
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
-        warnings = list_warnings(conn, heading.language)
+        warnings = list_warnings(conn, heading.language, now)
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
         heading=heading,
@@ -141,18 +142,27 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
     return incoming + outgoing + bounced
 
 
-def list_warnings(conn: Connection, language: str) -> tuple[str, ...]:
-    """What is red, in one plain sentence each."""
-    trouble = relay_health.load_trouble(conn)
-    if trouble is None:
-        return ()
-    since = datetime.fromisoformat(trouble["since"])
-    words = {
-        "fi": "Postipalvelin ei ota viestejämme vastaan ({since} UTC alkaen): {text}",
-        "sv": "E-postservern tar inte emot våra meddelanden (sedan {since} UTC): {text}",
-        "en": "The mail relay does not take our mails (since {since} UTC): {text}",
-    }
-    return (words[language].format(since=f"{since:%d.%m.%Y %H:%M}", text=trouble["text"]),)
+RELAY_WARNING = {
+    "fi": "Postipalvelin ei ota viestejämme vastaan ({since} UTC alkaen): {text}",
+    "sv": "E-postservern tar inte emot våra meddelanden (sedan {since} UTC): {text}",
+    "en": "The mail relay does not take our mails (since {since} UTC): {text}",
+}
+FLOOD_WARNING = {
+    "fi": "Vastauksia tuli niin paljon, että kaikkiin ei lähetetty kuittausta (viimeksi {at} UTC). Vastaukset on kirjattu.",
+    "sv": "Det kom så många svar att alla inte fick en kvittering (senast {at} UTC). Svaren har antecknats.",
+    "en": "So many replies came that not all were acknowledged (last {at} UTC). What they said is recorded.",
+}
+
+
+def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, ...]:
+    """What is red, or was red since the last digest, in one plain sentence each."""
+    found = []
+    if (trouble := relay_health.load_trouble(conn)) is not None:
+        since = datetime.fromisoformat(trouble["since"])
+        found.append(RELAY_WARNING[language].format(since=f"{since:%d.%m.%Y %H:%M}", text=trouble["text"]))
+    if (at := find_flood(conn, now, within=LOOK_BACK)) is not None:
+        found.append(FLOOD_WARNING[language].format(at=f"{at:%d.%m.%Y %H:%M}"))
+    return tuple(found)
 
 
 def list_upcoming(knowledge: Knowledge, one: ReportingRound, now: datetime) -> tuple[UpcomingMail, ...]:

@@ -107,19 +107,24 @@ def resume(conn: Connection) -> None:
 
 
 def observe_clock(conn: Connection, now: datetime) -> ClockVerdict:
-    """Compares the clock with the latest instant seen. It may not go backwards, nor more than 400 days ahead at once.
+    """As `judge_clock`, and remembers the latest instant seen.
 
     What is suspicious does not move the mark, so that the verdict stays until the clock is right or `accept_clock` is called.
     """
+    verdict = judge_clock(conn, now)
+    if not verdict.is_suspicious and verdict.high_water == now:
+        accept_clock(conn, now)
+    return verdict
+
+
+def judge_clock(conn: Connection, now: datetime) -> ClockVerdict:
+    """Compares the clock with the latest instant seen. It may not go backwards, nor more than 400 days ahead at once."""
     mark = _instant(get_state(conn, _HIGH_WATER))
     if mark is not None and now < mark - CLOCK_TOLERANCE:
         return ClockVerdict(is_suspicious=True, reason=f"The clock went backwards: it was {_shown(mark)} already.", high_water=mark)
     if mark is not None and now > mark + FURTHEST_JUMP:
         return ClockVerdict(is_suspicious=True, reason=f"The clock is more than 400 days ahead of {_shown(mark)}.", high_water=mark)
-    if mark is None or now > mark:
-        accept_clock(conn, now)
-        mark = now
-    return ClockVerdict(is_suspicious=False, reason="", high_water=mark)
+    return ClockVerdict(is_suspicious=False, reason="", high_water=now if mark is None else max(mark, now))
 
 
 def accept_clock(conn: Connection, now: datetime) -> None:
