@@ -52,6 +52,8 @@ def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
             state, sent = interpret_one(house, stored)
             states.append(state)
             acknowledged += sent
+            if house.should_stop():
+                break
     return Interpreted(states=tuple(states), acknowledged=acknowledged)
 
 

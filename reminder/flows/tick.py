@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from jinja2 import BaseLoader
 
-from reminder.errors import TemporaryFailure
+from reminder.errors import ReminderError, StoreFailure
 from reminder.flows.announce import Announced, announce
 from reminder.flows.collect import Collected, collect
 from reminder.flows.deliver import Delivered, deliver
@@ -16,6 +18,7 @@ from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.publish import Published, publish
 
 log = structlog.get_logger(__name__)
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +40,32 @@ class Ticked:
 
 
 def tick(house: House, templates: BaseLoader) -> Ticked:
-    """Reads before it writes: what has been answered is known before anybody is reminded."""
+    """Reads before it writes: what has been answered is known before anybody is reminded.
+
+    Raises StoreFailure, since without a sound database nothing may go on; any other trouble is told in the result.
+    """
     trouble: list[str] = []
-    collected = Collected()
-    try:
-        collected = collect(house)
-    except TemporaryFailure as failure:
-        trouble.append(failure.message)
-        log.warning("collect failed", reason=failure.message)
-    interpreted = interpret_pending(house)
-    announced = announce(house)
-    delivered = deliver(house)
+    collected = _attempt("collect", lambda: collect(house), Collected(), trouble)
+    interpreted = _attempt("interpret", lambda: interpret_pending(house), Interpreted(), trouble)
+    announced = _attempt("announce", lambda: announce(house), Announced(), trouble)
+    delivered = _attempt("deliver", lambda: deliver(house), Delivered(), trouble)
+    published = _attempt("publish", lambda: publish(house, templates), Published(is_changed=False), trouble)
     return Ticked(
         collected=collected,
         interpreted=interpreted,
         announced=announced,
         delivered=delivered,
-        published=publish(house, templates),
-        trouble=tuple(trouble),
+        published=published,
+        trouble=(*trouble, *announced.trouble),
     )
+
+
+def _attempt(name: str, work: Callable[[], Done], otherwise: Done, trouble: list[str]) -> Done:
+    try:
+        return work()
+    except StoreFailure:
+        raise
+    except ReminderError as failure:
+        trouble.append(failure.message)
+        log.warning(f"{name} failed", reason=failure.message)
+        return otherwise

@@ -55,9 +55,15 @@ def example() -> Setup:
 
 
 @lru_cache(maxsize=1)
-def composer() -> Composer:
+def templates() -> jinja2.BaseLoader:
     """The real templates."""
-    return Composer(jinja2.FileSystemLoader(find_templates()))
+    return jinja2.FileSystemLoader(find_templates())
+
+
+@lru_cache(maxsize=1)
+def composer() -> Composer:
+    """Mails from the real templates."""
+    return Composer(templates())
 
 
 def make_house(store: Store, clock: ManualClock, relay: RecordingRelay, source: MemorySource) -> House:
