@@ -17,7 +17,7 @@ from reminder.domain.readings import Answer, AskBack, AskReason
 from reminder.parse.blocks import Block, Gathered, Sweep
 from reminder.parse.dates import split_next_step
 from reminder.parse.grammar import Value, plain_words, read_value, says_something
-from reminder.parse.limits import EXTRA_ITEMS, WORDS_KEPT
+from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_option_list
 
@@ -58,10 +58,10 @@ def read_statements(gathered: Gathered, language: str, today: date, source: str)
 
 def _read_block(block: Block, language: str, today: date, source: str) -> Statement | None:
     """The statement of one block; None where the form stands as we sent it."""
-    light_text = without_option_list("\n".join(block.light))
+    light_text = without_option_list("\n".join(block.light)[:VALUE_CHARS])
     value = _with_option(read_value(light_text, language, is_light_field=True), block.options)
-    done = plain_words(" ".join(block.done))
-    free = without_option_list("\n".join(block.free))
+    done = plain_words(" ".join(block.done)[:VALUE_CHARS])
+    free = without_option_list("\n".join(block.free)[:VALUE_CHARS])
     rule, said = "light_field", ""
     if value.is_empty and says_something(free):
         value, rule = read_value(free, language, is_light_field=False), "number_line"
@@ -83,16 +83,16 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
 def _statement(block: Block, value: Value, done: str, today: date, rule: str) -> Statement:
     text = " ".join(part for part in (value.text, done) if part)
     split = _NEXT_WORDS.search(text)
-    following = plain_words(" ".join(block.next))
+    following = plain_words(" ".join(block.next)[:VALUE_CHARS])
     if split is not None and not following:
         text, following = text[: split.start()].rstrip(" ,;"), text[split.end() :]
     next_step, next_on = split_next_step(following, today)
     reason = value.reason
     if reason is None and value.light is None and value.phase is None:
         reason = AskReason.NO_LIGHT
-    quote = plain_words(" / ".join(" ".join(lines) for lines in (block.free, block.light, block.done, block.next) if lines)) or plain_words(
-        block.options
-    )
+    quote = plain_words(
+        " / ".join(" ".join(lines)[:VALUE_CHARS] for lines in (block.free, block.light, block.done, block.next) if lines)
+    ) or plain_words(block.options[:VALUE_CHARS])
     return Statement(
         item=block.item,
         light=value.light,

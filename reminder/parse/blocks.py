@@ -16,6 +16,7 @@ from reminder.domain.messages import Item, SpanKind
 from reminder.parse.body import Body
 from reminder.parse.grammar import says_something
 from reminder.parse.layers import Layer
+from reminder.parse.limits import BLOCKS
 from reminder.parse.lines import Field, LineReader, NumberLine, SweepLine, is_year
 from reminder.parse.pieces import Piece
 from reminder.parse.words import light_of
@@ -29,6 +30,8 @@ _SIGN_OFF = re.compile(
     r"|lähetetty |skickat från|skickat med|sent from|hanki outlook|hae outlook|hämta outlook|get outlook|puh\.|puhelin|tel\.|tfn|gsm|www\.|https?://)",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"[^\s\w>|*_\-–—=•·.,:;~]")
+"""A sign that somebody typed, such as the `€.` that a phone has wrapped onto a line of its own."""
 _PHONE = re.compile(r"\W{0,3}(?:\+\d{2,3}|0\d{1,3})[ \d()/-]{5,20}$")
 
 
@@ -100,7 +103,8 @@ class _Walk:
         others = frozenset(self.reader.items.keys() - {item.number.lower()})
         self.block = Block(item=item, row=row, layer=layer, is_weak=is_weak, others=others)
         self.field = None
-        self.found.blocks.append(self.block)
+        if len(self.found.blocks) < BLOCKS:
+            self.found.blocks.append(self.block)
         return self.block
 
 
@@ -205,6 +209,9 @@ def _read_foreign(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: 
         walk.signed = True
         return
     if not says_something(line):
+        if walk.block is not None and walk.field is not None and not walk.signed and _SIGNS.search(line) and layer <= walk.block.layer:
+            walk.block.lines_of(walk.field).append(line)
+            return
         _read_blank(walk, layer)
         return
     repeats = any(piece.is_ours for piece in pieces)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reminder.parse.html_text import html_lines
-from reminder.parse.limits import LINE_CHARS, TEXT_CHARS
+from reminder.parse.limits import LINE_CHARS, LINES, TEXT_CHARS
 from reminder.parse.message import Mail, TextPart
 
 _MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
@@ -93,6 +93,8 @@ def _cut(lines: Iterable[tuple[str, int]]) -> list[Line]:
     """Cuts lines to a length that is safe to search; the pieces follow one another."""
     found: list[Line] = []
     for text, depth in lines:
+        if len(found) >= LINES:
+            break
         found.append(Line(text[:LINE_CHARS], depth))
         found.extend(Line(text[start : start + LINE_CHARS], depth) for start in range(LINE_CHARS, len(text), LINE_CHARS))
     return found

@@ -8,13 +8,13 @@ from datetime import date
 
 from reminder.parse.words import month_of
 
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2})(?!\d))?")
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2})(?!\d))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _WORDED = re.compile(r"(?:(\d{1,2})(?:\.|st|nd|rd|th)?\s+)?([^\W\d_]{3,14})(?:\s+(\d{4}))?", re.IGNORECASE)
 _MONTH = re.compile(r"(?<![\d./])(\d{1,2})/(\d{4})(?!\d)")
 _YEAR_END = re.compile(
     r"(?:vuoden\s+(\d{4})?\s*lop(?:ulla|puun|puun mennessä)"
-    r"|(?:vid|i|till)\s+slutet av (?:år(?:et)?\s*)?(\d{4})?|(?:by\s+)?(?:the\s+)?end of (\d{4}|the year))",
+    r"|(?:(?:vid|i|till|före)\s+)?slutet av (?:år(?:et)?\s*)?(\d{4})?|(?:by\s+)?(?:the\s+)?end of (\d{4}|the year))",
     re.IGNORECASE,
 )
 _BEFORE = r"(?:viimeistään|by|until|senast|till|ennen|before|klo|on|den|alkaen)"

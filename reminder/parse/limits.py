@@ -13,9 +13,15 @@ TEXT_CHARS = 256 * 1024
 HTML_CHARS = 1024 * 1024
 LINE_CHARS = 2_000
 """Longer lines are cut into pieces before any regular expression sees them."""
+LINES = 10_000
+"""Lines of one part that are read; longer threads repeat themselves."""
+BLOCKS = 1_000
+"""Places of one part that speak of an action."""
 REFERENCES = 32
 WORDS_KEPT = 4_000
 """Characters that are kept of one field of an answer."""
+VALUE_CHARS = 8_000
+"""Characters of one field in which a light is looked for."""
 EXTRA_ITEMS = 10
 """Unknown numbers that are asked about in one mail; the rest of such a mail is noise."""
 

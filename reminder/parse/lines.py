@@ -34,6 +34,9 @@ _SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|]{0,4}\s*)"
 _SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
 _TICK = re.compile(r"[(\[]\s?[xX✓]?\s?[)\]]")
 """`Tila (x) vihreä ( ) keltainen`: the bracket is a box, not the list."""
+PAIRS = 50
+"""Statements on one line; more are no answer of a person."""
+_SMALL_LETTER = re.compile(r"\s*[a-zåäö]\W*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _STRAY = re.compile(rf"^[\s{BOLD_ON}{BOLD_OFF}*_•·●○▪■▲>|~-]{{0,12}}")
@@ -151,6 +154,8 @@ class LineReader:
             return NumberLine(numbers=numbers, rest="", is_weak=not keyed)
         if not (separator or keyed):
             return None
+        if separator.isspace() and not keyed and _SMALL_LETTER.fullmatch(rest):
+            return None
         first = _WORD.search(rest.lower())
         if not keyed and (first is None or month_of(first.group()) is not None) and not rest[:1].isalpha():
             return None
@@ -228,19 +233,20 @@ class LineReader:
         starts = [
             match.start()
             for match in self.pairs.finditer(text)
-            if self._gives_light(text[match.end() :]) and _begins_clause(text[: match.start()])
+            if self._gives_light(text[match.end() : match.end() + 60]) and _begins_clause(text[max(0, match.start() - 60) : match.start()])
         ]
-        if len(starts) < 2 or re.sub(rf"[\W_]|{_KEY}", "", text[: starts[0]]):
+        if not 2 <= len(starts) <= PAIRS or re.sub(rf"[\W_]|{_KEY}", "", text[: starts[0]]):
             return [text]
         ends = [*starts[1:], len(text)]
         return [_without_and(text[start:end]) for start, end in zip(starts, ends, strict=True)]
 
     def _split_letters(self, text: str) -> list[str] | None:
         """`12 V, 13 K, 14 P`: a line of nothing but numbers and single letters."""
-        pair = rf"(?:{_NUMBER})\s*[.:)=–-]?\s*[a-zåäö]"
-        if not re.fullmatch(rf"\s*{pair}(?:[\s,;/]+{pair})+[\s.]*", text, re.IGNORECASE):
+        # `12 v` is twelve years; a small letter is a light only behind a mark.
+        pair = rf"(?:{_NUMBER})(?:\s*[.:)=–-]\s*[A-Za-zÅÄÖåäö]|\s*[A-ZÅÄÖ])"
+        if not re.fullmatch(rf"\s*{pair}(?:[\s,;/]+{pair})+[\s.]*", text):
             return None
-        return [match.group() for match in re.finditer(pair, text, re.IGNORECASE)]
+        return [match.group() for match in re.finditer(pair, text)]
 
     def _gives_light(self, rest: str) -> bool:
         first = _WORD.match(rest.lower())

@@ -15,7 +15,6 @@ _SEPARATOR = r"[^\w\n]{0,12}\n?[^\w\n]{0,12}"
 _STRUCK = re.compile(r"~~[^~\n]{1,60}~~")
 _PIECE = re.compile(r"[/|,;\n]")
 _WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
-_EMPHASIS = re.compile(rf"(?<!\w)[*_]{{1,2}}(?=\w)|{BOLD_ON}")
 _MARK = re.compile(r"(?<!\w)[xX](?!\w)|[✓✔☑→]")
 _BOX = re.compile(r"\[\s?\]|\(\s?\)|[☐□]")
 
@@ -32,7 +31,18 @@ def read_options(label: str) -> tuple[TrafficLight | None, bool]:
     pieces = _split(text)
     if pieces is None:
         return None, True
-    return _chosen([option for piece in pieces if (option := _read_option(piece)) is not None])
+    options: list[_Option] = []
+    is_bold = False  # a client may embolden the whole line: then no option stands out
+    for piece in pieces:
+        if (option := _read_option(piece, is_bold=is_bold)) is not None:
+            options.append(option)
+        is_bold = _is_bold_after(piece, is_bold=is_bold)
+    return _chosen(options)
+
+
+def _is_bold_after(text: str, *, is_bold: bool) -> bool:
+    last = max(text.rfind(BOLD_ON), text.rfind(BOLD_OFF))
+    return text[last] == BOLD_ON if last >= 0 else is_bold
 
 
 def _split(text: str) -> list[str] | None:
@@ -54,7 +64,7 @@ def _cut(text: str, places: Sequence[int]) -> list[str]:
     return [text[start:end] for start, end in pairwise(ends)]
 
 
-def _read_option(piece: str) -> _Option | None:
+def _read_option(piece: str, *, is_bold: bool) -> _Option | None:
     """The light of a piece with whether it is marked. Emphasis goes with the word, a mark with its piece."""
     words = [(match, light) for match in _WORD.finditer(piece) if (light := light_of(match.group().lower())) is not None]
     if not words:
@@ -62,9 +72,9 @@ def _read_option(piece: str) -> _Option | None:
     match, light = words[-1]
     word = match.group()
     before = piece[: match.start()]
-    is_bold = before.count(BOLD_ON) > before.count(BOLD_OFF)
     is_loud = word.isupper() and len(word) > 1
-    is_emphasised = is_bold or is_loud or _EMPHASIS.search(before[-4:] + word[:1]) is not None
+    is_starred = before.endswith(("*", "_")) and piece[match.end() :].startswith(("*", "_"))
+    is_emphasised = _is_bold_after(before, is_bold=is_bold) or is_loud or is_starred
     has_emoji = any(one[0].group() in EMOJI for one in words) and len(words) > 1
     return _Option(light, is_emphasised or has_emoji or _MARK.search(piece) is not None)
 

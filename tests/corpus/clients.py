@@ -62,9 +62,9 @@ def gmail_mobile(original: Original, writer: Writer, typed: Typed, when: datetim
     """A phone that wraps everything again, quotation and attribution too, at 48 characters."""
     date = write_attribution_date("gmail", writer.language, original.sent_at.astimezone(when.tzinfo))
     head = f"{date} {original.sender_name} <{original.sender}> {WROTE[writer.language]}:"
-    quoted = "\n".join(
-        f"> {piece}".rstrip() for line in fill_text(original, typed.filled).split("\n") for piece in textwrap.wrap(line, 46) or [""]
-    )
+    lines = fill_text(original, typed.filled).split("\n")
+    pieces = [piece for line in lines for piece in textwrap.wrap(line, 46, break_on_hyphens=False) or [""]]
+    quoted = "\n".join(f"> {piece}".rstrip() for piece in pieces)
     body = f"{typed.top}\n\n{PHONE[writer.language]}\n\n" + "\n".join(textwrap.wrap(head, 48)) + f"\n\n{quoted}\n"
     return write(reply_headers(original, writer, when), body, cte="quoted-printable")
 

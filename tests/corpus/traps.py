@@ -11,6 +11,7 @@ from functools import partial
 
 from reminder.sandbox.clients import outlook_desktop, thunderbird
 from reminder.sandbox.originals import Filled
+from reminder.wire.answer_block import BLOCK_WORDS
 from tests.corpus.building import answer, applied, asked
 from tests.corpus.clients import edit_label, mutt
 from tests.corpus.expected import Case, Expected, Said, green, red, yellow
@@ -103,6 +104,15 @@ def list_cases() -> Iterator[Case]:
     for name, (label, said) in LISTS.items():
         edit = partial(edit_label, number="1.5", rich=html.escape(label), plain=label)
         yield answer(f"list-{name}", mutt, PLANNING, _of_list(said), edit=edit)
+    label = BLOCK_WORDS["fi"].light_label
+    emphasised = {
+        "whole-line-bold": (f"<b>{label}</b>", f"*{label}*"),
+        "brackets-bold": ("Tila <b>(vihreä / keltainen / punainen)</b>:", "Tila *(vihreä / keltainen / punainen)*:"),
+        "all-options-bold": ("Tila (<b>vihreä / keltainen / punainen</b>):", "Tila (*vihreä / keltainen / punainen*):"),
+    }
+    for name, (rich, plain) in emphasised.items():
+        edit = partial(edit_label, number="1.5", rich=rich, plain=plain)
+        yield answer(f"list-{name}", outlook_desktop, PLANNING, asked(missing=("1.5", "4.4")), edit=edit)
     fields = {
         "done-says-light": (Filled(done="vihreä, avattiin"), applied({"1.5": green("avattiin")}, missing=("4.4",))),
         "done-says-noun": (Filled(done="Tehtiin vihreä suunnitelma"), asked({"1.5": "no_light"}, missing=("4.4",))),
