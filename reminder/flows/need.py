@@ -21,17 +21,17 @@ class Need(Enum):
     """What is to be done with a mail that is about to leave."""
 
     SEND = ""
-    MOVED_ON = "the recipient is no longer a contact of the party"
+    MOVED_ON = "the recipient is no longer a contact"
     ANSWERED = "everything that it asks for has been reported"
     STALE = "a part of what it asks for has been reported; written anew"
 
 
 def judge_need(house: House, message: Claimed) -> Need:
-    """Whether the mail may leave as it is. Mails that ask for nothing always may."""
+    """Whether the mail may leave as it is. Every schedule mail needs its recipient still to be listed; answers to replies do not."""
+    if message.kind.is_schedule_mail and not _is_still_listed(house, message):
+        return Need.MOVED_ON
     if message.kind not in ASKING or not message.items:
         return Need.SEND
-    if not _is_still_listed(house, message):
-        return Need.MOVED_ON
     owed = [is_owed for is_owed in _owed(house, message.items) if is_owed is not None]
     if owed and not any(owed):
         return Need.ANSWERED
@@ -61,6 +61,8 @@ def _is_owed(house: House, item: Item, settled: set[tuple[str, str, str, str]], 
 
 
 def _is_still_listed(house: House, message: Claimed) -> bool:
-    parties = {item.party for item in message.items}
-    contacts = [contact for party in parties for contact in house.setup.directory.of_party(party).contacts]
+    """The parties are those of the steps; a digest is for no party, and goes to the coordinators."""
+    directory = house.setup.directory
+    parties = {key.split("/")[2] for key in message.steps} or {item.party for item in message.items}
+    contacts = [contact for party in parties for contact in (directory.of_party(party).contacts if party else directory.coordinators)]
     return message.envelope.recipient.lower() in {contact.address.lower() for contact in contacts}

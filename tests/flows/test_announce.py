@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 
 from reminder.domain.intents import SendIntent
-from reminder.domain.messages import MailKind, OutboxState
+from reminder.domain.messages import DraftMessage, MailKind, OutboxState, OutgoingMessage
 from reminder.domain.rounds import StepKind
+from reminder.errors import HeaderUnsound
+from reminder.flows import posting
 from reminder.flows.announce import announce, find_due, find_due_at_any_hour, skip_due
 from reminder.store import control
+from reminder.wire.headers import Mailbox, finish_message
 from tests.flows.town import DIRECTOR, PRINCIPAL, Town, numbers_in
 
 
@@ -125,3 +129,21 @@ def test_a_mail_past_its_time_is_never_sent(town: Town) -> None:
 
     assert town.relay.taken == []
     assert {row.state for row in town.rows(MailKind.REQUEST)} == {OutboxState.EXPIRED}
+
+
+def test_one_unsound_mail_holds_up_no_other(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail that would not read back as meant is not written and is told; its step stays due, the others go."""
+
+    def finish(draft: DraftMessage, *, recipient: Mailbox, **rest: Any) -> OutgoingMessage:
+        if recipient.address == PRINCIPAL:
+            raise HeaderUnsound("the header To is unsound")
+        return finish_message(draft, recipient=recipient, **rest)
+
+    monkeypatch.setattr(posting, "finish_message", finish)
+    town.arm()
+    town.move_to(StepKind.REQUEST)
+    first = town.announce()
+    monkeypatch.undo()
+
+    assert (len(first.messages), first.trouble) == (15, ("the header To is unsound",))
+    assert [len(town.announce().messages), len(town.rows(recipient=PRINCIPAL))] == [1, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -13,7 +14,7 @@ from reminder.flows.need import Need
 from reminder.store import outbox
 from reminder.store.outbox import MessageRow
 from reminder.store.schema import message
-from tests.flows.town import CULTURE, DIRECTOR, Town, numbers_in
+from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, Town, numbers_in
 
 ALL = ["1.1", "1.10", "3.8"]
 
@@ -105,3 +106,45 @@ def test_a_request_is_not_renewed(town: Town) -> None:
     town.deliver()
 
     assert [mail.raw for mail in town.sent(DIRECTOR, MailKind.REQUEST)] == [before[0].raw] * 2
+
+
+def test_a_notice_goes_to_nobody_who_has_left(town: Town) -> None:
+    """The notice asks for nothing, and still tells a duty: who is no contact any more does not get it."""
+    town.arm()
+    town.move_to(StepKind.NOTICE)
+    town.announce()
+    town.remove_contact("kulttuuripaallikko")
+
+    town.deliver()
+
+    assert town.sent(CULTURE) == []
+    assert [(row.state, row.reason) for row in town.rows(recipient=CULTURE)] == [(OutboxState.CANCELLED, Need.MOVED_ON.value)]
+    assert len(town.sent(kind=MailKind.NOTICE)) == 15
+
+
+def test_a_digest_goes_to_no_coordinator_of_yesterday(town: Town) -> None:
+    """Who is overdue is for the coordinator of today alone."""
+    town.ask()
+    town.move_to(StepKind.DIGEST)
+    town.announce()
+    directory = replace(town.setup.directory, coordinators=town.setup.directory.parties["suvimatkat"].contacts)
+    town.house = replace(town.house, setup=replace(town.setup, directory=directory))
+
+    town.deliver()
+
+    assert town.sent(COORDINATOR) == []
+    assert [row.reason for row in town.rows(MailKind.DIGEST)] == [Need.MOVED_ON.value]
+
+
+def test_who_stands_for_two_parties_and_answered_for_one_is_reminded_of_the_other(town: Town) -> None:
+    """The reminder for both is written anew for the one that still owes; the complete party is not asked again."""
+    town.ask()
+    town.move_to(StepKind.REMINDER)
+    town.announce()
+    town.reply(DIRECTOR, "4.2: vihreä")
+    town.read()
+
+    town.deliver()
+
+    (reminder,) = town.sent(DIRECTOR, MailKind.REMINDER)
+    assert numbers_in(reminder.raw, ["4.2", "4.3"]) == {"4.3"}
