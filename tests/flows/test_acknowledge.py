@@ -9,6 +9,7 @@ import pytest
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
 from reminder.flows import acknowledge
+from reminder.parse.message import read_mail
 from reminder.service.health import measure_health
 from tests.flows.town import CULTURE, PRINCIPAL, Town, lines_of, text_of
 
@@ -143,3 +144,38 @@ def test_sixty_an_hour_in_all_then_it_is_seen(town: Town, monkeypatch: pytest.Mo
 def test_the_real_limits_are_those_of_the_design() -> None:
     """3 an address and hour, 10 an address and day, 60 an hour in all."""
     assert (acknowledge.PER_HOUR, acknowledge.PER_DAY, acknowledge.IN_ALL_PER_HOUR) == (3, 10, 60)
+
+
+def test_the_cap_of_one_address_is_its_own(town: Town) -> None:
+    """Whoever writes too often holds up nobody else."""
+    town.ask()
+    for _ in range(5):
+        town.reply(CULTURE, "1.1: vihreä")
+    town.reply(PRINCIPAL, "2.1: vihreä")
+    town.read()
+    town.deliver()
+
+    assert len(town.sent(PRINCIPAL, MailKind.ACKNOWLEDGEMENT)) == 1
+
+
+def test_it_says_that_it_is_automatic_and_stands_in_the_thread(town: Town) -> None:
+    """`Auto-Submitted: auto-replied`, so that another machine does not answer it; In-Reply-To names the sender's own mail."""
+    town.ask()
+    raw = town.reply(CULTURE, "1.1: vihreä")
+    town.read()
+    town.deliver()
+
+    mail = read_mail(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT)[0].raw)
+    assert mail.headers.text("auto-submitted").strip() == "auto-replied"
+    assert list(mail.in_reply_to) == [read_mail(raw).message_id]
+
+
+def test_who_says_nothing_that_we_understand_is_asked(town: Town) -> None:
+    """No light, no fact: the sender is asked back, once, and nothing is guessed."""
+    town.ask()
+    town.reply(CULTURE, "Palaan asiaan ensi viikolla.")
+    town.read()
+    town.deliver()
+
+    assert town.facts() == ()
+    assert len(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT)) == 1
