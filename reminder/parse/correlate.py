@@ -72,6 +72,7 @@ def _places(mail: Mail) -> Iterator[tuple[str, str]]:
     yield from _returned(mail)
     for html in mail.html[:_TEXTS_SEARCHED]:
         yield "link", html
+        yield "link", unquote(html)
         yield "link", unquote(re.sub(r"<[^<>]{0,4000}>|=?\s+", "", html))
 
 

@@ -42,7 +42,7 @@ def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
         language=mail.headers.text("content-language").strip() or "fi",
         person=recipient.lower(),
         recipient=recipient,
-        message_id=mail.message_id,
+        message_id=f"<{mail.message_id}>" if mail.message_id else "",
         subject=mail.subject,
         created_at=mail.date or datetime(2000, 1, 1, tzinfo=UTC),
         spans=tuple(_spans(text.splitlines(), items)) + tuple(_html_spans(mail)),

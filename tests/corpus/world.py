@@ -142,3 +142,8 @@ def read(raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trus
         )
     )
     return understand_with(mail, references, candidates, setup, addressing(trusted_authserv), received_at, persons()).reading
+
+
+def moment_of(mail: OutgoingMessage) -> datetime:
+    """A day after the mail, in the city's time."""
+    return (mail.not_before + timedelta(days=1)).astimezone(ZONE)
