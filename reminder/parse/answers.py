@@ -19,7 +19,7 @@ from reminder.parse.dates import split_next_step
 from reminder.parse.grammar import Value, plain_words, read_value, says_something
 from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.lines import names_other
-from reminder.parse.options import read_options, without_option_list
+from reminder.parse.options import read_options, without_light_links, without_option_list
 
 _NEXT_WORDS = re.compile(
     r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*", re.IGNORECASE
@@ -62,6 +62,8 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     value = _with_option(read_value(light_text, language, is_light_field=True), block.options)
     done = plain_words(" ".join(block.done)[:VALUE_CHARS])
     free = without_option_list("\n".join(block.free)[:VALUE_CHARS])
+    if block.is_form:
+        free = without_light_links(free)
     rule, said = "light_field", ""
     if value.is_empty and says_something(free):
         value, rule = read_value(free, language, is_light_field=False), "number_line"

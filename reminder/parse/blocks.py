@@ -45,6 +45,8 @@ class Block:
     is_weak: bool = False
     others: frozenset[str] = frozenset()
     """The other numbers that were asked: where one stands before a light, the light may be its own."""
+    is_form: bool = False
+    """It stands below a head of ours, not below a number that somebody typed."""
     labels: set[Field] = field(default_factory=set)
     """The labels of ours that stand below its head."""
     options: str = ""
@@ -120,6 +122,9 @@ def _read_row(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: Laye
     if layer.is_furniture and not any(piece.message for piece in pieces):
         walk.close()
         return
+    if layer.is_stale:
+        walk.close()
+        return
     if _is_older(walk, pieces, layer):
         return
     if any(piece.message is not None for piece in pieces):
@@ -158,7 +163,7 @@ def _read_own(walk: _Walk, piece: Piece, layer: int) -> None:
     if piece.item is None or piece.item not in walk.items:
         return
     if piece.kind is SpanKind.HEAD and not piece.goes_on:
-        walk.open(piece.item, piece.row, layer)
+        walk.open(piece.item, piece.row, layer).is_form = True
         walk.found.has_form = True
     elif piece.kind in _FIELDS:
         walk.found.has_form = True

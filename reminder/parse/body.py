@@ -10,6 +10,8 @@ from reminder.parse.html_text import html_lines
 from reminder.parse.limits import LINE_CHARS, LINES, TEXT_CHARS
 from reminder.parse.message import Mail, TextPart
 
+_LOST = re.compile(r"\b(vihre|gr|r|l)[?\ufffd](?=ll[?\ufffd]|n[ta]?\b|da?\b|tt\b|get?\b)|(?<=\bvihre[?\ufffd]ll)[?\ufffd]", re.IGNORECASE)
+"""A letter of a light or of our label that a gateway has turned into a question mark. At the end of a word it may be a question."""
 _MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _STUB = re.compile(
     r"(?:this is a multi-?part message|html (?:is )?required|does(?:n't| not) support html|ei tue html|stöder inte html"
@@ -95,6 +97,14 @@ def _cut(lines: Iterable[tuple[str, int]]) -> list[Line]:
     for text, depth in lines:
         if len(found) >= LINES:
             break
+        text = _mended(text)
         found.append(Line(text[:LINE_CHARS], depth))
         found.extend(Line(text[start : start + LINE_CHARS], depth) for start in range(LINE_CHARS, len(text), LINE_CHARS))
     return found
+
+
+def _mended(text: str) -> str:
+    """`vihre?ll?` is `vihreällä` again, and `gr?n` is `grön`: no word of the three languages is written so."""
+    if "?" not in text and "\ufffd" not in text:
+        return text
+    return _LOST.sub(lambda match: (match[1] or "") + ("ö" if (match[1] or "").lower() in {"gr", "r"} else "ä"), text)

@@ -60,6 +60,8 @@ class _Clause:
     start: int
     end: int
     asks: bool
+    introduces: bool = False
+    """It ends in a colon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def read_value(text: str, language: str, *, is_light_field: bool) -> Value:
         return Value()
     clauses = _clauses(clean)
     said = [_read_clause(clause, language, is_first=not index, is_light_field=is_light_field) for index, clause in enumerate(clauses)]
-    refused = _refusal(clauses, said)
+    refused = _refusal(clauses, said) or _of_another_time(clauses, said)
     if refused is not None:
         return Value(reason=refused, text=plain_words(clean))
     light = next((one.light for one in said if one.light is not None), None)
@@ -115,7 +117,7 @@ def _clauses(text: str) -> list[_Clause]:
     for stop, after, mark in ends:
         words = tuple(_WORD.findall(text[start:stop].lower()))
         if words:
-            found.append(_Clause(words, start, stop, asks=mark.strip() == "?"))
+            found.append(_Clause(words, start, stop, asks=mark.strip() == "?", introduces=mark.strip() == ":"))
         start = after
     return found
 
@@ -194,6 +196,14 @@ def _refusal(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | N
         return AskReason.TWO_LIGHTS
     if maybe and not lights:
         return AskReason.UNKNOWN_WORD
+    return None
+
+
+def _of_another_time(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | None:
+    """`Edellinen arvio: vihreä`: what stands before the colon makes the light one of the past or of a plan."""
+    for clause, one in zip(clauses, said[1:], strict=False):
+        if clause.introduces and one.light is not None and any(word in HEDGES for word in clause.words):
+            return AskReason.UNKNOWN_WORD
     return None
 
 

@@ -165,7 +165,7 @@ def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
     for body in read_bodies(mail):
         # The mail that it answers is subtracted first: a reminder that was sent since has the same labels for other actions.
         ours = tuple(dict.fromkeys((*standing.messages, *context.sent)))
-        found = gather(body, cut_pieces(body, ours), read_layers(body.lines), reader, items)
+        found = gather(body, cut_pieces(body, ours), read_layers(body.lines, own=mail.sender), reader, items)
         gathered[body.source] = found
         statements[body.source] = read_statements(found, language, context.today, body.source)
     return _collect(standing, items, gathered, combine_bodies(statements), language)
@@ -208,7 +208,7 @@ def _note(mail: Mail, context: Context) -> str:
     if not bodies:
         return ""
     pieces = cut_pieces(bodies[0], context.sent)
-    layers = read_layers(bodies[0].lines)
+    layers = read_layers(bodies[0].lines, own=mail.sender)
     words = [piece.text for piece in pieces if not piece.is_ours and layers[piece.row].number == 0 and not layers[piece.row].is_furniture]
     return "\n".join(words).strip()[:WORDS_KEPT]
 

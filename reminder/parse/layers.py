@@ -45,22 +45,40 @@ class Layer:
 
     number: int
     is_furniture: bool = False
+    is_stale: bool = False
+    """It lies in an earlier mail of the sender's own, which was read when it came."""
 
 
-def read_layers(lines: Sequence[Line]) -> tuple[Layer, ...]:
-    """The layer of each line: header blocks and named rules above it plus its quotation marks."""
+def read_layers(lines: Sequence[Line], *, own: str = "") -> tuple[Layer, ...]:
+    """The layer of each line: header blocks and named rules above it plus its quotation marks. `own` is the sender's address."""
     furniture = _furniture(lines)
     found: list[Layer] = []
     blocks = 0
     is_inside = False
+    stale: int | None = None
     for row, line in enumerate(lines):
         if furniture.get(row):
             blocks += not is_inside
             is_inside = True
         elif not line.is_blank:
             is_inside = False
-        found.append(Layer(blocks + line.depth, row in furniture))
+        number = blocks + line.depth
+        if stale is not None and number < stale and not line.is_blank:
+            stale = None
+        if stale is None and row in furniture and _names_author(line.text, own):
+            stale = number if furniture[row] else blocks + _depth_below(lines, row)
+        found.append(Layer(number, row in furniture, stale is not None and number >= stale and not line.is_blank))
     return tuple(found)
+
+
+def _names_author(text: str, own: str) -> bool:
+    """Whether a line of the client says that the sender wrote what follows: a From line or an attribution, never a To line."""
+    return bool(own) and own in text.lower() and _label(text) in {"from", None}
+
+
+def _depth_below(lines: Sequence[Line], row: int) -> int:
+    """The depth of what an attribution speaks of: that of the next line with words on it."""
+    return next((line.depth for line in lines[row + 1 : row + 6] if not line.is_blank), lines[row].depth)
 
 
 def _furniture(lines: Sequence[Line]) -> dict[int, bool]:

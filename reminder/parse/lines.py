@@ -30,6 +30,47 @@ _GREETING = re.compile(
     r"[^,!:.\d\n]{0,30}[,!]\s*(?=\S)",
     re.IGNORECASE,
 )
+_UNITS = frozenset(
+    [
+        "miljoonaa",
+        "milj",
+        "mrd",
+        "miljardia",
+        "euroa",
+        "eur",
+        "prosenttia",
+        "tuntia",
+        "päivää",
+        "viikkoa",
+        "kuukautta",
+        "vuotta",
+        "kpl",
+        "kertaa",
+        "hehtaaria",
+        "km",
+        "metriä",
+        "miljoner",
+        "kronor",
+        "procent",
+        "timmar",
+        "dagar",
+        "veckor",
+        "million",
+        "millions",
+        "billion",
+        "percent",
+        "hours",
+        "days",
+        "weeks",
+    ]
+)
+"""`1,5 miljoonaa` is an amount."""
+_PREFIX = re.compile(
+    r"\W{0,3}(?:korja(?:us|an|taan)|oikaisu|lisäys|huom|ps|p\.\s?s\.|liikennevalot|tilat|tilanne|vastaus|vastaukset|rättelse|tillägg|svar|lägen"
+    r"|correction|addition|answers?|statuses|lights)\s{0,2}[:.]?\s+(?=[\[(#]?\d)|\d{1,2}\)\s+(?=\d)",
+    re.IGNORECASE,
+)
+"""What people write before the number: `Korjaus: 1.5 vihreä`, `1) 1.5 vihreä`."""
 _SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|]{0,4}\s*)"
 _SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
 _TICK = re.compile(r"[(\[]\s?[xX✓]?\s?[)\]]")
@@ -124,7 +165,7 @@ class LineReader:
         rest = rf"(?:(?:{every})\s+)?(?:{'|'.join(sorted(THE_REST))})|{every}"
         several = rf"(?:{numbers or _NUMBER})(?:{_AND}(?:{numbers or _NUMBER}))*"
         pairs = re.compile(
-            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest}))\s*(?:(?:on|ovat|är|is|are)\s+)?",
+            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are)\s+)?",
             re.IGNORECASE,
         )
         return cls({item.number.lower(): item for item in items}, language, known, pairs)
@@ -159,7 +200,7 @@ class LineReader:
         first = _WORD.search(rest.lower())
         if not keyed and (first is None or month_of(first.group()) is not None) and not rest[:1].isalpha():
             return None
-        if not keyed and first is not None and first.start() == 0 and month_of(first.group()) is not None:
+        if not keyed and first is not None and first.start() == 0 and (month_of(first.group()) is not None or first.group() in _UNITS):
             return None
         return NumberLine(numbers=numbers, rest=rest, is_weak=not (keyed or ":" in separator or "=" in separator))
 
@@ -179,7 +220,7 @@ class LineReader:
 
     def read_title(self, text: str) -> NumberLine | None:
         """The title of an item instead of its number: `Taidenäyttelyt tyhjiin liiketiloihin: vihreä`."""
-        head, separator, rest = re.sub(r"\s[-–—]\s|[–—=]", ":", text, count=1).partition(":")
+        head, separator, rest = re.sub(r"\s[-–—]\s|[–—=]|\s(?:on|ovat|är|is|are)\s", ":", text, count=1).partition(":")
         said = squash(head)
         if not separator or len(said) < 6:
             return None
@@ -228,6 +269,8 @@ class LineReader:
         """`12 vihreä, 13 keltainen, muut punaisia` becomes three lines; any other line stays one."""
         greeting = _GREETING.match(text)
         text = text[greeting.end() :] if greeting else text
+        prefix = _PREFIX.match(text)
+        text = text[prefix.end() :] if prefix else text
         if (letters := self._split_letters(text)) is not None:
             return letters
         starts = [

@@ -28,6 +28,8 @@ class _Option:
 def read_options(label: str) -> tuple[TrafficLight | None, bool]:
     """The light chosen in the list, if any; and whether a choice was begun and not made (two options left, or two marked)."""
     text = _STRUCK.sub(" ", label)
+    if _is_torn(text):
+        return None, False
     pieces = _split(text)
     if pieces is None:
         return None, True
@@ -38,6 +40,16 @@ def read_options(label: str) -> tuple[TrafficLight | None, bool]:
             options.append(option)
         is_bold = _is_bold_after(piece, is_bold=is_bold)
     return _chosen(options)
+
+
+def _is_torn(text: str) -> bool:
+    """Whether the list was cut off or damaged on its way: `(vihreä`, or `(gr&ouml;n / gul / r&ouml;d)`. It says nothing then."""
+    start = text.find("(") + 1
+    if start and ")" not in text[start:]:
+        return True
+    pieces = [words for piece in _PIECE.split(text[start:]) if (words := _WORD.findall(piece.lower()))]
+    strange = [words for words in pieces if not any(light_of(word) is not None for word in words)]
+    return len(pieces) > 2 and bool(strange)
 
 
 def _is_bold_after(text: str, *, is_bold: bool) -> bool:
@@ -96,6 +108,14 @@ def _list_pattern() -> re.Pattern[str]:
 
 
 _LIST = _list_pattern()
+
+
+_LINK = re.compile(r"[●▲■]\s*[^\W\d_]*")
+
+
+def without_light_links(text: str) -> str:
+    """The text without the words of the light links, which clients that know no links leave above the labels."""
+    return _LINK.sub(" ", text)
 
 
 def without_option_list(text: str) -> str:

@@ -14,9 +14,9 @@ from reminder.domain.assessments import Phase, TrafficLight
 GREEN, YELLOW, RED = TrafficLight.GREEN, TrafficLight.YELLOW, TrafficLight.RED
 
 _FORMS: tuple[tuple[TrafficLight, str], ...] = (
-    (GREEN, r"vihre(?:ä|a|e|ää|eä|aa|ät|at|et|ällä|alla|ellä|älla|ella|änä|ana|enä|itä|ita|eitä|illä|illa|inä|ina|)"),
-    (YELLOW, r"kelta(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)"),
-    (RED, r"puna(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)"),
+    (GREEN, r"vihre(?:ä|a|e|ää|eä|aa|ät|at|et|ällä|alla|ellä|älla|ella|änä|ana|enä|itä|ita|eitä|illä|illa|inä|ina|)|vihr"),
+    (YELLOW, r"kelta(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)|kelt"),
+    (RED, r"puna(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)|pun"),
     (GREEN, r"gr(?:ö|o)n(?:t|a|n|)"),
     (YELLOW, r"gul(?:t|a|)"),
     (RED, r"r(?:ö|o)d(?:a|)|r(?:ö|o)tt"),
@@ -55,6 +55,10 @@ LETTERS: Mapping[str, Mapping[str, TrafficLight]] = {
 
 FILLERS = frozenset(
     [
+        "onkin",
+        "sittenkin",
+        "toimenpiteemme",
+        "kohtamme",
         "on",
         "ovat",
         "oli",
@@ -229,6 +233,22 @@ NEGATIONS = frozenset(
 )
 HEDGES = frozenset(
     [
+        "edellinen",
+        "edellisen",
+        "edellisessä",
+        "aiempi",
+        "viime",
+        "ennuste",
+        "ensi",
+        "föregående",
+        "prognos",
+        "mål",
+        "målet",
+        "previously",
+        "former",
+        "target",
+        "goal",
+        "forecast",
         "ehkä",
         "kai",
         "varmaan",
@@ -296,7 +316,7 @@ ALTERNATIVES = frozenset(["tai", "joko", "eller", "or", "vai", "taikka"])
 EVERYTHING = frozenset(["kaikki", "kaikissa", "kaikkien", "alla", "samtliga", "allt", "all", "everything"])
 BOTH = frozenset(["molemmat", "molemmissa", "kumpikin", "båda", "bägge", "both"])
 """All of two; where more or fewer are asked, nobody knows which."""
-THE_REST = frozenset(["muut", "loput", "muissa", "loppujen", "muilta", "övriga", "resten", "andra", "others", "rest", "remaining"])
+THE_REST = frozenset(["muu", "muut", "loput", "muissa", "loppujen", "muilta", "övriga", "resten", "andra", "others", "rest", "remaining"])
 EXCEPT = frozenset(["paitsi", "lukuunottamatta", "utom", "förutom", "except", "but"])
 
 CONDITIONS = frozenset(
