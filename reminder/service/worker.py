@@ -6,11 +6,9 @@ refuses with exit code 75. What an earlier process left behind is settled by the
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from types import FrameType
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import structlog
 from jinja2 import BaseLoader
@@ -19,6 +17,7 @@ from reminder.edges.ports import MailSource
 from reminder.errors import EXIT_DONE, TemporaryFailure
 from reminder.flows.house import House
 from reminder.flows.tick import tick
+from reminder.service.ending import Ending
 from reminder.service.schedule import Bell, listen_for_mail, start_bell
 
 log = structlog.get_logger(__name__)
@@ -26,8 +25,6 @@ log = structlog.get_logger(__name__)
 PASS_EVERY = 30.0
 REHEARSAL_PASS_EVERY = 0.2
 """In a rehearsal a day may take a second."""
-GRACE = 6.0
-"""Seconds that a running SMTP talk gets after SIGTERM before its connection is closed; then it is journalled and we end."""
 
 
 def run_service(
@@ -40,7 +37,10 @@ def run_service(
 ) -> int:
     """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs."""
     bell = Bell()
-    with opening as house, house.store.lock_service(), _signals(stop, bell, house):
+    ending = Ending(stop, bell.ring)
+    with ending.heard(), opening as house, house.store.lock_service():
+        if house.relay is not None:
+            ending.cut = house.relay.close
         scheduler = start_bell(bell, every_seconds=REHEARSAL_PASS_EVERY if is_rehearsal else PASS_EVERY)
         if open_listener is not None:
             listen_for_mail(bell, open_listener, stop)
@@ -63,23 +63,3 @@ def _one_pass(house: House, templates: BaseLoader) -> None:
         return
     if not done.is_quiet:
         log.info("pass", captured=done.collected.captured, announced=len(done.announced.messages), sent=done.delivered.accepted)
-
-
-@contextmanager
-def _signals(stop: threading.Event, bell: Bell, house: House) -> Iterator[None]:
-    """SIGTERM and SIGINT set `stop`; a talk with the relay that outlives the grace is cut, which journals it rightly."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        bell.ring()
-        if house.relay is not None:
-            cut = threading.Timer(GRACE, house.relay.close)
-            cut.daemon = True
-            cut.start()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
