@@ -23,14 +23,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     status = commands.add_parser("status", parents=[common], help="per party and action: light, phase, report, last and next mail")
     status.add_argument("--round", metavar="R", help="only this round")
     status.set_defaults(run=run_status)
-    for name, run_list, run_show, what in (
-        ("inbox", run_inbox_list, run_inbox_show, "mails that came in"),
-        ("outbox", run_outbox_list, run_outbox_show, "mails that go out"),
+    for name, run_list, run_show, what, states in (
+        ("inbox", run_inbox_list, run_inbox_show, "mails that came in", InboundState),
+        ("outbox", run_outbox_list, run_outbox_show, "mails that go out", OutboxState),
     ):
         desk = commands.add_parser(name, parents=[common], help=what)
         parts = desk.add_subparsers(dest="part", required=True)
         listing = parts.add_parser("list", parents=[common], help=f"the {what}")
-        listing.add_argument("--state", help="only those in this state")
+        listing.add_argument("--state", choices=[state.value for state in states], metavar="STATE", help="only those in this state")
         listing.set_defaults(run=run_list)
         show = parts.add_parser("show", parents=[common], help="one of them, whole")
         show.add_argument("id", help="its number or id, as `list` shows it")

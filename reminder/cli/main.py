@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 from reminder import __version__
 from reminder.cli import configuring, desks, planning, reading, running, steering
 from reminder.cli.output import complaints
-from reminder.errors import EXIT_DONE, EXIT_TEMPORARY, EXIT_USAGE, ReminderError
+from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, EXIT_USAGE, ReminderError
+from reminder.service.logs import configure_logs
 
 MODULES = (configuring, planning, steering, running, desks, reading)
 
@@ -45,18 +47,30 @@ def run(arguments: Sequence[str]) -> int:
         if not hasattr(args, name):
             setattr(args, name, value)
     logging.basicConfig(level=logging.WARNING)
+    configure_logs("text", level=logging.WARNING)
     try:
-        return int(args.run(args) or EXIT_DONE)
+        code = int(args.run(args) or EXIT_DONE)
+        sys.stdout.flush()
+        return code
     except ReminderError as error:
         complaints.print(str(error), markup=False)
         if error.advice:
             complaints.print(f"What to do: {error.advice}", markup=False)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever read our output has enough of it, as `head` has
+        _close_output()
         return EXIT_DONE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        complaints.print(f"{where}{error.strerror or error}.", markup=False)
+        return EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_TEMPORARY
+
+
+def _close_output() -> None:
+    """Points standard output to nowhere, so that the interpreter does not complain when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:

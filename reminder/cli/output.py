@@ -5,14 +5,27 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-console = Console(highlight=False, soft_wrap=True)
+
+class PipedConsole(Console):
+    """Rich ends the program with 1 where a reader such as `head` has had enough; that is no failure, and `main` knows what to do."""
+
+    def on_broken_pipe(self) -> None:
+        """Lets the BrokenPipeError through."""
+        raise BrokenPipeError
+
+
+console = PipedConsole(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+WIDE_ENOUGH = 140
+"""Columns of a terminal that shows every column of a table."""
+UNBOUNDED = 10_000
 
 
 def say(args: Namespace, text: str = "") -> None:
@@ -32,20 +45,52 @@ def print_lines(documents: Iterable[object]) -> None:
         print_document(document)
 
 
-def print_table(args: Namespace, title: str, rows: Sequence[Mapping[str, object]], *, columns: Mapping[str, str], empty: str = "") -> None:
-    """Rows as a table, or as JSON Lines with --json. `columns` maps a key of the row to its heading."""
+def print_table(
+    args: Namespace,
+    title: str,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    columns: Mapping[str, str],
+    empty: str = "",
+    wide_only: Collection[str] = (),
+) -> None:
+    """Rows as a table, or as JSON Lines with --json. `columns` maps a key of the row to its heading.
+
+    In a file or a pipe each row is one line. On a terminal narrower than 140 columns the columns `wide_only` are left out,
+    and a line below the table says so.
+    """
     if args.json:
         print_lines(rows)
         return
     if not rows:
         say(args, empty)
         return
+    if not console.is_terminal:
+        _print_unwrapped(_make_table(title, rows, columns))
+        return
+    is_narrow = console.width < WIDE_ENOUGH
+    shown = {key: heading for key, heading in columns.items() if not (is_narrow and key in wide_only)}
+    console.print(_make_table(title, rows, shown))
+    if left_out := [heading for key, heading in columns.items() if key not in shown]:
+        named = ", ".join(left_out)
+        say(args, f"Left out on a terminal of {console.width} columns: {named}. Widen it to {WIDE_ENOUGH}, or send the output to a file.")
+
+
+def _make_table(title: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> Table:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in columns.values():
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row.get(key))) for key in columns))
-    console.print(table)
+    return table
+
+
+def _print_unwrapped(table: Table) -> None:
+    """One line a row, however long, without the blanks that would fill up the last column."""
+    wide = Console(width=UNBOUNDED, color_system=None, highlight=False)
+    with wide.capture() as captured:
+        wide.print(table)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _cell(value: object) -> str:

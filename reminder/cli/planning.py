@@ -9,7 +9,7 @@ from datetime import date
 
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
-from reminder.cli.selecting import find_party, find_round, language_of, read_day
+from reminder.cli.selecting import check_party, find_party, find_round, language_of, read_day
 from reminder.compose.reasons import explain_date, format_date
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
@@ -50,6 +50,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 def run_plan(args: argparse.Namespace) -> int:
     """The year as a table. Works without a database; with one, shows what is settled already."""
     setup = load_or_raise(args.config)
+    if args.party is not None:
+        check_party(setup, args.party)
     settled, extensions, persons = load_upcoming(open_store_if_there(args))
     language = language_of(args)
     rows = []
@@ -75,7 +77,7 @@ def run_plan(args: argparse.Namespace) -> int:
     if not args.json:
         rows = [{**row, "settled": "yes" if row["settled"] else ""} for row in rows]
     columns = {"when": "when", "kind": "kind", "party": "party", "to": "to", "settled": "settled", "why": "why this date"}
-    print_table(args, "", rows, columns=columns, empty="No mail falls into this time.")
+    print_table(args, "", rows, columns=columns, empty="No mail falls into this time.", wide_only={"why"})
     say(args, f"{len(rows)} steps. A party that has reported everything gets no more of them.")
     return EXIT_DONE
 

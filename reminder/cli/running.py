@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -13,10 +14,12 @@ from reminder.cli.output import print_document, say
 from reminder.configuration.settings import load_settings
 from reminder.domain.rounds import StepKind
 from reminder.edges.clock import FileClock, write_clock
-from reminder.errors import EXIT_DONE, EXIT_FAILED, UsageFailure
+from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, StoreFailure, UsageFailure
 from reminder.flows.announce import announce
 from reminder.flows.collect import collect
 from reminder.flows.deliver import deliver
+from reminder.flows.foresee import count_to_fetch, count_to_read, count_to_send
+from reminder.flows.house import House
 from reminder.flows.interpret import interpret_pending
 from reminder.flows.opening import open_source
 from reminder.flows.publish import publish
@@ -24,7 +27,7 @@ from reminder.flows.tick import tick
 from reminder.service.health import measure_health
 from reminder.service.logs import configure_logs
 from reminder.service.worker import run_service
-from reminder.store.engine import Store
+from reminder.store.engine import MIGRATE_ADVICE, Store
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -78,9 +81,9 @@ def run_run(args: argparse.Namespace) -> int:
 
 
 def run_tick(args: argparse.Namespace) -> int:
-    """One pass of everything."""
+    """One pass of everything. Exit code 75 where a part of it met trouble; the others were done."""
     if args.dry_run:
-        return run_announce(args)
+        return _foresee_tick(args)
     opened = Opened(args, Needs(relay=True, source=True, site=True))
     with opened as house:
         done = tick(house, opened.templates)
@@ -102,6 +105,16 @@ def run_tick(args: argparse.Namespace) -> int:
     )
     for line in done.trouble:
         say(args, f"Trouble: {line}")
+    return EXIT_TEMPORARY if done.trouble else EXIT_DONE
+
+
+def _foresee_tick(args: argparse.Namespace) -> int:
+    with Opened(args, Needs(source=True)) as house:
+        fetch, read, send = count_to_fetch(house), count_to_read(house), count_to_send(house)
+        write = len(announce(house, dry_run=True).messages)
+    if args.json:
+        print_document({"would_fetch": fetch, "would_read": read, "would_announce": write, "would_send": send})
+    say(args, f"{fetch} mails would be fetched, {read} read, {write} written, {send} sent.")
     return EXIT_DONE
 
 
@@ -117,12 +130,16 @@ def run_announce(args: argparse.Namespace, only: StepKind | None = None) -> int:
     if args.json:
         print_document({"announced": len(done.messages), "skipped": done.skipped})
     say(args, f"{len(done.messages)} mails {'would be' if args.dry_run else 'were'} written, {done.skipped} steps skipped.")
-    return EXIT_DONE
+    for line in done.trouble:
+        say(args, f"Trouble: {line}")
+    return EXIT_FAILED if done.trouble else EXIT_DONE
 
 
 def run_deliver(args: argparse.Namespace) -> int:
     """Sends what is in the outbox."""
-    with Opened(args, Needs(relay=not args.dry_run)) as house:
+    if args.dry_run:
+        return _foresee(args, Needs(), count_to_send, "would_send", "mails would be sent.")
+    with Opened(args, Needs(relay=True)) as house:
         done = deliver(house)
     if args.json:
         print_document(asdict(done))
@@ -132,7 +149,9 @@ def run_deliver(args: argparse.Namespace) -> int:
 
 def run_collect(args: argparse.Namespace) -> int:
     """Fetches new mail into the raw message store."""
-    with Opened(args, Needs(source=not args.dry_run)) as house:
+    if args.dry_run:
+        return _foresee(args, Needs(source=True), count_to_fetch, "would_fetch", "mails would be fetched.")
+    with Opened(args, Needs(source=True)) as house:
         done = collect(house)
     if args.json:
         print_document(asdict(done))
@@ -142,8 +161,10 @@ def run_collect(args: argparse.Namespace) -> int:
 
 def run_interpret(args: argparse.Namespace) -> int:
     """Reads what was fetched and records the answers."""
+    if args.dry_run:
+        return _foresee(args, Needs(), count_to_read, "would_read", "mails would be read.")
     with Opened(args, Needs()) as house:
-        states = () if args.dry_run else interpret_pending(house).states
+        states = interpret_pending(house).states
     counted = {state.value: states.count(state) for state in dict.fromkeys(states)}
     if args.json:
         print_document(counted)
@@ -151,16 +172,26 @@ def run_interpret(args: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
+def _foresee(args: argparse.Namespace, needs: Needs, count: Callable[[House], int], key: str, text: str) -> int:
+    with Opened(args, needs) as house:
+        number = count(house)
+    if args.json:
+        print_document({key: number})
+    say(args, f"{number} {text}")
+    return EXIT_DONE
+
+
 def run_publish(args: argparse.Namespace) -> int:
     """Writes the public page where something changed."""
-    opened = Opened(args, Needs(site=not args.dry_run))
+    opened = Opened(args, Needs(site=True))
     with opened as house:
-        if house.site is None and not args.dry_run:
+        if house.site is None:
             raise UsageFailure("No place for the page is set.", advice="Set REMINDER_SITE_DIR in .env.")
-        done = publish(house, opened.templates)
+        done = publish(house, opened.templates, dry_run=args.dry_run)
     if args.json:
         print_document(asdict(done))
-    say(args, f"Published, {done.files} files." if done.is_changed else "Nothing has changed.")
+    word = "Would publish" if args.dry_run else "Published"
+    say(args, f"{word} {done.files} files." if done.is_changed else "Nothing has changed.")
     return EXIT_DONE
 
 
@@ -169,12 +200,26 @@ def run_migrate(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, os.environ, complete=False)
     store = Store.open(settings.database_url)
     try:
+        text = _foresee_migration(store) if args.dry_run else ""
         if not args.dry_run:
             store.migrate()
     finally:
         store.close()
-    say(args, "The database is up to date.")
+    if args.json:
+        print_document({"up_to_date": not text})
+    say(args, text or "The database is up to date.")
     return EXIT_DONE
+
+
+def _foresee_migration(store: Store) -> str:
+    """What is wrong with the schema that `migrate` would mend; empty where nothing is."""
+    try:
+        store.check_schema()
+    except StoreFailure as failure:
+        if failure.advice != MIGRATE_ADVICE:
+            raise
+        return f"{failure.message} `reminder migrate` would put that right."
+    return ""
 
 
 def run_health(args: argparse.Namespace) -> int:

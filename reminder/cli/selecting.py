@@ -41,6 +41,13 @@ def find_party(setup: Setup, one: ReportingRound, name: str) -> str:
     raise UsageFailure(f"There is no responsible party {name}.", advice=_near(name, parties))
 
 
+def check_party(setup: Setup, name: str) -> None:
+    """Raises UsageFailure, with near misses, where no programme has this party."""
+    known = dict.fromkeys(party for programme in setup.programmes.values() for party in programme.parties)
+    if name not in known:
+        raise UsageFailure(f"There is no responsible party {name}.", advice=_near(name, known))
+
+
 def _near(name: str, known: Iterable[str]) -> str:
     names = list(known)
     close = difflib.get_close_matches(name, names, n=3)

@@ -35,9 +35,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def run_arm(args: argparse.Namespace) -> int:
-    """Nothing goes out before this. What is already due is skipped, unless its exact number is confirmed."""
+    """Nothing goes out before this. What is already due is skipped, unless its exact number is confirmed.
+
+    Armed already, it changes nothing: what is due then waits for its hour and is not to be lost.
+    """
     with Opened(args, Needs()) as house:
         now = house.clock.now()
+        if _is_armed(house):
+            return _tell_armed(args, armed=True, due=0, text="It was armed already; nothing was changed.")
         found = find_due_at_any_hour(house, now)
         due = tuple(intent for intent in found.intents if isinstance(intent, SendIntent))
         _print_due(args, due)
@@ -47,15 +52,25 @@ def run_arm(args: argparse.Namespace) -> int:
                 advice="Look at the list above and confirm its number, or leave --send-due out to skip them.",
             )
         if args.dry_run:
-            return EXIT_DONE
+            return _tell_armed(args, armed=False, due=len(due), text=f"{len(due)} mails are already due; `arm` would skip them.")
         if args.send_due is None:
             skip_due(house, found)
         with house.store.begin() as conn:
             control.arm(conn, now)
-        if args.json:
-            print_document({"armed": True, "due": len(due), "sent_due": args.send_due is not None})
-        word = "will be sent" if args.send_due is not None else "were skipped and will not be sent"
-        say(args, f"Armed. {len(due)} mails that were already due {word}." if due else "Armed. Nothing was due yet.")
+    word = "will be sent" if args.send_due is not None else "were skipped and will not be sent"
+    text = f"Armed. {len(due)} mails that were already due {word}." if due else "Armed. Nothing was due yet."
+    return _tell_armed(args, armed=True, due=len(due), text=text)
+
+
+def _is_armed(house: House) -> bool:
+    with house.store.read() as conn:
+        return control.load_control(conn).is_armed
+
+
+def _tell_armed(args: argparse.Namespace, *, armed: bool, due: int, text: str) -> int:
+    if args.json:
+        print_document({"armed": armed, "due": due, "sent_due": armed and due > 0 and args.send_due is not None})
+    say(args, text)
     return EXIT_DONE
 
 
@@ -80,6 +95,8 @@ def run_disarm(args: argparse.Namespace) -> int:
         if not args.dry_run:
             with house.store.begin() as conn:
                 control.disarm(conn)
+        if args.json:
+            print_document({"disarmed": not args.dry_run})
         say(args, "Disarmed. Nothing goes out until `reminder arm`; what comes in is still read.")
     return EXIT_DONE
 
@@ -88,10 +105,14 @@ def run_pause(args: argparse.Namespace) -> int:
     """Holds schedule mails, or everything with --all, for a time or until resumed."""
     with Opened(args, Needs()) as house:
         until = _start_of(house, args.until) if args.until else None
+        if until is not None and until <= house.clock.now():
+            raise UsageFailure(f"{args.until} has begun already; nothing was changed.", advice="Name a later day, or leave --until out.")
         if not args.dry_run:
             with house.store.begin() as conn:
                 control.pause(conn, house.clock.now(), until=until, everything=args.all)
         what = "Everything is" if args.all else "Schedule mails are"
+        if args.json:
+            print_document({"paused": not args.dry_run, "all": args.all, "until": until.isoformat() if until else None})
         say(args, f"{what} held {f'until {args.until}' if args.until else 'until `reminder resume`'}.")
     return EXIT_DONE
 
@@ -108,5 +129,7 @@ def run_resume(args: argparse.Namespace) -> int:
         if not args.dry_run:
             with house.store.begin() as conn:
                 control.resume(conn)
+        if args.json:
+            print_document({"resumed": not args.dry_run})
         say(args, "Resumed.")
     return EXIT_DONE

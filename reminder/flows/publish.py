@@ -28,8 +28,8 @@ class Published:
     files: int = 0
 
 
-def publish(house: House, templates: BaseLoader, *, force: bool = False) -> Published:
-    """Writes the site where its content differs from what was published last. Safe to repeat."""
+def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Published:
+    """Writes the site where its content differs from what was published last, or says that it would. Safe to repeat."""
     if house.site is None:
         return Published(is_changed=False)
     now = house.clock.now()
@@ -38,9 +38,11 @@ def publish(house: House, templates: BaseLoader, *, force: bool = False) -> Publ
         last = last_published(conn)
     rounds = tuple(knowledge.progress(one) for one in house.setup.rounds)
     state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
-    if last is not None and state == last.state_hash and not force:
+    if last is not None and state == last.state_hash:
         return Published(is_changed=False)
     files = render_site(house.setup, rounds, templates, updated_at=now)
+    if dry_run:
+        return Published(is_changed=True, files=len(files))
     house.site.publish(files)
     with house.store.begin() as conn:
         record_published(conn, state, now)

@@ -10,7 +10,7 @@ import structlog
 
 
 def configure_logs(form: Literal["json", "text"], *, level: int = logging.INFO) -> None:
-    """Structured lines on standard error: JSON for machines, text for people."""
+    """Structured lines on standard error: JSON for machines, text for people. Standard output belongs to what a command prints."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
@@ -24,7 +24,7 @@ def configure_logs(form: Literal["json", "text"], *, level: int = logging.INFO) 
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
