@@ -1,0 +1,244 @@
+"""A small round by hand: each step by its own command, on a real SMTP server, a Maildir and the rehearsal's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from reminder.sandbox.clients import gmail_web, plain
+from reminder.sandbox.originals import Typed, Writer, read_original
+from reminder.sandbox.servers import MailWorld, SentMail
+from tests.cli.city import CULTURE, ZONE, City
+
+WRITER = Writer(address=CULTURE, name="Kulttuuripäällikkö")
+
+
+@pytest.fixture
+def world(city: City) -> Iterator[MailWorld]:
+    """A relay that takes everything."""
+    with MailWorld() as world:
+        city.set(SMTP_PORT=world.smtp_port)
+        yield world
+
+
+def ask(city: City) -> None:
+    """Armed on 3.2.2025 after the notices, and the requests of 14.2.2025 are out."""
+    city.at("2025-02-03 12:00")
+    assert city.run("--quiet", "arm").code == 0
+    city.at("2025-02-14 09:00")
+    assert city.run("--json", "announce").document["announced"] == 16
+    assert city.run("--json", "deliver").document["accepted"] == 16
+
+
+def answer(sent: SentMail, text: str) -> bytes:
+    """The culture manager answers in a plain mail."""
+    return plain(read_original(sent.raw), WRITER, Typed(top=text), datetime(2025, 2, 14, 10, 0, tzinfo=ZONE))
+
+
+def request_of(world: MailWorld) -> SentMail:
+    """The culture manager's request."""
+    return next(mail for mail in world.sent if mail.recipient == CULTURE)
+
+
+def test_the_steps_of_a_round_by_hand(city: City, world: MailWorld, tmp_path: Path) -> None:
+    """Asked, answered, read, thanked, published; `status`, the desks and `explain` tell the same of it."""
+    ask(city)
+    city.receive(answer(request_of(world), "1.1: vihreä, valmis\n3.8: punainen"))
+    city.receive(b"From: who@elsewhere.example\r\nSubject: A question\r\nMessage-ID: <q@elsewhere.example>\r\n\r\nWhat?\r\n", "2")
+
+    assert city.run("--json", "collect", "--dry-run").document == {"would_fetch": 2}
+    assert city.run("--json", "collect").document == {"captured": 2, "moved": 0}
+    assert city.run("--json", "interpret", "--dry-run").document == {"would_read": 2}
+    assert city.run("--json", "interpret").document == {"applied": 1, "held": 1}
+    assert city.run("--json", "deliver", "--dry-run").document == {"would_send": 1}
+    assert city.run("--json", "deliver").document["accepted"] == 1
+    assert world.sent[-1].recipient == CULTURE
+    assert city.run("--json", "publish", "--dry-run").document["is_changed"] is True
+    assert not (city.folder / "site").exists()
+    assert city.run("--json", "publish").document["is_changed"] is True
+    assert city.run("--json", "publish").document["is_changed"] is False
+
+    status = city.run("--json", "status", "--round", "2024")
+    lights = {row["action"]: (row["light"], row["phase"]) for row in status.lines if row["party"] == "kulttuuripaallikko"}
+    assert status.code == 3
+    assert lights == {"1.1": ("green", "done"), "3.8": ("red", None), "1.10": (None, None)}
+    mine = next(row for row in status.lines if row["party"] == "kulttuuripaallikko")
+    assert mine["last_mail"].startswith("request")
+    assert mine["next_mail"].startswith("reminder")
+
+    held = city.run("--json", "inbox", "list", "--state", "held")
+    assert held.code == 3
+    assert [(row["from"], row["subject"]) for row in held.lines] == [("who@elsewhere.example", "A question")]
+    assert city.run("inbox", "list", "--state", "applied").code == 0
+    applied = city.run("--json", "inbox", "list", "--state", "applied").lines[0]["id"]
+    shown = city.run("--json", "inbox", "show", str(applied)).document
+    assert [one["action"] for one in shown["readings"][0]["answers"]] == ["1.1", "3.8"]
+    assert CULTURE not in str(shown["readings"])  # the raw mail has the address, and dies with it
+
+    file = tmp_path / "exported.eml"
+    assert city.run("inbox", "export", str(applied), str(file)).code == 0
+    explained = city.run("--json", "explain", str(file)).document
+    assert (explained["kind"], explained["verdict"]) == ("reply", "applied")
+    assert [(one["action"], one["light"]) for one in explained["answers"]] == [("1.1", "green"), ("3.8", "red")]
+
+    outgoing = city.run("--json", "outbox", "list").lines
+    assert len(outgoing) == 17
+    request = next(row for row in outgoing if row["to"] == CULTURE and row["kind"] == "request")
+    assert city.run("outbox", "show", request["id"], "--raw").out.encode() == request_of(world).raw
+    assert city.run("--json", "outbox", "show", request["id"]).document["state"] == "accepted"
+    assert city.run("health").code == 0
+
+
+def test_explain_knows_previews_from_their_files(city: City, tmp_path: Path) -> None:
+    """What `preview --as eml` wrote is enough to read a reply to it: no database is asked, nothing is recorded."""
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    raw = city.run("preview", "request", "--round", "2024", "--party", "kulttuuripaallikko", "--as", "eml").out.encode()
+    (sent / "request.eml").write_bytes(raw)
+    original = read_original(raw)
+    reply = tmp_path / "reply.eml"
+    reply.write_bytes(gmail_web(original, WRITER, Typed(top="1.1: keltainen\nKaksi ikkunaa."), datetime(2025, 2, 17, 9, 0, tzinfo=ZONE)))
+    (city.folder / "reminder.db").unlink()
+
+    told = city.run("--json", "explain", str(reply), "--sent", str(sent))
+
+    assert told.code == 0
+    assert told.document["file"] == "reply.eml"
+    assert [(one["action"], one["light"], one["text"]) for one in told.document["answers"]] == [("1.1", "yellow", "Kaksi ikkunaa.")]
+    assert told.document["missing"] == ["1.10", "3.8"]
+    assert told.document["sender"] == {"address": CULTURE, "trust": "listed"}
+    assert city.run("explain", str(reply)).code == 2
+    assert "[1.1] yellow" in city.run("explain", str(tmp_path), "--sent", str(sent)).out
+
+
+def test_preview_shows_a_mail_in_three_forms(city: City) -> None:
+    """The whole mail, its text, its HTML."""
+    wanted = ("preview", "request", "--round", "2024", "--party", "opiston-rehtori", "--as")
+    eml, text, html = (city.run(*wanted, form).out for form in ("eml", "text", "html"))
+
+    assert read_original(eml.encode()).recipient == "rektor@kuusiharju.example"
+    assert "[2.4] " in text
+    assert "<" not in text.split("\n\n")[1]
+    assert html.lstrip().lower().startswith("<!doctype html>")
+    assert "Läge (grön / gul / röd):" in text
+
+
+def test_nothing_goes_out_while_disarmed_or_paused(city: City, world: MailWorld) -> None:
+    """`pause` holds what is due, `resume` lets it go; `disarm` holds everything."""
+    city.at("2025-02-03 12:00")
+    city.run("arm")
+    city.at("2025-02-14 09:00")
+    city.run("pause")
+    assert city.run("--json", "announce").document["announced"] == 0
+    city.run("resume")
+    city.run("--quiet", "announce")
+    city.run("disarm")
+    assert city.run("--json", "deliver", "--dry-run").document == {"would_send": 0}
+    assert city.run("--json", "deliver").document["accepted"] == 0
+    assert world.sent == ()
+    city.run("arm")
+
+    assert city.run("--json", "deliver").document["accepted"] == 16
+
+
+def test_a_pause_with_a_day_ends_by_itself(city: City) -> None:
+    """`pause --until 2025-02-18`: held on the 17th, free on the morning of the 18th."""
+    city.at("2025-02-03 12:00")
+    city.run("arm")
+    city.run("pause", "--until", "2025-02-18")
+    city.at("2025-02-17 09:00")
+    held = city.run("--json", "announce").document["announced"]
+    city.at("2025-02-18 09:00")
+
+    assert held == 0
+    assert city.run("--json", "announce").document["announced"] >= 16
+
+
+def test_arm_shows_what_is_due_and_skips_it_unless_its_number_is_confirmed(city: City) -> None:
+    """16 requests are due: shown one a line; a wrong number changes nothing, the right one lets them go."""
+    city.at("2025-02-14 09:00")
+    shown = city.run("arm", "--dry-run")
+    before = city.dump()
+
+    assert sum(line.startswith("request ") for line in shown.out.splitlines()) == 16
+    assert city.run("arm", "--send-due", "15").code == 2
+    assert city.dump() == before
+    assert city.run("--json", "arm", "--send-due", "16").document == {"armed": True, "due": 16, "sent_due": True}
+    assert city.run("--json", "announce").document["announced"] == 16
+
+
+def test_a_second_arm_takes_nothing_away(city: City) -> None:
+    """Armed before, at night: what waits for the morning is not skipped by an admin who types `arm` once more."""
+    city.at("2025-02-03 12:00")
+    city.run("arm")
+    city.at("2025-02-14 07:00")
+
+    again = city.run("--json", "arm")
+
+    assert again.document == {"armed": True, "due": 0, "sent_due": False}
+    city.at("2025-02-14 09:00")
+    assert city.run("--json", "announce").document["announced"] == 16
+
+
+DRY_RUNS = ["announce", "arm", "collect", "deliver", "digest", "disarm", "interpret", "migrate", "pause", "publish", "resume", "tick"]
+
+
+def test_a_dry_run_changes_nothing(city: City, world: MailWorld) -> None:
+    """In the middle of a round, with something to do for each: the database, the mailbox, the relay and the page stay as they are."""
+    ask(city)
+    city.at("2025-02-14 12:00")
+    city.receive(answer(request_of(world), "1.1: vihreä"))
+    city.run("--quiet", "collect")
+    city.run("--quiet", "interpret")
+    city.receive(answer(request_of(world), "3.8: vihreä"), "2")
+    city.run("--quiet", "collect")
+    city.receive(answer(request_of(world), "1.10: vihreä"), "3")
+    city.at("2025-02-24 08:45")
+    before, files, sent = city.dump(), sorted(city.folder.rglob("*")), len(world.sent)
+
+    told = {name: city.run("--json", name, "--dry-run") for name in DRY_RUNS}
+
+    assert {name: one.code for name, one in told.items()} == dict.fromkeys(DRY_RUNS, 0)
+    assert city.dump() == before
+    assert len(world.sent) == sent
+    assert {path for path in sorted(city.folder.rglob("*")) if not path.name.startswith("reminder.db-")} == {
+        path for path in files if not path.name.startswith("reminder.db-")
+    }
+    assert told["announce"].document["announced"] >= 16
+    assert told["digest"].document["announced"] == 1
+    assert told["tick"].document == {
+        "would_fetch": 1,
+        "would_read": 1,
+        "would_announce": told["announce"].document["announced"],
+        "would_send": 1,
+    }
+
+
+def test_the_clock_is_moved_by_command(city: City) -> None:
+    """`clock set`, `advance` and `speed` write the file that every process reads."""
+    assert city.run("--json", "clock", "set", "2025-02-14T08:00+02:00").document == {"now": "2025-02-14T06:00:00+00:00"}
+    assert city.run("--json", "clock", "advance", "24").document == {"now": "2025-02-15T06:00:00+00:00"}
+    assert city.run("clock", "speed", "3600").code == 0
+    first, second = city.run("--json", "clock", "advance", "0").document["now"], city.run("--json", "clock", "advance", "0").document["now"]
+
+    assert second > first
+
+
+def test_health_is_one_line_and_an_exit_code(city: City, world: MailWorld) -> None:
+    """Red with 1 until the mailbox has been read; a red relay is named."""
+    red = city.run("health")
+    city.run("--quiet", "tick")
+    green = city.run("health")
+    city.set(SMTP_PORT=1)
+    city.at("2025-02-03 12:00")
+    city.run("arm")
+    city.at("2025-02-14 09:00")
+    city.run("--quiet", "tick")
+
+    assert (red.code, green.code) == (1, 0)
+    assert "never been read" in red.out
+    assert len(green.out.splitlines()) == 1
+    assert "the relay does not take mails" in city.run("health").out
