@@ -171,15 +171,15 @@ def test_arm_shows_what_is_due_and_skips_it_unless_its_number_is_confirmed(city:
 
 
 def test_a_second_arm_takes_nothing_away(city: City) -> None:
-    """Armed before, at night: what waits for the morning is not skipped by an admin who types `arm` once more."""
+    """What is due on Friday evening and waits for Monday is not skipped by an admin who types `arm` once more."""
     city.at("2025-02-03 12:00")
     city.run("arm")
-    city.at("2025-02-14 07:00")
+    city.at("2025-02-14 17:00")
 
     again = city.run("--json", "arm")
 
     assert again.document == {"armed": True, "due": 0, "sent_due": False}
-    city.at("2025-02-14 09:00")
+    city.at("2025-02-17 08:15")
     assert city.run("--json", "announce").document["announced"] == 16
 
 
