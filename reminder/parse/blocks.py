@@ -30,6 +30,8 @@ _SIGN_OFF = re.compile(
     r"|lähetetty |skickat från|skickat med|sent from|hanki outlook|hae outlook|hämta outlook|get outlook|puh\.|puhelin|tel\.|tfn|gsm|www\.|https?://)",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r"\W{0,3}(?:kiitos|kiitokset|tack|thanks|thank you)\b", re.IGNORECASE)
+"""Thanks may also open a mail."""
 _SIGNS = re.compile(r"[^\s\w>|*_\-–—=•·.,:;~]")
 """A sign that somebody typed, such as the `€.` that a phone has wrapped onto a line of its own."""
 _PHONE = re.compile(r"\W{0,3}(?:\+\d{2,3}|0\d{1,3})[ \d()/-]{5,20}$")
@@ -93,7 +95,11 @@ class _Walk:
     ended: int | None = None
     """Layer of the quotation in which our reference line was seen; what follows there is older."""
     is_over: bool = False
+    only: Item | None = None
+    """The one action that is owed, where it is only one: a bare light or label is about it."""
     signed: bool = False
+    has_said_goodbye: bool = False
+    """A closing formula was read: what follows is a signature, in which a bare colour means nothing."""
 
     def close(self) -> None:
         """Nothing is open any more."""
@@ -112,7 +118,8 @@ class _Walk:
 
 def gather(body: Body, pieces: Sequence[Piece], layers: Sequence[Layer], reader: LineReader, items: Sequence[Item]) -> Gathered:
     """Walks through the body once."""
-    walk = _Walk(reader, items)
+    owed = [item for item in items if not item.is_contribution]
+    walk = _Walk(reader, items, only=owed[0] if len(owed) == 1 else items[0] if len(items) == 1 else None)
     for row, group in groupby(pieces, key=lambda piece: piece.row):
         _read_row(walk, row, body.lines[row].text, list(group), layers[row])
     return walk.found
@@ -244,14 +251,15 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
         return
     if _SIGN_OFF.match(text) or _PHONE.match(text):
         walk.close()
+        walk.has_said_goodbye = walk.has_said_goodbye or not _THANKS.match(text)
         return
     if walk.block is not None:
         if not repeats:
             walk.block.lines_of(walk.field).append(text)
         return
     if layer == 0 and not repeats:
-        if len(walk.items) == 1 and walk.reader.leads_with_light(text):
-            walk.open(walk.items[0], row, layer, is_weak=True).free.append(text)
+        if walk.only is not None and not walk.has_said_goodbye and walk.reader.leads_with_light(text):
+            walk.open(walk.only, row, layer, is_weak=True).free.append(text)
         else:
             walk.found.note.append(text)
 
@@ -260,8 +268,8 @@ def _block_for_label(walk: _Walk, row: int, layer: int) -> Block | None:
     """The action that a typed label belongs to: the open one, or the only one."""
     if walk.block is not None:
         return walk.block
-    if len(walk.items) == 1:
-        return walk.open(walk.items[0], row, layer)
+    if walk.only is not None:
+        return walk.open(walk.only, row, layer)
     return None
 
 

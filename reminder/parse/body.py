@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reminder.parse.decoding import clean_text
 from reminder.parse.html_text import html_lines
 from reminder.parse.limits import LINE_CHARS, LINES, TEXT_CHARS
 from reminder.parse.message import Mail, TextPart
 
 _LOST = re.compile(r"\b(vihre|gr|r|l)[?\ufffd](?=ll[?\ufffd]|n[ta]?\b|da?\b|tt\b|get?\b)|(?<=\bvihre[?\ufffd]ll)[?\ufffd]", re.IGNORECASE)
 """A letter of a light or of our label that a gateway has turned into a question mark. At the end of a word it may be a question."""
+_MAIL_LINK = re.compile(r"[ \t]?[<(\[]mailto:[^\s<>()\[\]]{1,4000}[>)\]]|(?<!\S)mailto:\S{1,4000}", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,5}|[aoAO]uml|[aA]ring|nbsp|quot|amp|lt|gt|[lr]dquo|[nm]dash);")
 _MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _STUB = re.compile(
     r"(?:this is a multi-?part message|html (?:is )?required|does(?:n't| not) support html|ei tue html|stöder inte html"
@@ -61,10 +65,18 @@ def _is_stub(lines: list[Line]) -> bool:
 
 def plain_lines(part: TextPart) -> list[Line]:
     """The lines of a text part, quotation marks counted and removed, format=flowed unwrapped (RFC 3676)."""
-    lines = [_unmarked(text) for text in part.text[:TEXT_CHARS].split("\n")]
+    lines = [_unmarked(text) for text in _without_links(part.text[:TEXT_CHARS]).split("\n")]
     if part.is_flowed:
         lines = _unwrapped(lines, deletes_space=part.deletes_space)
     return _cut((line.text, line.depth) for line in lines)
+
+
+def _without_links(text: str) -> str:
+    """Without the targets of mail links, which clients write behind the words of our light links, and with entities that a
+    gateway left in the text as the characters that they stand for."""
+    if "mailto:" in text.lower():
+        text = _MAIL_LINK.sub("", text)
+    return _ENTITY.sub(lambda match: clean_text(html.unescape(match.group())), text) if "&" in text else text
 
 
 def _unmarked(text: str) -> Line:

@@ -135,6 +135,8 @@ def _read_clause(clause: _Clause, language: str, *, is_first: bool, is_light_fie
         changed = frozenset(light for word in words if (light := change_of(word)) is not None)
         return _Said(maybe=changed)
     rest = [word for word, light in zip(words, lights, strict=True) if light is None and word not in FILLERS]
+    if _is_pale(words, lights):
+        return _Said(maybe=colours)
     if not rest:
         return _Said(light=next(iter(colours)), is_pure=True) if len(colours) == 1 else _Said(refused=AskReason.TWO_LIGHTS)
     beside = phase_of([word for word, light in zip(words, lights, strict=True) if light is None])
@@ -143,6 +145,11 @@ def _read_clause(clause: _Clause, language: str, *, is_first: bool, is_light_fie
     if is_first and (led := _read_lead(words, lights, is_light_field=is_light_field)) is not None:
         return led
     return _read_mixed(words, lights, rest)
+
+
+def _is_pale(words: Sequence[str], lights: Sequence[TrafficLight | None]) -> bool:
+    """`light green` is a shade; `traffic light green` is a light."""
+    return any(word == "light" and lights[place + 1] and words[place - 1 : place] != ("traffic",) for place, word in enumerate(words[:-1]))
 
 
 def _light(word: str, *, can_slip: bool) -> TrafficLight | None:
@@ -204,6 +211,9 @@ def _of_another_time(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskRe
     for clause, one in zip(clauses, said[1:], strict=False):
         if clause.introduces and one.light is not None and any(word in HEDGES for word in clause.words):
             return AskReason.UNKNOWN_WORD
+    for clause, one in zip(clauses[1:], said, strict=False):
+        if one.light is not None and one.is_pure and all(word in HEDGES for word in clause.words):
+            return AskReason.UNKNOWN_WORD  # `vihreä, ehkä`
     return None
 
 

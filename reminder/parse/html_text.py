@@ -268,7 +268,7 @@ def _element(parent: _Element, name: str, attributes: dict[str, str]) -> _Elemen
 
 
 def _is_bold(parent: _Element, name: str, style: str) -> bool:
-    if name in {"b", "strong", "mark"} or _BOLD_STYLE.search(style) is not None:
+    if name in {"b", "strong", "mark", "u"} or _BOLD_STYLE.search(style) is not None:
         return True
     if name in {"span", "font"} and _MARKED_STYLE.search(style) is not None:
         return True

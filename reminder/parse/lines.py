@@ -18,11 +18,11 @@ from reminder.parse.words import BOTH, CONNECTORS, EMOJI, EVERYTHING, EXCEPT, FI
 
 _KEY = (
     r"(?:toimenpi(?:de(?:ttä)?|teen|teet|teessä|teellä|teestä)|(?:vastaus )?koh(?:ta|taan|dan|dassa|dat)|nro|numero|tila"
-    r"|läge|status|åtgärd(?:en|er|erna)?|punkt(?:en|erna)?|nr|nummer"
+    r"|läget? (?:för|på|i)|läge|status (?:of|for)|status|åtgärd(?:en|er|erna)?|punkt(?:en|erna)?|nr|nummer"
     r"|actions?|items?|measures?|number|no)"
 )
 _NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
-_AND = r"\s*(?:,|&|\+|ja|och|and|sekä)\s*"
+_AND = r"\s*(?:,|&|\+|/|ja|och|and|sekä)\s*"
 _ENDING = r"(?::(?:n|ssa|ssä|lla|llä|lle|een|sta|stä)\b)?"
 """`1.5:n tila on vihreä`: Finnish bends numbers too."""
 _GREETING = re.compile(
@@ -73,7 +73,8 @@ _PREFIX = re.compile(
 """What people write before the number: `Korjaus: 1.5 vihreä`, `1) 1.5 vihreä`."""
 _SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|]{0,4}\s*)"
 _SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
-_TICK = re.compile(r"[(\[]\s?[xX✓]?\s?[)\]]")
+_TICK = re.compile(r"[(\[]\s?[xX✓•●]?\s?[)\]]")
+_BOXES = re.compile(r"\s*[☐☒☑□○◯◉●](?=[^☐☒☑□○◯◉●]*[☐☒☑□○◯◉●])")
 """`Tila (x) vihreä ( ) keltainen`: the bracket is a box, not the list."""
 PAIRS = 50
 """Statements on one line; more are no answer of a person."""
@@ -165,7 +166,7 @@ class LineReader:
         rest = rf"(?:(?:{every})\s+)?(?:{'|'.join(sorted(THE_REST))})|{every}"
         several = rf"(?:{numbers or _NUMBER})(?:{_AND}(?:{numbers or _NUMBER}))*"
         pairs = re.compile(
-            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are)\s+)?",
+            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are|tila|läge|läget|status)\s*:?\s+)?",
             re.IGNORECASE,
         )
         return cls({item.number.lower(): item for item in items}, language, known, pairs)
@@ -180,6 +181,8 @@ class LineReader:
         options = match["options"] or ""
         if field is Field.LIGHT and _TICK.fullmatch(options):
             return LabelLine(field=field, options=text[match.start("options") :], rest="")
+        if field is Field.LIGHT and _BOXES.match(text[match.end() :]):
+            return LabelLine(field=field, options=text[match.end() :], rest="")
         return LabelLine(field=field, options=options, rest=text[match.end() :].lstrip(" \t:|"))
 
     def read_number(self, text: str) -> NumberLine | None:
@@ -211,11 +214,12 @@ class LineReader:
         if dotted in self.items and text not in self.items and not set(text.split(",")) & self.items.keys():
             return (dotted,)  # `1,5` where 1.5 was asked and neither 1 nor 5
         for part in re.split(_AND, text):
-            if part in self.items or not (ends := re.fullmatch(r"(\d{1,4})\s*[-–]\s*(\d{1,4})", part)):
+            if part in self.items or not (ends := re.fullmatch(r"((?:\d{1,4}\.)*)(\d{1,4})\s*[-–]\s*\1(\d{1,4})", part)):
                 numbers.append(part.strip())
                 continue
-            low, high = int(ends[1]), int(ends[2])
-            numbers.extend(number for number in self.items if number.isdecimal() and low <= int(number) <= high)
+            stem, low, high = ends[1], int(ends[2]), int(ends[3])
+            tails = {number: number.removeprefix(stem) for number in self.items if number.startswith(stem)}
+            numbers.extend(number for number, tail in tails.items() if tail.isdecimal() and low <= int(tail) <= high)
         return tuple(dict.fromkeys(numbers))
 
     def read_title(self, text: str) -> NumberLine | None:

@@ -16,6 +16,7 @@ _STRUCK = re.compile(r"~~[^~\n]{1,60}~~")
 _PIECE = re.compile(r"[/|,;\n]")
 _WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _MARK = re.compile(r"(?<!\w)[xX](?!\w)|[✓✔☑→]")
+_TICKED = re.compile(r"[☒☑◉]|[(\[]\s?[•●]\s?[)\]]")
 _BOX = re.compile(r"\[\s?\]|\(\s?\)|[☐□]")
 
 
@@ -27,7 +28,7 @@ class _Option:
 
 def read_options(label: str) -> tuple[TrafficLight | None, bool]:
     """The light chosen in the list, if any; and whether a choice was begun and not made (two options left, or two marked)."""
-    text = _STRUCK.sub(" ", label)
+    text = _plain_boxes(_STRUCK.sub(" ", label))
     if _is_torn(text):
         return None, False
     pieces = _split(text)
@@ -40,6 +41,13 @@ def read_options(label: str) -> tuple[TrafficLight | None, bool]:
             options.append(option)
         is_bold = _is_bold_after(piece, is_bold=is_bold)
     return _chosen(options)
+
+
+def _plain_boxes(text: str) -> str:
+    """All kinds of ticked boxes and buttons as `x`, empty ones as `☐`."""
+    if "○" in text or "◯" in text:
+        text = text.replace("●", "x").replace("○", "☐").replace("◯", "☐")
+    return _TICKED.sub(" x ", text)
 
 
 def _is_torn(text: str) -> bool:
@@ -110,6 +118,7 @@ def _list_pattern() -> re.Pattern[str]:
 _LIST = _list_pattern()
 
 
+_THREE = re.compile(r"\([^()\n/]{1,40}/[^()\n/]{1,40}/[^()\n/]{1,40}\):?")
 _LINK = re.compile(r"[●▲■]\s*[^\W\d_]*")
 
 
@@ -119,5 +128,5 @@ def without_light_links(text: str) -> str:
 
 
 def without_option_list(text: str) -> str:
-    """The text without option lists that stand as we wrote them: three lights in our order are no answer."""
-    return _LIST.sub(" ", text)
+    """The text without option lists that stand as we wrote them, whole or damaged: three lights in our order are no answer."""
+    return _THREE.sub(lambda match: " " if _is_torn(match.group()) else match.group(), _LIST.sub(" ", text))

@@ -55,6 +55,10 @@ LETTERS: Mapping[str, Mapping[str, TrafficLight]] = {
 
 FILLERS = frozenset(
     [
+        "both",
+        "båda",
+        "molemmat",
+        "good",
         "onkin",
         "sittenkin",
         "toimenpiteemme",
