@@ -34,12 +34,18 @@ CHARSETS = [
 ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {"8bit": bytes, "base64": base64.encodebytes, "quoted-printable": quopri.encodestring}
 
 
-@pytest.mark.parametrize("encoding", sorted(ENCODINGS))
-@pytest.mark.parametrize(("charset", "label"), CHARSETS)
+# RFC 2045 allows no NUL bytes in 8bit, so UTF-16 does not travel that way.
+TRAVELS = [
+    (charset, label, encoding)
+    for charset, label in CHARSETS
+    for encoding in sorted(ENCODINGS)
+    if not (charset.startswith("utf-16") and encoding == "8bit")
+]
+
+
+@pytest.mark.parametrize(("charset", "label", "encoding"), TRAVELS)
 def test_every_letter_survives_charset_label_and_transfer(charset: str, label: str, encoding: str) -> None:
     """No letter is lost or changed, whatever the label says and however the bytes travelled."""
-    if charset.startswith("utf-16") and encoding == "8bit":
-        pytest.skip("RFC 2045 allows no NUL bytes in 8bit")
     content = ENCODINGS[encoding](WORDS.encode(charset))
     header = f'Content-Type: text/plain; charset="{label}"\r\n' if label else ""
     mail = read_mail(f"From: a@b.example\r\n{header}Content-Transfer-Encoding: {encoding}\r\n\r\n".encode() + content)
