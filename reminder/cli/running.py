@@ -23,6 +23,7 @@ from reminder.flows.house import House
 from reminder.flows.interpret import interpret_pending
 from reminder.flows.opening import open_source
 from reminder.flows.publish import publish
+from reminder.flows.relay_health import find_trouble
 from reminder.flows.tick import tick
 from reminder.service.health import measure_health
 from reminder.service.logs import configure_logs
@@ -136,15 +137,18 @@ def run_announce(args: argparse.Namespace, only: StepKind | None = None) -> int:
 
 
 def run_deliver(args: argparse.Namespace) -> int:
-    """Sends what is in the outbox."""
+    """Sends what is in the outbox. Exit code 75 where the relay cannot be used; no mail suffers for it."""
     if args.dry_run:
         return _foresee(args, Needs(), count_to_send, "would_send", "mails would be sent.")
     with Opened(args, Needs(relay=True)) as house:
         done = deliver(house)
+        trouble = find_trouble(house)
     if args.json:
-        print_document(asdict(done))
+        print_document({**asdict(done), "trouble": list(trouble)})
     say(args, f"{done.accepted} sent, {done.deferred} put off, {done.failed} failed, {done.unknown} unknown, {done.cancelled} cancelled.")
-    return EXIT_DONE
+    for line in trouble:
+        say(args, f"Trouble: {line}")
+    return EXIT_TEMPORARY if trouble else EXIT_DONE
 
 
 def run_collect(args: argparse.Namespace) -> int:

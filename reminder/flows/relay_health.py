@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from reminder.edges.ports import SendOutcome, SendResult
+from reminder.flows.house import House
 from reminder.store import control
 
 KEY = "relay_trouble"
@@ -25,6 +26,13 @@ def load_trouble(conn: Connection) -> dict[str, str] | None:
     """What is wrong with the relay: since, retry_at, result, text; None while it is well."""
     stored = control.get_state(conn, KEY)
     return json.loads(stored) if stored else None
+
+
+def find_trouble(house: House) -> tuple[str, ...]:
+    """What is wrong with the relay, in a sentence; empty while it is well."""
+    with house.store.read() as conn:
+        trouble = load_trouble(conn)
+    return (f"The relay does not take mails just now: {trouble['text']}",) if trouble else ()
 
 
 def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:

@@ -16,6 +16,7 @@ from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.publish import Published, publish
+from reminder.flows.relay_health import find_trouble
 
 log = structlog.get_logger(__name__)
 Done = TypeVar("Done")
@@ -56,7 +57,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
         announced=announced,
         delivered=delivered,
         published=published,
-        trouble=(*trouble, *announced.trouble),
+        trouble=(*trouble, *announced.trouble, *find_trouble(house)),
     )
 
 

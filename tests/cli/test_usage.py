@@ -103,6 +103,20 @@ def test_a_mailbox_out_of_reach_is_temporary(city: City) -> None:
     assert city.run("tick").code == 75
 
 
+def test_a_relay_out_of_reach_is_temporary(city: City) -> None:
+    """Exit code 75 and the relay's own words, from `deliver` and from `tick`; with nothing to send nobody is asked."""
+    assert city.run("deliver").code == 0
+    city.run("arm")
+    city.at("2025-02-14 09:00")
+    city.run("announce")
+
+    told = city.run("--json", "deliver")
+
+    assert told.code == 75
+    assert "refused" in told.document["trouble"][0]
+    assert city.run("tick").code == 75
+
+
 def test_a_database_that_is_missing_or_old_names_the_remedy(city: City) -> None:
     """Exit code 1, and `reminder migrate`; a dry run of it says what is wrong and makes no database."""
     path = city.folder / "reminder.db"
