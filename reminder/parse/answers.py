@@ -58,8 +58,9 @@ def read_statements(gathered: Gathered, language: str, today: date, source: str)
 
 def _read_block(block: Block, language: str, today: date, source: str) -> Statement | None:
     """The statement of one block; None where the form stands as we sent it."""
-    light_text = without_option_list("\n".join(block.light)[:VALUE_CHARS])
-    value = _with_option(read_value(light_text, language, is_light_field=True), block.options)
+    options, light_text = _whole_list(block.options, "\n".join(block.light)[:VALUE_CHARS])
+    light_text = without_option_list(light_text)
+    value = _with_option(read_value(light_text, language, is_light_field=True), options)
     done = plain_words(" ".join(block.done)[:VALUE_CHARS])
     free = without_option_list("\n".join(block.free)[:VALUE_CHARS])
     if block.is_form:
@@ -80,6 +81,14 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     if value.is_empty and not done and not any(says_something(line) for line in block.next):
         return None
     return _statement(block, value, done, today, f"{source}:{rule}")
+
+
+def _whole_list(options: str, light: str) -> tuple[str, str]:
+    """An option list that was wrapped onto the next line, whole again, and what follows it."""
+    if options.count("(") <= options.count(")") or ")" not in light:
+        return options, light
+    tail, _, rest = light.partition(")")
+    return f"{options} {tail})", rest.lstrip(" :")
 
 
 def _statement(block: Block, value: Value, done: str, today: date, rule: str) -> Statement:

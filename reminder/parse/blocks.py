@@ -49,6 +49,8 @@ class Block:
     """The other numbers that were asked: where one stands before a light, the light may be its own."""
     is_form: bool = False
     """It stands below a head of ours, not below a number that somebody typed."""
+    on_head: int = 0
+    """How many of the free words stand on the line of the head itself."""
     labels: set[Field] = field(default_factory=set)
     """The labels of ours that stand below its head."""
     options: str = ""
@@ -122,7 +124,15 @@ def gather(body: Body, pieces: Sequence[Piece], layers: Sequence[Layer], reader:
     walk = _Walk(reader, items, only=owed[0] if len(owed) == 1 else items[0] if len(items) == 1 else None)
     for row, group in groupby(pieces, key=lambda piece: piece.row):
         _read_row(walk, row, body.lines[row].text, list(group), layers[row])
+    _drop_cut_off(walk)
     return walk.found
+
+
+def _drop_cut_off(walk: _Walk) -> None:
+    """Where a quotation ends between a head and its labels, it was cut off there: what is left above the cut are our links."""
+    last = walk.block
+    if last is not None and last.is_form and last.layer > 0 and not last.labels:
+        del last.free[last.on_head :]
 
 
 def _read_row(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: Layer) -> None:
@@ -209,6 +219,7 @@ def _read_beside(walk: _Walk, piece: Piece, row: int, layer: int) -> None:
         text = text.lstrip(" \t:|)]")
     if says_something(text):
         walk.block.lines_of(walk.field).append(text)
+        walk.block.on_head += piece.after is SpanKind.HEAD
 
 
 def _read_foreign(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: int) -> None:

@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reminder.parse.decoding import clean_text
+from reminder.parse.decoding import clean_text, decode_bytes, decode_quoted_printable
 from reminder.parse.html_text import html_lines
 from reminder.parse.limits import LINE_CHARS, LINES, TEXT_CHARS
 from reminder.parse.message import Mail, TextPart
 
 _LOST = re.compile(r"\b(vihre|gr|r|l)[?\ufffd](?=ll[?\ufffd]|n[ta]?\b|da?\b|tt\b|get?\b)|(?<=\bvihre[?\ufffd]ll)[?\ufffd]", re.IGNORECASE)
 """A letter of a light or of our label that a gateway has turned into a question mark. At the end of a word it may be a question."""
-_MAIL_LINK = re.compile(r"[ \t]?[<(\[]mailto:[^\s<>()\[\]]{1,4000}[>)\]]|(?<!\S)mailto:\S{1,4000}", re.IGNORECASE)
+_MAIL_LINK = re.compile(r"[ \t]?[<(\[]mailto:[^<>()\[\]]{1,5000}[>)\]]|(?<!\S)mailto:\S{1,4000}", re.IGNORECASE)
+_UNDECODED = re.compile(r"\w=(?:E4|F6|C3=A4|C3=B6)\w")
+_QUOTED = re.compile(r"(?:=[0-9A-F]{2})+")
+"""Quoted-printable that a gateway has left in the text."""
 _ENTITY = re.compile(r"&(?:#\d{1,5}|[aoAO]uml|[aA]ring|nbsp|quot|amp|lt|gt|[lr]dquo|[nm]dash);")
 _MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _STUB = re.compile(
@@ -65,18 +68,23 @@ def _is_stub(lines: list[Line]) -> bool:
 
 def plain_lines(part: TextPart) -> list[Line]:
     """The lines of a text part, quotation marks counted and removed, format=flowed unwrapped (RFC 3676)."""
-    lines = [_unmarked(text) for text in _without_links(part.text[:TEXT_CHARS]).split("\n")]
+    lines = _without_links([_unmarked(text) for text in part.text[:TEXT_CHARS].split("\n")])
     if part.is_flowed:
         lines = _unwrapped(lines, deletes_space=part.deletes_space)
     return _cut((line.text, line.depth) for line in lines)
 
 
-def _without_links(text: str) -> str:
-    """Without the targets of mail links, which clients write behind the words of our light links, and with entities that a
-    gateway left in the text as the characters that they stand for."""
+def _without_links(lines: list[Line]) -> list[Line]:
+    """Without the targets of mail links, which clients write behind the words of our light links and break where a line grows
+    too long; and with entities that a gateway left in the text as the characters that they stand for."""
+    text = "\n".join(line.text for line in lines)
     if "mailto:" in text.lower():
-        text = _MAIL_LINK.sub("", text)
-    return _ENTITY.sub(lambda match: clean_text(html.unescape(match.group())), text) if "&" in text else text
+        text = _MAIL_LINK.sub(lambda match: "\n" * match.group().count("\n"), text)
+    if _UNDECODED.search(text) is not None and "ä" not in text and "ö" not in text:
+        text = _QUOTED.sub(lambda match: clean_text(decode_bytes(decode_quoted_printable(match.group().encode()))), text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: clean_text(html.unescape(match.group())), text)
+    return [Line(text, line.depth) for text, line in zip(text.split("\n"), lines, strict=True)]
 
 
 def _unmarked(text: str) -> Line:

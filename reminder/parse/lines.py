@@ -93,7 +93,7 @@ class Field(StrEnum):
 
 
 _LABELS: tuple[tuple[Field, str], ...] = (
-    (Field.LIGHT, r"ti\W{0,2}la|l\W{0,3}ä?\W{0,2}ge(?:t)?|status|liikennevalo|trafikljus|traffic light"),
+    (Field.LIGHT, r"ti\W{0,2}la|l\W{0,3}(?:ä|ae?)?\W{0,2}ge(?:t)?|status|liikennevalo|trafikljus|traffic light"),
     (
         Field.DONE,
         r"mit(?:ä|\W{1,3}|a) tehtiin|mitä on tehty|perustelu|perustelut|vad har gjorts"

@@ -11,11 +11,12 @@ from reminder.domain.assessments import TrafficLight
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.words import EMOJI, light_of
 
-_SEPARATOR = r"[^\w\n]{0,12}\n?[^\w\n]{0,12}"
+_SEPARATOR = r"[^\w\n]{0,12}\n?[^\w\n]{0,12}(?:(?:or|tai|eller) )?"
 _STRUCK = re.compile(r"~~[^~\n]{1,60}~~")
 _PIECE = re.compile(r"[/|,;\n]")
 _WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _MARK = re.compile(r"(?<!\w)[xX](?!\w)|[✓✔☑→]")
+_MARKS = frozenset({"x"})
 _TICKED = re.compile(r"[☒☑◉]|[(\[]\s?[•●]\s?[)\]]")
 _BOX = re.compile(r"\[\s?\]|\(\s?\)|[☐□]")
 
@@ -52,12 +53,19 @@ def _plain_boxes(text: str) -> str:
 
 def _is_torn(text: str) -> bool:
     """Whether the list was cut off or damaged on its way: `(vihreä`, or `(gr&ouml;n / gul / r&ouml;d)`. It says nothing then."""
-    start = text.find("(") + 1
-    if start and ")" not in text[start:]:
+    opened = re.search(r"[(\[](?!\s?[xX✓]?\s?[)\]])", text)
+    start = opened.end() if opened else 0
+    if opened and not re.search(r"[)\]]", text[start:]):
         return True
     pieces = [words for piece in _PIECE.split(text[start:]) if (words := _WORD.findall(piece.lower()))]
     strange = [words for words in pieces if not any(light_of(word) is not None for word in words)]
-    return len(pieces) > 2 and bool(strange)
+    return (len(pieces) > 2 and bool(strange)) or any(_is_enclosed(words) for words in pieces)
+
+
+def _is_enclosed(words: Sequence[str]) -> bool:
+    """Whether the only light of a piece stands between unknown words: `(grn or gul or rd)`, `(gr\\366n gul r\\366d)`."""
+    lights = [place for place, word in enumerate(words) if light_of(word) is not None]
+    return len(lights) == 1 and all(any(word not in _MARKS for word in side) for side in (words[: lights[0]], words[lights[0] + 1 :]))
 
 
 def _is_bold_after(text: str, *, is_bold: bool) -> bool:
@@ -110,7 +118,12 @@ def _chosen(options: Sequence[_Option]) -> tuple[TrafficLight | None, bool]:
 
 
 def _list_pattern() -> re.Pattern[str]:
-    lists = (r"vihreä|vihrea", "keltainen", "punainen"), ("grön", "gul", "röd"), ("green", "yellow", "red")
+    # Letters outside ASCII come back as anything: `gr\\366n / gul / roed` is still our list.
+    lists = (
+        (r"v[^\s/,|]{3,10}", r"keltainen", r"p[^\s/,|]{5,8}?"),
+        (r"g[^\s/,|]{1,8}", "gul", r"r[^\s/,|]{1,6}?"),
+        ("green", "yellow", "red"),
+    )
     alternatives = "|".join(_SEPARATOR.join(f"(?:{word})" for word in words) for words in lists)
     return re.compile(rf"[^\w\n]{{0,4}}(?<!\w)(?:{alternatives})(?!\w)[ \t]*\)?:?", re.IGNORECASE)
 
@@ -118,15 +131,31 @@ def _list_pattern() -> re.Pattern[str]:
 _LIST = _list_pattern()
 
 
-_THREE = re.compile(r"\([^()\n/]{1,40}/[^()\n/]{1,40}/[^()\n/]{1,40}\):?")
+_THREE = re.compile(r"\([^()/]{1,40}/[^()/]{1,40}/[^()/]{1,40}\):?")
+_LINKS = re.compile(r"[^\n●▲■]*[●▲■][^\n●▲■]*[●▲■].*")
+_OPEN_END = re.compile(r"[^\W\d_]*\s?\([^()]*$")
+_LIST_END = re.compile(r"^[^()\n]{0,40}\):", re.MULTILINE)
+"""`punainen):` on a line of its own is the end of a list that was wrapped."""
 _LINK = re.compile(r"[●▲■]\s*[^\W\d_]*")
 
 
+def _names_light(text: str) -> bool:
+    return any(light_of(word) is not None for word in _WORD.findall(text.lower()))
+
+
 def without_light_links(text: str) -> str:
-    """The text without the words of the light links, which clients that know no links leave above the labels."""
-    return _LINK.sub(" ", text)
+    """The text without the words of the light links, which clients that know no links leave above the labels: behind their
+    shapes, or several together where the shapes are lost."""
+    text = _LINKS.sub("", _OPEN_END.sub("", text))
+    named = {light for word in _WORD.findall(text.lower()) if (light := light_of(word)) is not None}
+    return (
+        _WORD.sub(lambda match: "" if light_of(match.group().lower()) else match.group(), text) if len(named) > 1 else _LINK.sub(" ", text)
+    )
 
 
 def without_option_list(text: str) -> str:
     """The text without option lists that stand as we wrote them, whole or damaged: three lights in our order are no answer."""
-    return _THREE.sub(lambda match: " " if _is_torn(match.group()) else match.group(), _LIST.sub(" ", text))
+    whole = _THREE.sub(lambda match: " " if _is_torn(match.group()) else match.group(), _LIST.sub(" ", text))
+    whole = _LIST_END.sub("", whole)
+    end = _OPEN_END.search(whole)
+    return whole[: end.start()] if end is not None and end.start() and _names_light(end.group()) else whole

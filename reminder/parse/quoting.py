@@ -71,6 +71,7 @@ def subtract(stream: Stream, sent: Sequence[SentMessage]) -> Subtraction:
             matches.extend(found)
         for ours in _prose_runs(message, squashed):
             _cover_grams(stream.text, ours, owned)
+        _cover_cut_off(stream, message, squashed, matches, owned)
     matches.sort(key=lambda match: match.start)
     return Subtraction(matches=tuple(matches), repeated=owned)
 
@@ -196,6 +197,31 @@ def _prose_runs(message: SentMessage, squashed: Sequence[str]) -> Iterator[str]:
             yield "".join(run)
             run.clear()
     yield "".join(run)
+
+
+def _cover_cut_off(stream: Stream, message: SentMessage, squashed: Sequence[str], matches: Sequence[Match], owned: bytearray) -> None:
+    """Where the mail ends in the middle of our text, the rest is ours too: what follows the last match is how we went on.
+
+    Words behind a match on its own line are left alone, for there people type.
+    """
+    own = [match for match in matches if match.message is message]
+    if not own:
+        return
+    last = max(own, key=lambda match: match.end)
+    rest = stream.text[last.end :]
+    if not rest or stream.rows[last.end] == stream.rows[last.end - 1]:
+        return
+    following = range(last.index + 1, len(squashed))
+    shown = (
+        "".join(squashed[index] for index in following),
+        "".join(squashed[index] for index in following if not _is_link(message, index)),
+    )
+    if any(went_on.startswith(rest) for went_on in shown):
+        _mark(owned, last.end, len(stream.text))
+
+
+def _is_link(message: SentMessage, index: int) -> bool:
+    return message.spans[index].kind is SpanKind.LINK
 
 
 def _mark(owned: bytearray, start: int, end: int) -> None:
