@@ -17,7 +17,6 @@ class SkipReason(StrEnum):
 
     COLLAPSED = "collapsed"  # missed in an outage; a newer step of the same duty was sent instead
     COMPLETE = "complete"  # the party has reported everything
-    NOTHING_ASKED = "nothing_asked"  # the party has no action in this round
     EXPIRED = "expired"  # its time had passed before it could be sent
     BEFORE_ARM = "before_arm"  # was already due when the service was armed
     ENOUGH = "enough"  # the cap on mails of one duty is reached; the coordinator takes over

@@ -26,7 +26,6 @@ from reminder.store.outbox import Claimed
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=15)
-ATTEMPT_DEADLINE = timedelta(minutes=12)
 AMBIGUOUS_GRACE = timedelta(minutes=30)
 MAX_AMBIGUOUS_RESENDS = 2
 GIVE_UP_AFTER = timedelta(days=5)

@@ -67,7 +67,6 @@ def understand_with(
             for one in setup.rounds
             if is_open(setup, one, received_at)
         ),
-        closed_rounds=frozenset((one.programme, one.id) for one in setup.rounds if is_closed(setup, one, received_at)),
         trusted_authserv=addressing.trusted_authserv,
         today=setup.calendar.local_day(received_at),
     )

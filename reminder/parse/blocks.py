@@ -84,7 +84,6 @@ class Gathered:
     unknown: dict[str, str] = field(default_factory=dict)
     """Unknown numbers with the line that named them."""
     note: list[str] = field(default_factory=list)
-    has_form: bool = False
 
 
 @dataclass(slots=True)
@@ -181,9 +180,7 @@ def _read_own(walk: _Walk, piece: Piece, layer: int) -> None:
         return
     if piece.kind is SpanKind.HEAD and not piece.goes_on:
         walk.open(piece.item, piece.row, layer).is_form = True
-        walk.found.has_form = True
     elif piece.kind in _FIELDS:
-        walk.found.has_form = True
         block = _block_of_label(walk, piece, layer)
         if block is None:
             walk.close()

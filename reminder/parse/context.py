@@ -45,7 +45,6 @@ class Context:
     party_domains: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Mail domains of each party's listed contacts."""
     open_rounds: tuple[OpenRound, ...] = ()
-    closed_rounds: frozenset[tuple[str, str]] = frozenset()
     trusted_authserv: str = ""
     """The authserv-id whose Authentication-Results we believe; empty: none. `exchange-online` for its form without one."""
     today: date = date.min

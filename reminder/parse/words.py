@@ -358,7 +358,6 @@ _PHASES: tuple[tuple[Phase, str], ...] = (
     (Phase.MERGED, "yhdistetty|sammanslagen|sammanslaget|merged"),
 )
 PHASES: Mapping[str, Phase] = {phrase: phase for phase, phrases in _PHASES for phrase in phrases.split("|")}
-LONGEST_PHASE = max(len(phrase.split()) for phrase in PHASES)
 _UNTIL = re.compile(r"(?:vuo|ensi|syks|kevä|kesä|talv|till|to|until|nästa|next|hamaan|\d)")
 MONTHS: Mapping[str, int] = {
     stem: number
