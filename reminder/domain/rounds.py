@@ -140,3 +140,20 @@ class StepKey:
         """The idempotency key of this step for one recipient; never empty, since NULL does not dedupe in SQL."""
         parts = (self.programme, self.round, self.party, self.step.value, str(self.ordinal), f"v{self.deadline_version}", person)
         return "/".join(parts)
+
+    @classmethod
+    def read(cls, dedupe_key: str) -> tuple[StepKey, str]:
+        """What `for_recipient` wrote: the step and the person. Raises ValueError for a malformed key."""
+        parts = dedupe_key.split("/")
+        if len(parts) != 7 or not parts[5].startswith("v"):
+            raise ValueError(f"not a step key: {dedupe_key!r}")
+        programme, round_id, party, kind, ordinal, version, person = parts
+        step = cls(
+            programme=programme,
+            round=round_id,
+            party=party,
+            step=StepKind(kind),
+            ordinal=int(ordinal),
+            deadline_version=int(version[1:]),
+        )
+        return step, person

@@ -49,14 +49,18 @@ def collect(house: House) -> Collected:
     return Collected(captured=captured, moved=moved)
 
 
-def _capture_new(house: House, source: MailSource, scan: FolderScan) -> int:
+def find_new(house: House, source: MailSource, scan: FolderScan) -> list[str]:
+    """What of a folder is not kept yet, in the order of arrival."""
     with house.store.read() as conn:
         known = inbox.known_uids(
             conn, instance=house.addressing.instance, account=source.account, folder=scan.folder, uidvalidity=scan.uidvalidity
         )
-    new = [uid for uid in scan.uids if uid not in known]
+    return [uid for uid in scan.uids if uid not in known]
+
+
+def _capture_new(house: House, source: MailSource, scan: FolderScan) -> int:
     count = 0
-    mails = source.fetch(scan, new)
+    mails = source.fetch(scan, find_new(house, source, scan))
     while window := list(islice(mails, WINDOW)):
         with house.store.begin() as conn:
             count += len(inbox.capture(conn, _clamp(house, window), instance=house.addressing.instance, now=house.clock.now()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reminder.domain.messages import OutboxState
+from reminder.flows.collect import find_new
 from reminder.flows.deliver import allowed_kinds
 from reminder.flows.house import House
 from reminder.store import control, inbox, outbox
@@ -15,14 +16,7 @@ def count_to_fetch(house: House) -> int:
     source = house.source
     if source is None:
         return 0
-    count = 0
-    for scan in source.scan():
-        with house.store.read() as conn:
-            known = inbox.known_uids(
-                conn, instance=house.addressing.instance, account=source.account, folder=scan.folder, uidvalidity=scan.uidvalidity
-            )
-        count += len(set(scan.uids) - known)
-    return count
+    return sum(len(find_new(house, source, scan)) for scan in source.scan())
 
 
 def count_to_read(house: House) -> int:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from reminder.domain.assessments import latest
 from reminder.domain.messages import Item, MailKind
+from reminder.domain.rounds import StepKey
 from reminder.flows.house import House
 from reminder.store import overlays, reports
 from reminder.store.outbox import Claimed
@@ -63,6 +64,6 @@ def _is_owed(house: House, item: Item, settled: set[tuple[str, str, str, str]], 
 def _is_still_listed(house: House, message: Claimed) -> bool:
     """The parties are those of the steps; a digest is for no party, and goes to the coordinators."""
     directory = house.setup.directory
-    parties = {key.split("/")[2] for key in message.steps} or {item.party for item in message.items}
+    parties = {StepKey.read(key)[0].party for key in message.steps} or {item.party for item in message.items}
     contacts = [contact for party in parties for contact in (directory.of_party(party).contacts if party else directory.coordinators)]
     return message.envelope.recipient.lower() in {contact.address.lower() for contact in contacts}

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from reminder.domain.assessments import TrafficLight
-from reminder.domain.messages import OutgoingMessage, SentMessage
+from reminder.domain.messages import OutgoingMessage
 from reminder.domain.readings import Reading, Verdict
 from reminder.domain.rounds import StepKind
 from reminder.parse.context import Context, OpenRound, SenderEntry
@@ -17,6 +17,7 @@ from reminder.parse.interpreting import interpret
 from reminder.parse.message import read_mail
 from reminder.sandbox.clients import Client, gmail_web, iphone, outlook_desktop, owa, thunderbird
 from reminder.sandbox.originals import Filled, Typed, Writer, read_original
+from tests.corpus.world import to_sent
 from tests.sandbox.mails import KEYRING, write_mail
 
 ADDRESS = "kulttuuripaallikko@suvikoski.example"
@@ -24,26 +25,10 @@ CLIENTS: list[Client] = [gmail_web, iphone, outlook_desktop, owa, thunderbird]
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=["gmail", "iphone", "outlook", "owa", "thunderbird"])
 
 
-def as_sent(message: OutgoingMessage) -> SentMessage:
-    """What the store would hand to the parser."""
-    return SentMessage(
-        id=message.id,
-        kind=message.kind,
-        language=message.language,
-        person=message.person,
-        recipient=message.envelope.recipient,
-        message_id=message.message_id,
-        subject=message.subject,
-        created_at=message.not_before,
-        spans=message.spans,
-        items=message.items,
-    )
-
-
 def read(raw: bytes, *sent: OutgoingMessage) -> Reading:
     """Reads a reply against these mails, newest first."""
     mail = read_mail(raw)
-    known = tuple(as_sent(message) for message in sent)
+    known = tuple(to_sent(message) for message in sent)
     context = Context(
         own_addresses=frozenset({"seuranta@suvikoski.example"}),
         instance="suvikoski",

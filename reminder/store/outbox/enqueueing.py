@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from reminder.domain.messages import OutboxState, OutgoingMessage
+from reminder.domain.rounds import StepKey
 from reminder.store.dialects import insert_new
 from reminder.store.documents import write_items, write_spans
 from reminder.store.schema import message as message_table
@@ -80,19 +81,16 @@ def _body_row(message: OutgoingMessage) -> dict[str, Any]:
 
 
 def _step_row(key: str, outcome: str, now: datetime, *, message: str | None = None, reason: str = "") -> dict[str, Any]:
-    """The row of a dedupe key as `StepKey.for_recipient` writes it."""
-    parts = key.split("/")
-    if len(parts) != 7 or not parts[5].startswith("v"):
-        raise ValueError(f"not a step key: {key!r}")
-    programme, round_id, party, kind, ordinal, version, person = parts
+    """The row of a dedupe key."""
+    read, person = StepKey.read(key)
     return {
         "dedupe_key": key,
-        "programme": programme,
-        "round": round_id,
-        "party": party,
-        "step": kind,
-        "ordinal": int(ordinal),
-        "deadline_version": int(version[1:]),
+        "programme": read.programme,
+        "round": read.round,
+        "party": read.party,
+        "step": read.step.value,
+        "ordinal": read.ordinal,
+        "deadline_version": read.deadline_version,
         "person": person,
         "outcome": outcome,
         "message": message,
