@@ -40,9 +40,7 @@ class _Addressee:
     is_for_the_party: bool = False
 
 
-def write_acknowledgements(
-    conn: Connection, house: House, understood: Understood, *, before: Sequence[Assessment], inbound_id: int, now: datetime
-) -> int:
+def write_acknowledgements(conn: Connection, house: House, understood: Understood, *, inbound_id: int, now: datetime) -> int:
     """Puts the acknowledgement into the outbox, in the transaction of the facts. Returns how many mails were written."""
     reading, answered = understood.reading, understood.answered
     if not _deserves_answer(reading) or answered is None or not answered.items:
@@ -57,7 +55,7 @@ def write_acknowledgements(
         if not _is_within_caps(conn, addressee.recipient.person, now):
             log.warning("automatic answer capped", inbound=inbound_id)
             continue
-        message = _compose(house, knowledge, one, understood, addressee, before=before, inbound_id=inbound_id)
+        message = _compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id)
         written += outbox.enqueue(conn, message, now)
     return written
 
@@ -69,14 +67,13 @@ def _compose(
     understood: Understood,
     addressee: _Addressee,
     *,
-    before: Sequence[Assessment],
     inbound_id: int,
 ) -> OutgoingMessage:
     programme = house.setup.programmes[one.programme]
     posting = open_posting(house, programme.tag)
     recipient = addressee.recipient
     heading = write_heading(house, posting, programme, one.name, recipient.language, knowledge.today)
-    view = write_view(knowledge, one, understood, heading, before=before, is_for_the_party=addressee.is_for_the_party)
+    view = write_view(knowledge, one, understood, heading, inbound_id=inbound_id, is_for_the_party=addressee.is_for_the_party)
     draft = house.composer.acknowledgement(view)
     thread = _thread(understood, inbound_id, is_for_the_party=addressee.is_for_the_party)
     return finish_posting(house, posting, draft, recipient, knowledge.now, thread=thread, programme_round=f"{one.programme}/{one.id}")
@@ -88,7 +85,7 @@ def write_view(
     understood: Understood,
     heading: Heading,
     *,
-    before: Sequence[Assessment],
+    inbound_id: int,
     is_for_the_party: bool,
 ) -> AcknowledgementView:
     """What the acknowledgement tells: recorded, asked back, missing, and which story it is."""
@@ -101,7 +98,7 @@ def write_view(
         heading=heading,
         tone=_tone(knowledge, one, reading, has_missing=bool(missing)),
         party_names=tuple(programme.parties[party].name for party in parties if party in programme.parties),
-        recorded=_recorded(one, reading, before),
+        recorded=_recorded(knowledge, one, reading, inbound_id),
         ask_back=reading.ask_back,
         missing=tuple(view for view in missing if view.item.action not in asked_back),
         due_on=min(
@@ -125,16 +122,19 @@ def _parties(understood: Understood) -> tuple[str, ...]:
 def _missing(knowledge: Knowledge, one: ReportingRound, parties: Sequence[str]) -> tuple[ActionView, ...]:
     programme = knowledge.setup.programmes[one.programme]
     earlier = find_last_times(knowledge, one)
+    answered = {party: answered_actions(knowledge, one, party) for party in parties}
     return tuple(
         write_action(programme, one, party, action, earlier)
         for party in parties
         for action in asked_actions(knowledge, programme, one, party)
-        if action.id not in answered_actions(knowledge, one, party)
+        if action.id not in answered[party]
     )
 
 
-def _recorded(one: ReportingRound, reading: Reading, before: Sequence[Assessment]) -> tuple[RecordedAnswer, ...]:
-    earlier = latest(fact for fact in before if (fact.programme, fact.round) == (one.programme, one.id))
+def _recorded(knowledge: Knowledge, one: ReportingRound, reading: Reading, inbound_id: int) -> tuple[RecordedAnswer, ...]:
+    """The answers of this mail, each beside what stood there without it."""
+    others = (fact for fact in knowledge.assessments if fact.inbound_id != inbound_id)
+    earlier = latest(fact for fact in others if (fact.programme, fact.round) == (one.programme, one.id))
     return tuple(
         RecordedAnswer(
             item=answer.item,

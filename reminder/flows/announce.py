@@ -140,7 +140,8 @@ def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: 
     programme = house.setup.programmes[key.programme]
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
-    view = write_schedule_view(knowledge, one, intent, heading, load_attachments(programme.document))
+    attachments = load_attachments(programme.document) if key.step is StepKind.NOTICE else ()
+    view = write_schedule_view(knowledge, one, intent, heading, attachments)
     draft = house.composer.schedule_mail(view)
     return finish_posting(
         house,

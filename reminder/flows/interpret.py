@@ -7,6 +7,7 @@ that breaks the parser three times is quarantined, and the mails behind it go on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from reminder.domain.assessments import Assessment
 from reminder.domain.messages import Item
 from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
+from reminder.domain.rounds import Extension
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.digest import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD
 from reminder.flows.house import House
@@ -75,12 +77,12 @@ def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) ->
     received_at = stored.mail.internal_date
     understood = understand(conn, house.setup, house.addressing, stored.mail.raw, received_at)
     reading = _mark_oversize(understood.reading, stored)
-    before = reports.load_assessments(conn)
-    facts = [_assess(house, conn, answer, reading, stored, received_at) for answer in reading.answers]
+    extensions = overlays.load_extensions(conn) if reading.answers else ()
+    facts = [_assess(house, extensions, answer, reading, stored) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     _note_evidence(conn, understood, stored, now)
     _append_events(conn, understood, stored, now)
-    count = write_acknowledgements(conn, house, replace(understood, reading=reading), before=before, inbound_id=stored.id, now=now)
+    count = write_acknowledgements(conn, house, replace(understood, reading=reading), inbound_id=stored.id, now=now)
     state = InboundState(reading.verdict.value)
     inbox.finish(
         conn,
@@ -97,8 +99,8 @@ def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) ->
     return state, count
 
 
-def _assess(house: House, conn: Connection, answer: Answer, reading: Reading, stored: StoredMail, received_at: datetime) -> Assessment:
-    item = answer.item
+def _assess(house: House, extensions: Sequence[Extension], answer: Answer, reading: Reading, stored: StoredMail) -> Assessment:
+    item, received_at = answer.item, stored.mail.internal_date
     programme = house.setup.programmes.get(item.programme)
     action = programme.action(item.action) if programme else None
     return Assessment(
@@ -116,17 +118,17 @@ def _assess(house: House, conn: Connection, answer: Answer, reading: Reading, st
         actor=reading.sender.person if reading.sender else "",
         is_lead=action is None or action.lead == item.party,
         is_provisional=answer.is_provisional,
-        is_late=is_late(house, conn, item.programme, item.round, item.party, received_at),
+        is_late=is_late(house, extensions, item, received_at),
         rule=answer.rule or ",".join(reading.rules),
     )
 
 
-def is_late(house: House, conn: Connection, programme: str, round_id: str, party: str, received_at: datetime) -> bool:
+def is_late(house: House, extensions: Sequence[Extension], item: Item, received_at: datetime) -> bool:
     """Whether an answer came after the round closed for the party: kept, marked, and without effect (invariant I9)."""
-    one = house.setup.round(programme, round_id)
+    one = house.setup.round(item.programme, item.round)
     if one is None:
         return True
-    closes = party_deadline(house.setup, one, party, extensions=overlays.load_extensions(conn)).closes_on
+    closes = party_deadline(house.setup, one, item.party, extensions=extensions).closes_on
     return received_at >= house.setup.calendar.end_of(closes)
 
 

@@ -35,7 +35,7 @@ def write_schedule_view(
         sections=sections,
         decision=programme.decision,
         programme_url=programme.url,
-        attachments=attachments if kind is MailKind.NOTICE else (),
+        attachments=attachments,
     )
 
 
