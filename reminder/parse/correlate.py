@@ -27,8 +27,6 @@ class References:
     proven: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
     short_tags: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
-    """Ids of messages named by a valid command token."""
 
 
 def find_references(mail: Mail, keyring: Keyring, programme_tags: Sequence[str]) -> References:
@@ -41,16 +39,15 @@ def find_references(mail: Mail, keyring: Keyring, programme_tags: Sequence[str])
 
 def _find(mail: Mail, keyring: Keyring, programme_tags: Sequence[str]) -> References:
     proven: dict[str, None] = {}
-    commands: dict[str, None] = {}
     for text in _places(mail):
         for token in find_tokens(keyring, text):
-            (proven if token.purpose is Purpose.REPLY else commands).setdefault(token.message)
+            if token.purpose is Purpose.REPLY:
+                proven.setdefault(token.message)
     ids = dict.fromkeys(one for one in (*mail.in_reply_to, *reversed(mail.references)) if _SOUND_ID.fullmatch(one))
     return References(
         proven=tuple(proven),
         message_ids=tuple(ids),
         short_tags=tuple(dict.fromkeys(find_short_tags(programme_tags, mail.subject))),
-        commands=tuple(commands),
     )
 
 
