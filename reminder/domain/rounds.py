@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from reminder.domain.assessments import Phase
 from reminder.domain.programme import Action, Localised, Programme
 from reminder.domain.workdays import DeadlineRule, Unit
 
@@ -19,6 +20,7 @@ class StepKind(StrEnum):
     REMINDER = "reminder"
     LAST_CALL = "last_call"
     OVERDUE = "overdue"
+    ESCALATION = "escalation"
     DIGEST = "digest"
 
     @property
@@ -27,13 +29,54 @@ class StepKind(StrEnum):
         return tuple(StepKind).index(self)
 
 
+class RoundKind(StrEnum):
+    """What a round asks for. A survey has its own questions; only its dates are known here."""
+
+    REPORT = "report"
+    SURVEY = "survey"
+
+
+class EscalationTarget(StrEnum):
+    """Whom an escalation names beside the party's own contacts."""
+
+    MANAGER = "manager"
+    DEPUTIES = "deputies"
+
+
+ROUND_DUE = "round due"
+"""Base of a party's own `due` that hangs on the deadline of the round; the blank keeps it from being an anchor's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """`second monday after …`, `2 weeks before council on or after …`: a weekday or a date of an anchor near the day before it.
+
+    `turn` counts: 1 is the first after, -2 the second before. With `includes_day` the day itself counts as the first.
+    `amount` and `unit` are an offset from the picked day.
+    """
+
+    turn: int
+    weekday: int | None = None
+    """0 is Monday; None where an anchor is picked."""
+    anchor: str = ""
+    includes_day: bool = False
+    amount: int = 0
+    unit: Unit = Unit.DAYS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRule:
-    """A date as written: `due - 5 working days`. `base` is an anchor, `due`, `request` or an ISO date."""
+    """A date as written: `due - 5 working days`. `base` is an anchor, `due`, `request` or an ISO date.
+
+    The date is that of the base with the offset, then each pick in turn. `at` is a local time of day of its own; None
+    means when the sending window opens.
+    """
 
     base: str
     amount: int = 0
     unit: Unit = Unit.DAYS
+    picks: tuple[Pick, ...] = ()
+    at: time | None = None
     written: str = ""
 
 
@@ -52,6 +95,21 @@ class DigestRule:
     weekday: int | None
     at: time
     start: DateRule
+    until: DateRule | None = None
+    """The last day of the digests; None: until all is in or the round closes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationRule:
+    """`escalate: due + 10 working days`: when lateness is told beyond the party, and to whom.
+
+    The step of ordinal 0 is on `at`, the step of ordinal 1 `grace` working days later. Who is late for the first time is
+    warned alone by ordinal 0, and the others are named by ordinal 1; for who was late before, ordinal 0 names them.
+    """
+
+    at: DateRule
+    to: tuple[EscalationTarget, ...] = (EscalationTarget.MANAGER,)
+    grace: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +124,7 @@ class RoundSchedule:
     last_call: DateRule | None = None
     overdue: tuple[DateRule, ...] = ()
     overdue_repeat: Repeat | None = None
+    escalation: EscalationRule | None = None
     digest: DigestRule | None = None
 
 
@@ -76,6 +135,39 @@ class Anchor:
     id: str
     name: Localised
     on: date
+    """Its date in the round's year; the first where it has several, as meetings have."""
+    is_planned: bool = False
+    """The date is planned and not yet confirmed; shown with every date that hangs on it."""
+    dates: tuple[date, ...] = ()
+    """All its dates of all years, earliest first: what `first council after due` picks from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which actions a round asks for beside their years. What is empty does not restrict; all that is given must hold."""
+
+    focus_areas: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    """Printed numbers; one that ends in `*` stands for all that begin so."""
+    phases: frozenset[Phase] = frozenset()
+    """Phases as programme.yaml states them; an action without one has none of them."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it restricts nothing."""
+        return not (self.focus_areas or self.numbers or self.phases)
+
+    def takes(self, action: Action) -> bool:
+        """Whether an action is among those selected."""
+        return (
+            (not self.focus_areas or action.focus_area in self.focus_areas)
+            and (not self.numbers or any(_has_number(action, number) for number in self.numbers))
+            and (not self.phases or action.phase in self.phases)
+        )
+
+
+def _has_number(action: Action, written: str) -> bool:
+    return action.number.startswith(written[:-1]) if written.endswith("*") else action.number == written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +180,7 @@ class SendingWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportingRound:
-    """One round of reporting on a programme: which years it asks for, and when."""
+    """One round of reporting on a programme: which actions it asks for, and when. Without years it asks whatever the year."""
 
     id: str
     programme: str
@@ -98,10 +190,25 @@ class ReportingRound:
     anchors: Mapping[str, Anchor]
     deadline_rule: DeadlineRule = DeadlineRule.FI_150_1930
     window: SendingWindow = field(default_factory=SendingWindow)
+    kind: RoundKind = RoundKind.REPORT
+    selection: Selection = field(default_factory=Selection)
+    members: tuple[str, ...] = ()
+    """The parties whose contacts a survey asks; empty for a round of reports."""
+    overrides: Mapping[str, RoundSchedule] = field(default_factory=dict)
+    """The whole schedule of each party that has one of its own."""
+    general: RoundSchedule | None = None
+    """The schedule of the round, where `schedule` is that of one party."""
+
+    def for_party(self, party: str) -> ReportingRound:
+        """The round as this party sees it: with its own schedule, where it has one."""
+        own = self.overrides.get(party)
+        return self if own is None else replace(self, schedule=own, general=self.general or self.schedule, overrides={})
 
     def asks_for(self, action: Action) -> bool:
-        """Whether the round asks for this action: one of its years is a year of the round."""
-        return bool(action.years & self.years)
+        """Whether the round asks for this action: one of its years is a year of the round, and the selection takes it."""
+        if self.kind is RoundKind.SURVEY or not (self.years or not self.selection.is_empty):
+            return False
+        return (not self.years or bool(action.years & self.years)) and self.selection.takes(action)
 
     def actions_of(self, programme: Programme, party: str) -> tuple[Action, ...]:
         """The actions that `party` leads and this round asks for, in the order of the programme."""

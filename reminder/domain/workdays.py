@@ -43,7 +43,8 @@ class ReasonKind(StrEnum):
     BASE = "base"  # an anchor, a named date or a date of the file
     OFFSET = "offset"
     SKIPPED = "skipped"  # a closed weekday that was not counted; weekends are left out, nobody asks about them
-    MOVED = "moved"  # a date on a closed day that was moved
+    PICKED = "picked"  # a weekday, or a date of an anchor, counted from the day before; `amount` counts, 0 is that day itself
+    MOVED = "moved"  # a date on a closed day, or in a quiet week, that was moved
     RESULT = "result"
 
 
@@ -72,6 +73,8 @@ class Calendar:
 
     zone: ZoneInfo
     holidays: Mapping[date, Localised] = field(default_factory=dict)
+    quiet: Mapping[date, Localised] = field(default_factory=dict)
+    """Days of quiet weeks by name. Offices are open, so they count as working days, but no mail is planned on them."""
 
     def closed_name(self, day: date) -> Localised | None:
         """The name of the holiday on `day`, or None."""
@@ -98,13 +101,18 @@ class Calendar:
         span = range(1, max(0, (end - start).days) + 1)
         return sum(self.is_working_day(start + timedelta(days=step)) for step in span)
 
-    def next_working_day(self, day: date, *, step: int = 1) -> DatedReason:
-        """`day` itself where it is open, else the nearest open day in the direction of `step` (+1 or -1)."""
+    def next_working_day(self, day: date, *, step: int = 1, keeps_quiet: bool = False) -> DatedReason:
+        """`day` itself where it is open, else the nearest open day in the direction of `step` (+1 or -1).
+
+        With `keeps_quiet` a day of a quiet week is passed over as well. Raises ValueError after 400 days.
+        """
         passed: list[Reason] = []
         for _ in range(FURTHEST_WALK):
-            if self.is_working_day(day):
+            is_quiet = keeps_quiet and day in self.quiet
+            if self.is_working_day(day) and not is_quiet:
                 return DatedReason(on=day, chain=tuple(passed))
-            passed.append(Reason(kind=ReasonKind.MOVED, on=day, name=self.closed_name(day)))
+            name = self.closed_name(day) or (self.quiet[day] if is_quiet else None)
+            passed.append(Reason(kind=ReasonKind.MOVED, on=day, name=name))
             day += timedelta(days=step)
         raise ValueError("no working day within 400 days")
 

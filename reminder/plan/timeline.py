@@ -14,7 +14,7 @@ from reminder.domain.intents import PlannedStep
 from reminder.domain.programme import Localised, Programme
 from reminder.domain.rounds import DateRule, DigestRule, Extension, ReportingRound, StepKey, StepKind
 from reminder.domain.setup import Setup
-from reminder.domain.workdays import Calendar, DatedReason, Reason, ReasonKind
+from reminder.domain.workdays import Calendar, DatedReason, Reason, ReasonKind, Unit
 from reminder.plan.dates import (
     NOT_YET_LATE,
     ONE_DAY,
@@ -138,7 +138,7 @@ def step_dates(setup: Setup, reporting_round: ReportingRound, *, extension: Exte
         due=due_date(reporting_round, calendar, extension),
         closes=closes_on(reporting_round, calendar, extension=extension),
     )
-    steps = (*_asking(days), *_chasing(days), *_overdue(days))
+    steps = (*_asking(days), *_chasing(days), *_overdue(days), *_escalation(days))
     kept = (one for one in steps if extension is None or one.kind in UNCHASED or one.not_before > extension.decided_at)
     return tuple(sorted(kept, key=lambda one: (one.not_before, one.kind.urgency, one.ordinal)))
 
@@ -217,6 +217,20 @@ def _overdue(days: _Days) -> Iterator[StepDate]:
         why = move_later(days.calendar, wished, first=first, because=NOT_YET_LATE)
         if why.on <= days.closes:
             yield days.step(StepKind.OVERDUE, ordinal, why, expires_at)
+
+
+def _escalation(days: _Days) -> Iterator[StepDate]:
+    """Ordinal 0 on the day of the rule, ordinal 1 after the grace; see `EscalationRule` for whom each is meant."""
+    rule = days.reporting_round.schedule.escalation
+    if rule is None:
+        return
+    first = move_later(days.calendar, days.rule(rule.at), first=days.due.on + ONE_DAY, because=NOT_YET_LATE)
+    waited = days.calendar.add(first.on, rule.grace, Unit.WORKING_DAYS)
+    chain = (*first.chain, *waited.chain, Reason(kind=ReasonKind.RESULT, on=waited.on))
+    second = move_later(days.calendar, DatedReason(on=waited.on, chain=chain))
+    for ordinal, why in enumerate((first, second)):
+        if why.on <= days.closes:
+            yield days.step(StepKind.ESCALATION, ordinal, why, days.calendar.end_of(days.closes))
 
 
 def _overdue_dates(days: _Days) -> Iterator[DatedReason]:

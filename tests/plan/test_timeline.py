@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from reminder.domain.intents import PlannedStep
-from reminder.domain.rounds import DateRule, DigestRule, Extension, Repeat, SendingWindow, StepKind
+from reminder.domain.rounds import DateRule, DigestRule, EscalationRule, Extension, Repeat, SendingWindow, StepKind
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Calendar, DatedReason, DeadlineRule, Unit
 from reminder.plan.dates import deadline_date, request_date
@@ -113,11 +113,26 @@ def test_only_who_is_asked_is_in_the_year(city: Setup) -> None:
 
 def test_ends_of_steps(city: Setup) -> None:
     """The notice ends when the request goes, reminders with the deadline's day, the rest when the round closes."""
-    ends = {kind: find(city, kind).expires_at for kind in StepKind if kind is not StepKind.DIGEST}
+    ends = {kind: find(city, kind).expires_at for kind in StepKind if kind not in {StepKind.DIGEST, StepKind.ESCALATION}}
 
     assert ends[StepKind.NOTICE] == local("2025-02-14 08:00")
     assert ends[StepKind.REMINDER] == ends[StepKind.LAST_CALL] == local("2025-03-01 00:00")
     assert ends[StepKind.REQUEST] == ends[StepKind.OVERDUE] == local("2025-04-26 00:00")
+
+
+def test_escalation_comes_twice_and_never_early() -> None:
+    """On its day, and again after its grace of working days, both while the round is open; each with its own reason."""
+    schedule = replace(SCHEDULE, escalation=EscalationRule(at=rule("due", 10, Unit.WORKING_DAYS), grace=5))
+    setup = setup_of(round_of(schedule))
+
+    assert [entry for entry in ladder(setup) if entry.startswith("escalation")] == [
+        "escalation 0: Fri 14.3.2025 08:00",
+        "escalation 1: Fri 21.3.2025 08:00",
+    ]
+    assert explained(find(setup, StepKind.ESCALATION, 1).why)[-2:] == ["offset 2025-03-14 +5 working days", "result 2025-03-21"]
+    assert find(setup, StepKind.ESCALATION, 1).expires_at == local("2025-04-26 00:00")
+    early = replace(SCHEDULE, escalation=EscalationRule(at=rule("due", -3), grace=60))
+    assert [entry for entry in ladder(setup_of(round_of(early))) if entry.startswith("escalation")] == ["escalation 0: Mon 3.3.2025 08:00"]
 
 
 def test_reason_of_a_reminder_goes_back_to_the_anchor() -> None:
