@@ -72,8 +72,21 @@ class AskReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A stretch of the readable text of a mail, which is a body without its quotation marks.
+
+    `source` is `text` or `html`; `line` and `column` count from 1, the column in characters of that line.
+    """
+
+    source: str
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the sender said of one action. `marked` is the text it was taken from."""
+    """What the sender said of one action. `marked` is the text it was taken from, `places` are where that stands."""
 
     item: Item
     light: TrafficLight | None
@@ -84,6 +97,7 @@ class Answer:
     is_provisional: bool = False
     rule: str = ""
     marked: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,7 @@ class AskBack:
     reason: AskReason
     quote: str = ""
     item: Item | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

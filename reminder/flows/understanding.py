@@ -23,11 +23,12 @@ from reminder.store import outbox, people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """A mail with its reading and the messages of ours that it may refer to."""
+    """A mail with its reading, the messages of ours that it may refer to, and all else that the reading knew."""
 
     mail: Mail
     reading: Reading
     sent: tuple[SentMessage, ...]
+    context: Context
 
     @property
     def answered(self) -> SentMessage | None:
@@ -70,7 +71,7 @@ def understand_with(
         trusted_authserv=addressing.trusted_authserv,
         today=setup.calendar.local_day(received_at),
     )
-    return Understood(mail=mail, reading=interpret(mail, context), sent=sent)
+    return Understood(mail=mail, reading=interpret(mail, context), sent=sent, context=context)
 
 
 def find_candidates(conn: Connection, mail: Mail, references: References, persons: Mapping[str, str]) -> tuple[SentMessage, ...]:

@@ -13,8 +13,8 @@ from datetime import date
 
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import Item
-from reminder.domain.readings import Answer, AskBack, AskReason
-from reminder.parse.blocks import Block, Gathered, Sweep
+from reminder.domain.readings import Answer, AskBack, AskReason, Place
+from reminder.parse.blocks import Block, Gathered, Sweep, Taken
 from reminder.parse.dates import split_next_step
 from reminder.parse.grammar import Value, plain_words, read_value, says_something
 from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
@@ -40,6 +40,7 @@ class Statement:
     quote: str = ""
     rule: str = ""
     layer: int = 0
+    places: tuple[Place, ...] = ()
 
     @property
     def is_answer(self) -> bool:
@@ -60,7 +61,9 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     """The statement of one block; None where the form stands as we sent it."""
     options, light_text = _whole_list(block.options, "\n".join(block.light)[:VALUE_CHARS])
     light_text = without_option_list(light_text)
-    value = _with_option(read_value(light_text, language, is_light_field=True), options)
+    written = read_value(light_text, language, is_light_field=True)
+    value = _with_option(written, options)
+    taken = block.taken if value is written else [*block.listed, *block.taken]
     done = plain_words(" ".join(block.done)[:VALUE_CHARS])
     free = without_option_list("\n".join(block.free)[:VALUE_CHARS])
     if block.is_form:
@@ -80,7 +83,13 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
         return None
     if value.is_empty and not done and not any(says_something(line) for line in block.next):
         return None
-    return _statement(block, value, done, today, f"{source}:{rule}")
+    places = [_place(source, one) for one in taken or block.listed if says_something(one.text)]
+    return replace(_statement(block, value, done, today, f"{source}:{rule}"), places=tuple(places))
+
+
+def _place(source: str, taken: Taken) -> Place:
+    blank = len(taken.text) - len(taken.text.lstrip())
+    return Place(source=source, line=taken.row + 1, column=taken.column + blank + 1, text=taken.text.strip())
 
 
 def _whole_list(options: str, light: str) -> tuple[str, str]:
@@ -144,7 +153,9 @@ def _agreed(statements: Sequence[Statement]) -> Statement:
     unsure = next((statement for statement in near if statement.reason not in {None, AskReason.NO_LIGHT}), None)
     lights = {statement.light for statement in sure if statement.light is not None}
     if len(lights) > 1:
-        return replace(sure[0], light=None, phase=None, reason=AskReason.TWO_LIGHTS, quote=" / ".join(one.quote for one in sure))
+        places = tuple(place for one in sure for place in one.places)
+        quote = " / ".join(one.quote for one in sure)
+        return replace(sure[0], light=None, phase=None, reason=AskReason.TWO_LIGHTS, quote=quote, places=places)
     if unsure is not None:
         return unsure
     return _merged(sure or near, near)
@@ -159,6 +170,7 @@ def _merged(sure: Sequence[Statement], near: Sequence[Statement]) -> Statement:
         text=" ".join(texts)[:WORDS_KEPT],
         next_step=head.next_step or next((one.next_step for one in near if one.next_step), ""),
         next_on=head.next_on or next((one.next_on for one in near if one.next_on is not None), None),
+        places=tuple(dict.fromkeys(place for one in (head, *near) for place in one.places)),
     )
 
 
@@ -179,7 +191,8 @@ def _combined(plain: Statement | None, page: Statement | None) -> Statement:
         return only
     if plain.is_answer and page.is_answer:
         if plain.light is not None and page.light is not None and plain.light is not page.light:
-            return replace(plain, light=None, phase=None, reason=AskReason.TWO_LIGHTS, quote=f"{plain.quote} / {page.quote}")
+            quote, places = f"{plain.quote} / {page.quote}", (*plain.places, *page.places)
+            return replace(plain, light=None, phase=None, reason=AskReason.TWO_LIGHTS, quote=quote, places=places)
         return plain if plain.light is not None or page.light is None else page
     if plain.is_answer:
         return page if page.reason is not AskReason.NO_LIGHT else plain
@@ -187,7 +200,7 @@ def _combined(plain: Statement | None, page: Statement | None) -> Statement:
 
 
 def sweep_statements(
-    sweeps: Iterable[Sweep], named: Iterable[str], asked: Sequence[Item], language: str
+    sweeps: Iterable[Sweep], named: Iterable[str], asked: Sequence[Item], language: str, source: str
 ) -> tuple[dict[Item, Statement], tuple[AskBack, ...]]:
     """What `kaikki` and `muut` say of the asked actions that are not named elsewhere in the mail."""
     found: dict[Item, Statement] = {}
@@ -195,20 +208,29 @@ def sweep_statements(
     spoken = set(named)
     for sweep in sweeps:
         value = read_value(sweep.line.rest, language, is_light_field=False)
+        places = (_place(source, Taken(sweep.row, sweep.column, sweep.quote)),)
         if value.reason is not None or value.light is None:
-            asks.append(AskBack(number="", reason=value.reason or AskReason.NO_LIGHT, quote=sweep.quote))
+            asks.append(AskBack(number="", reason=value.reason or AskReason.NO_LIGHT, quote=sweep.quote, places=places))
             continue
         covered = [item for item in asked if item.number not in spoken and item.number not in sweep.line.except_numbers]
         if sweep.line.is_both and len(asked) != 2:
-            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote))
+            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote, places=places))
             continue
         if not covered:
-            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote))
+            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote, places=places))
         for item in covered:
             if item in found and found[item].light is not value.light:
                 found[item] = replace(found[item], light=None, reason=AskReason.TWO_LIGHTS)
             else:
-                found[item] = Statement(item=item, light=value.light, phase=value.phase, text=value.text, quote=sweep.quote, rule="sweep")
+                found[item] = Statement(
+                    item=item,
+                    light=value.light,
+                    phase=value.phase,
+                    text=value.text,
+                    quote=sweep.quote,
+                    rule="sweep",
+                    places=places,
+                )
     return found, tuple(asks)
 
 
@@ -218,7 +240,7 @@ def to_answers(statements: Iterable[Statement], *, is_provisional: bool) -> tupl
     asks: list[AskBack] = []
     for one in statements:
         if one.reason is not None:
-            asks.append(AskBack(number=one.item.number, reason=one.reason, quote=one.quote, item=one.item))
+            asks.append(AskBack(number=one.item.number, reason=one.reason, quote=one.quote, item=one.item, places=one.places))
             continue
         answers.append(
             Answer(
@@ -231,15 +253,17 @@ def to_answers(statements: Iterable[Statement], *, is_provisional: bool) -> tupl
                 is_provisional=is_provisional,
                 rule=one.rule,
                 marked=one.quote,
+                places=one.places,
             )
         )
         if one.light is None and one.phase is not None and not one.phase.settles:
-            asks.append(AskBack(number=one.item.number, reason=AskReason.NO_LIGHT, quote=one.quote, item=one.item))
+            asks.append(AskBack(number=one.item.number, reason=AskReason.NO_LIGHT, quote=one.quote, item=one.item, places=one.places))
     return tuple(answers), tuple(asks)
 
 
-def unknown_numbers(unknown: Mapping[str, str]) -> tuple[AskBack, ...]:
+def unknown_numbers(unknown: Mapping[str, Taken], source: str) -> tuple[AskBack, ...]:
     """Numbers that were given a light and that nobody asked about, the first ten."""
     return tuple(
-        AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=quote) for number, quote in list(unknown.items())[:EXTRA_ITEMS]
+        AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=taken.text, places=(_place(source, taken),))
+        for number, taken in list(unknown.items())[:EXTRA_ITEMS]
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import groupby
 
 from reminder.domain.messages import Item, SpanKind
@@ -37,6 +38,24 @@ _SIGNS = re.compile(r"[^\s\w>|*_\-–—=•·.,:;~]")
 _PHONE = re.compile(r"\W{0,3}(?:\+\d{2,3}|0\d{1,3})[ \d()/-]{5,20}$")
 
 
+class Unread(StrEnum):
+    """Why a line that is not ours was not read."""
+
+    CLIENT = "client"  # header lines, rules and attributions that a mail program put there
+    EARLIER = "earlier"  # an older mail below the one that is answered
+    QUOTED = "quoted"  # a quotation that is nobody's answer
+    SIGNATURE = "signature"  # a closing formula, and what follows a signature mark
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A stretch of a line that was taken; row and column count from 0."""
+
+    row: int
+    column: int
+    text: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Block:
     """All that one place of the mail says of one action."""
@@ -60,6 +79,10 @@ class Block:
     next: list[str] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
     """Words at the action, in no field."""
+    taken: list[Taken] = field(default_factory=list)
+    """Where the words of the fields stand, in their order."""
+    listed: list[Taken] = field(default_factory=list)
+    """Where the options stand."""
 
     def lines_of(self, which: Field | None) -> list[str]:
         """The lines of a field."""
@@ -73,6 +96,7 @@ class Sweep:
     line: SweepLine
     row: int
     quote: str
+    column: int = 0
 
 
 @dataclass(slots=True)
@@ -81,9 +105,11 @@ class Gathered:
 
     blocks: list[Block] = field(default_factory=list)
     sweeps: list[Sweep] = field(default_factory=list)
-    unknown: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, Taken] = field(default_factory=dict)
     """Unknown numbers with the line that named them."""
     note: list[str] = field(default_factory=list)
+    unread: dict[int, Unread] = field(default_factory=dict)
+    """Rows that were passed over, each with why."""
 
 
 @dataclass(slots=True)
@@ -101,6 +127,17 @@ class _Walk:
     signed: bool = False
     has_said_goodbye: bool = False
     """A closing formula was read: what follows is a signature, in which a bare colour means nothing."""
+    row: int = 0
+    line: str = ""
+    """The row that is being read."""
+
+    def take(self, block: Block, text: str, *, within: str = "", column: int | None = None) -> None:
+        """Adds words to the open field, and notes where on the row they stand: at the end of `within` where they end it."""
+        if column is None:
+            outer = max(self.line.find(within or text), 0)
+            column = outer + (len(within) - len(text) if within.endswith(text) else max(within.find(text), 0))
+        block.lines_of(self.field).append(text)
+        block.taken.append(Taken(self.row, column, text))
 
     def close(self) -> None:
         """Nothing is open any more."""
@@ -122,7 +159,8 @@ def gather(body: Body, pieces: Sequence[Piece], layers: Sequence[Layer], reader:
     owed = [item for item in items if not item.is_contribution]
     walk = _Walk(reader, items, only=owed[0] if len(owed) == 1 else items[0] if len(items) == 1 else None)
     for row, group in groupby(pieces, key=lambda piece: piece.row):
-        _read_row(walk, row, body.lines[row].text, list(group), layers[row])
+        walk.row, walk.line = row, body.lines[row].text
+        _read_row(walk, row, walk.line, list(group), layers[row])
     _drop_cut_off(walk)
     return walk.found
 
@@ -131,17 +169,22 @@ def _drop_cut_off(walk: _Walk) -> None:
     """Where a quotation ends between a head and its labels, it was cut off there: what is left above the cut are our links."""
     last = walk.block
     if last is not None and last.is_form and last.layer > 0 and not last.labels:
+        cut = last.free[last.on_head :]
+        last.taken = [one for one in last.taken if one.text not in cut]
         del last.free[last.on_head :]
 
 
 def _read_row(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: Layer) -> None:
     if layer.is_furniture and not any(piece.message for piece in pieces):
+        walk.found.unread[row] = Unread.CLIENT
         walk.close()
         return
     if layer.is_stale:
+        walk.found.unread[row] = Unread.EARLIER
         walk.close()
         return
     if _is_older(walk, pieces, layer):
+        walk.found.unread[row] = Unread.EARLIER
         return
     if any(piece.message is not None for piece in pieces):
         for piece in pieces:
@@ -189,6 +232,7 @@ def _read_own(walk: _Walk, piece: Piece, layer: int) -> None:
         block.labels.add(walk.field)
         if walk.field is Field.LIGHT:
             block.options = f"{block.options} {piece.text}".strip()
+            block.listed.append(Taken(piece.row, piece.column, piece.text))
 
 
 def _block_of_label(walk: _Walk, piece: Piece, layer: int) -> Block | None:
@@ -215,7 +259,7 @@ def _read_beside(walk: _Walk, piece: Piece, row: int, layer: int) -> None:
     if piece.after in _FIELDS or piece.after is SpanKind.HEAD:
         text = text.lstrip(" \t:|)]")
     if says_something(text):
-        walk.block.lines_of(walk.field).append(text)
+        walk.take(walk.block, text, column=piece.column + len(piece.text) - len(text))
         walk.block.on_head += piece.after is SpanKind.HEAD
 
 
@@ -223,19 +267,23 @@ def _read_foreign(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: 
     """Reads a line on which no span of ours was found."""
     inside = walk.block is not None and layer <= walk.block.layer
     if layer > 0 and not inside and not (walk.ended is not None and layer == walk.ended):
+        walk.found.unread[row] = Unread.QUOTED
         return
     if line.startswith("-- ") or line.strip() == "--":
+        walk.found.unread[row] = Unread.SIGNATURE
         walk.close()
         walk.signed = True
         return
     if not says_something(line):
         if walk.block is not None and walk.field is not None and not walk.signed and _SIGNS.search(line) and layer <= walk.block.layer:
-            walk.block.lines_of(walk.field).append(line)
+            walk.take(walk.block, line)
             return
         _read_blank(walk, layer)
         return
     repeats = any(piece.is_ours for piece in pieces)
-    if not walk.signed:
+    if walk.signed:
+        walk.found.unread[row] = Unread.SIGNATURE
+    else:
         for part in walk.reader.split_pairs(line):
             _read_line(walk, row, part, layer, repeats=repeats)
 
@@ -252,24 +300,28 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
         walk.field = label.field
         if label.field is Field.LIGHT:
             block.options = f"{block.options} {label.options}".strip()
+            block.listed.append(Taken(row, max(walk.line.find(text), 0), text))
         if says_something(label.rest):
-            block.lines_of(label.field).append(label.rest)
+            walk.take(block, label.rest, within=text)
         return
     if _read_numbers(walk, row, text, layer) or _read_sweep(walk, row, text):
         return
     if _SIGN_OFF.match(text) or _PHONE.match(text):
+        walk.found.unread[row] = Unread.SIGNATURE
         walk.close()
         walk.has_said_goodbye = walk.has_said_goodbye or not _THANKS.match(text)
         return
     if walk.block is not None:
         if not repeats:
-            walk.block.lines_of(walk.field).append(text)
+            walk.take(walk.block, text)
         return
     if layer == 0 and not repeats:
         if walk.only is not None and not walk.has_said_goodbye and walk.reader.leads_with_light(text):
-            walk.open(walk.only, row, layer, is_weak=True).free.append(text)
+            walk.take(walk.open(walk.only, row, layer, is_weak=True), text)
         else:
             walk.found.note.append(text)
+            if walk.has_said_goodbye:
+                walk.found.unread[row] = Unread.SIGNATURE
 
 
 def _block_for_label(walk: _Walk, row: int, layer: int) -> Block | None:
@@ -295,7 +347,7 @@ def _read_numbers(walk: _Walk, row: int, text: str, layer: int) -> bool:
     for number in line.numbers:
         block = walk.open(walk.reader.items[number], row, layer, is_weak=line.is_weak)
         if says_something(line.rest):
-            block.free.append(_without_title(line.rest, block.item))
+            walk.take(block, _without_title(line.rest, block.item), within=text)
     return bool(line.numbers)
 
 
@@ -305,7 +357,7 @@ def _read_unknown(walk: _Walk, text: str, line: NumberLine, unknown: list[str], 
         return False
     walk.close()
     for number in unknown:
-        walk.found.unknown.setdefault(number, text)
+        walk.found.unknown.setdefault(number, Taken(walk.row, max(walk.line.find(text), 0), text))
     return True
 
 
@@ -323,7 +375,7 @@ def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
     if not any(light_of(word) for word in re.findall(r"[^\W\d_]+|[^\w\s]", sweep.rest.lower())):
         return False
     walk.close()
-    walk.found.sweeps.append(Sweep(line=sweep, row=row, quote=text))
+    walk.found.sweeps.append(Sweep(line=sweep, row=row, quote=text, column=max(walk.line.find(text), 0)))
     if sweep.excepted:
         _read_excepted(walk, row, sweep.excepted)
     return True
@@ -335,5 +387,5 @@ def _read_excepted(walk: _Walk, row: int, text: str) -> None:
     if line is None or not set(line.numbers) <= walk.reader.items.keys() or not walk.reader.leads_with_light(line.rest):
         return
     for number in line.numbers:
-        walk.open(walk.reader.items[number], row, 0).free.append(line.rest)
+        walk.take(walk.open(walk.reader.items[number], row, 0), line.rest, within=text)
     walk.close()

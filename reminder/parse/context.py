@@ -47,5 +47,7 @@ class Context:
     open_rounds: tuple[OpenRound, ...] = ()
     trusted_authserv: str = ""
     """The authserv-id whose Authentication-Results we believe; empty: none. `exchange-online` for its form without one."""
+    vouched: frozenset[str] = frozenset()
+    """Parties for which a person at the desk says that the mail speaks, whoever sent it."""
     today: date = date.min
     """The local day the mail was received; for dates without a year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,16 +10,16 @@ from reminder.domain.messages import Item, SentMessage
 from reminder.domain.readings import Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
 from reminder.parse.answers import Statement, combine_bodies, read_statements, sweep_statements, to_answers, unknown_numbers
 from reminder.parse.blocks import Gathered, gather
-from reminder.parse.body import read_bodies
+from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered
 from reminder.parse.context import Context
 from reminder.parse.dates import find_date
 from reminder.parse.layers import read_layers
-from reminder.parse.limits import READING_FAULTS, WORDS_KEPT
+from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
 from reminder.parse.lines import LineReader
 from reminder.parse.message import Mail
-from reminder.parse.pieces import cut_pieces
+from reminder.parse.pieces import Piece, cut_pieces
 from reminder.parse.trust import Standing, judge_sender
 
 AWAY_AT_MOST = timedelta(days=366)
@@ -159,32 +159,41 @@ def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
     if not standing.messages:
         return Authored(note=_note(mail, context))
     language = standing.messages[0].language
-    reader = LineReader.for_items(items, language)
     gathered: dict[str, Gathered] = {}
     statements: dict[str, dict[Item, Statement]] = {}
-    for body in read_bodies(mail):
-        # The mail that it answers is subtracted first: a reminder that was sent since has the same labels for other actions.
-        ours = tuple(dict.fromkeys((*standing.messages, *context.sent)))
-        found = gather(body, cut_pieces(body, ours), read_layers(body.lines, own=mail.sender), reader, items)
+    for body, _, found in gather_bodies(mail, standing, context):
         gathered[body.source] = found
         statements[body.source] = read_statements(found, language, context.today, body.source)
     return _collect(standing, items, gathered, combine_bodies(statements), language)
 
 
+def gather_bodies(mail: Mail, standing: Standing, context: Context) -> Iterator[tuple[Body, tuple[Piece, ...], Gathered]]:
+    """Each readable body with its pieces, and what the walk through it has found; nothing where no mail of ours is answered."""
+    if not standing.messages:
+        return
+    items = list_items(standing)
+    reader = LineReader.for_items(items, standing.messages[0].language)
+    # The mail that it answers is subtracted first: a reminder that was sent since has the same labels for other actions.
+    ours = tuple(dict.fromkeys((*standing.messages, *context.sent)))
+    for body in read_bodies(mail):
+        pieces = cut_pieces(body, ours)
+        yield body, pieces, gather(body, pieces, read_layers(body.lines, own=mail.sender), reader, items)
+
+
 def _collect(
     standing: Standing, items: Sequence[Item], gathered: dict[str, Gathered], said: dict[Item, Statement], language: str
 ) -> Authored:
-    sweeps = next((found.sweeps for found in gathered.values() if found.sweeps), [])
+    source, sweeps = next(((source, found.sweeps) for source, found in gathered.items() if found.sweeps), ("", []))
     asked = [item for item in list_items(replace(standing, messages=standing.messages[:1])) if not item.is_contribution]
-    swept, sweep_asks = sweep_statements(sweeps, [item.number for item in said], asked, language)
+    swept, sweep_asks = sweep_statements(sweeps, [item.number for item in said], asked, language, source)
     answers, asks = to_answers([*said.values(), *swept.values()], is_provisional=standing.is_provisional)
-    unknown = {number: quote for found in gathered.values() for number, quote in found.unknown.items()}
+    unknown = [ask for source, found in gathered.items() for ask in unknown_numbers(found.unknown, source)]
     spoken = {answer.item for answer in answers} | {ask.item for ask in asks if ask.item is not None}
     first = next(iter(gathered.values()), Gathered())
     order = {item: place for place, item in enumerate(items)}
     return Authored(
         answers=tuple(sorted(answers, key=lambda answer: order[answer.item])),
-        asks=(*asks, *sweep_asks, *unknown_numbers(unknown)),
+        asks=(*asks, *sweep_asks, *list({ask.number: ask for ask in unknown}.values())[:EXTRA_ITEMS]),
         missing=tuple(item for item in asked if item not in spoken),
         note="\n".join(first.note)[:WORDS_KEPT].strip(),
     )

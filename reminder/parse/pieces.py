@@ -33,6 +33,8 @@ class Piece:
     """The match began on a line above."""
     after: SpanKind | None = None
     """The role of the piece of ours directly before it on the line."""
+    column: int = 0
+    """Where it begins on its line."""
 
     @property
     def is_ours(self) -> bool:
@@ -138,7 +140,7 @@ def _cut_row(row: int, line: str, depth: int, covers: Sequence[_Cover]) -> list[
         stop = len(line) if cover is None else cover.start
         free = line[position:stop]
         if says_something(free):
-            pieces.append(Piece(row=row, text=free, depth=depth, starts_line=before is None, after=before))
+            pieces.append(Piece(row=row, text=free, depth=depth, starts_line=before is None, after=before, column=position))
         if cover is None:
             break
         pieces.append(_own_piece(row, line, depth, cover))
@@ -160,4 +162,5 @@ def _own_piece(row: int, line: str, depth: int, cover: _Cover) -> Piece:
         message=match.message if match else None,
         starts_line=cover.start == 0,
         goes_on=not cover.is_first,
+        column=cover.start,
     )

@@ -33,6 +33,8 @@ def judge_sender(mail: Mail, context: Context) -> Standing:
     entry = context.senders.get(mail.sender) or context.senders.get(plain_address(mail.sender)) or NOBODY
     verdict = read_dmarc(mail, context.trusted_authserv)
     is_authenticated = verdict == "pass"
+    if context.vouched:
+        return _vouched(mail, context, entry)
     if mail.from_fault:
         return _refused(mail, entry, Trust.STRANGER, f"It does not say plainly who wrote it ({mail.from_fault}).", "from")
     if verdict == "fail":
@@ -44,6 +46,20 @@ def judge_sender(mail: Mail, context: Context) -> Standing:
         trust = Trust.LISTED if entry.person else Trust.STRANGER
         return _refused(mail, entry, trust, "It answers several of our mails that are about different duties.", "tokens_differ")
     return _by_token(mail, context, entry, proven, is_authenticated=is_authenticated)
+
+
+def _vouched(mail: Mail, context: Context, entry: SenderEntry) -> Standing:
+    """A person says for which parties the mail speaks: what the sender and their tokens are worth no longer matters.
+
+    The mails of ours that a token names come first, then the others that asked these parties, newest first.
+    """
+    asking = [message for message in context.sent if any(item.party in context.vouched for item in message.items)]
+    messages = tuple(sorted(asking, key=lambda message: message.id not in context.proven))
+    duties = {(item.programme, item.round) for item in messages[0].items} if messages else set()
+    same = tuple(message for message in messages if {(item.programme, item.round) for item in message.items} & duties)
+    trust = Trust.LISTED if context.vouched & entry.as_contact else Trust.DEPUTY if context.vouched & entry.as_deputy else Trust.STRANGER
+    sender = Sender(address=mail.sender or ", ".join(mail.from_addresses[:3]), trust=trust, person=entry.person)
+    return Standing(sender=sender, parties=context.vouched, messages=same, rule="vouched")
 
 
 def do_agree(messages: Collection[SentMessage]) -> bool:

@@ -13,7 +13,7 @@ from reminder.domain.messages import OutgoingMessage, SentMessage
 from reminder.domain.readings import Reading
 from reminder.domain.rounds import StepKind
 from reminder.flows.house import Addressing
-from reminder.flows.understanding import newest_first, understand_with
+from reminder.flows.understanding import Understood, newest_first, understand_with
 from reminder.parse.correlate import find_references
 from reminder.parse.message import read_mail
 from reminder.wire.headers import Mailbox, finish_message
@@ -125,6 +125,11 @@ def persons() -> dict[str, str]:
 
 
 def read(raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trusted_authserv: str = "") -> Reading:
+    """How the service reads a mail."""
+    return understand_case(raw, received_at, sent, trusted_authserv=trusted_authserv).reading
+
+
+def understand_case(raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trusted_authserv: str = "") -> Understood:
     """Reads a mail as the service does, against what had been sent by then."""
     setup = example()
     mail = read_mail(raw)
@@ -141,7 +146,7 @@ def read(raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trus
             or message.recipient.lower() == mail.sender
         )
     )
-    return understand_with(mail, references, candidates, setup, addressing(trusted_authserv), received_at, persons()).reading
+    return understand_with(mail, references, candidates, setup, addressing(trusted_authserv), received_at, persons())
 
 
 def moment_of(mail: OutgoingMessage) -> datetime:
