@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from reminder.domain.absences import Absence
 from reminder.domain.programme import Language
 from reminder.domain.rounds import Extension, StepKey
 from reminder.domain.workdays import DatedReason
@@ -85,6 +86,8 @@ class PlanState:
     """Local day of the newest schedule mail to a person."""
     persons: Mapping[str, str] = field(default_factory=dict)
     """Address, lower case, to pseudonymous id."""
+    away: Mapping[str, Absence] = field(default_factory=dict)
+    """Who is away, by person; `plan.absences` is the one place that reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

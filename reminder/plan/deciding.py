@@ -23,6 +23,7 @@ from reminder.domain.intents import Intent, PlannedStep, PlanState, SendIntent, 
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import FURTHEST_WALK, Calendar
+from reminder.plan.absences import Moves
 from reminder.plan.dates import after_night, instant_on
 from reminder.plan.known import Due, Duty, Known, recipients_of
 
@@ -49,13 +50,15 @@ def next_wakeup(setup: Setup, timeline: Sequence[PlannedStep], state: PlanState,
     comes = _first_after(timeline, now)
     waiting = (due.step for due in find_due(known, timeline, now) if why_skip(known, due, now) is None)
     openings = {next_opening(known.round_of(step.key), setup.calendar, step, now) for step in waiting}
-    return min((*openings, *(step.not_before for step in timeline[comes : comes + 1])), default=None)
+    returns = {at for _, at in Moves.of(setup, state, timeline).find_waiting(known, timeline[:comes], now)}
+    return min((*openings, *returns, *(step.not_before for step in timeline[comes : comes + 1])), default=None)
 
 
 def find_due(known: Known, timeline: Sequence[PlannedStep], now: datetime) -> list[Due]:
-    """Rule 1: what is due and not yet settled, oldest first."""
+    """Rule 1: what is due and not yet settled, oldest first; what waits for somebody's return is not due yet."""
+    moves = Moves.of(known.setup, known.state, timeline)
     come = (timeline[index] for index in range(_first_after(timeline, now)))
-    return [due for step in come for due in known.open_dues(step)]
+    return [due for step in come for due in known.open_dues(step) if moves.leaves_at(step, due.recipient.person) <= now]
 
 
 def why_skip(known: Known, due: Due, now: datetime) -> SkipReason | None:

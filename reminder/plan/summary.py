@@ -9,6 +9,7 @@ from datetime import date, datetime
 from reminder.domain.intents import PlannedStep, PlanState
 from reminder.domain.rounds import StepKind
 from reminder.domain.setup import Setup
+from reminder.plan.absences import Moves
 from reminder.plan.deciding import why_skip
 from reminder.plan.known import Known
 
@@ -19,16 +20,19 @@ def count_upcoming(
     """Local day, kind and number of mails of the steps that become due from `start` until before `end`, as things stand now.
 
     A person who stands for several parties gets one mail of a round; who has reported everything gets none. What is
-    due already and waits is not counted: it is no longer upcoming.
+    due already and waits is not counted: it is no longer upcoming. What waits for somebody's return is counted when they are
+    back, and not at all where the last call takes its place.
     """
-    known = Known.of(setup, state)
+    known, moves = Known.of(setup, state), Moves.of(setup, state, timeline)
     mails: dict[tuple[date, int], set[tuple[str, str, str]]] = {}
-    for step in timeline[_first_from(timeline, start) : _first_from(timeline, end)]:
-        day = setup.calendar.local_day(step.not_before)
-        for due in known.open_dues(step):
-            if why_skip(known, due, step.not_before) is None:
-                mail = (step.key.programme, step.key.round, due.recipient.person)
-                mails.setdefault((day, step.key.step.urgency), set()).add(mail)
+    comes, goes = _first_from(timeline, start), _first_from(timeline, end)
+    later = [due for due, _ in moves.find_waiting(known, timeline[:comes], start)]
+    for due in (*later, *(due for step in timeline[comes:goes] for due in known.open_dues(step))):
+        step, person = due.step, due.recipient.person
+        at = moves.leaves_at(step, person)
+        if at < end and not moves.gives_way(step, person) and why_skip(known, due, at) is None:
+            mail = (step.key.programme, step.key.round, person)
+            mails.setdefault((setup.calendar.local_day(at), step.key.step.urgency), set()).add(mail)
     return tuple((day, tuple(StepKind)[urgency], len(mails[day, urgency])) for day, urgency in sorted(mails))
 
 

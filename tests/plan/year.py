@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from reminder.domain.absences import Absence
 from reminder.domain.intents import PartyStanding, PlannedStep, PlanState, SendIntent, SkipReason
 from reminder.domain.rounds import StepKind
 from reminder.domain.setup import Setup
@@ -35,6 +36,7 @@ class Year:
     skips: dict[str, SkipReason] = field(default_factory=dict)
     mailed_on: dict[str, date] = field(default_factory=dict)
     standings: Mapping[tuple[str, str, str], PartyStanding] = field(default_factory=dict)
+    away: Mapping[str, Absence] = field(default_factory=dict)
 
     @classmethod
     def of(cls, setup: Setup) -> Year:
@@ -51,11 +53,12 @@ class Year:
             skips=dict(self.skips),
             mailed_on=dict(self.mailed_on),
             standings=self.standings,
+            away=self.away,
         )
 
     def tick(self, now: datetime) -> None:
         """One pass at `now`."""
-        state = PlanState(settled=frozenset(self.settled), mailed_on=self.mailed_on, standings=self.standings)
+        state = PlanState(settled=frozenset(self.settled), mailed_on=self.mailed_on, standings=self.standings, away=self.away)
         for intent in decide(self.setup, self.timeline, state, now):
             if isinstance(intent, SendIntent):
                 self._send(intent, now)

@@ -1,0 +1,17 @@
+"""Who is away, and until when: learnt from an automatic reply, so that a reminder waits for somebody who can read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """One person is away. `back_on` is the first day on which they are back, so that "until 2 March" is the 3rd."""
+
+    person: str
+    """Pseudonymous id."""
+    back_on: date
+    inbound_id: int
+    """The automatic reply that said so; it may also name a substitute."""
