@@ -25,6 +25,11 @@ class _Words:
     skipped_many: str
     moved: str
     weekend: str
+    is_one: str
+    next_one: str
+    one_before: str
+    nth_after: str
+    nth_before: str
 
 
 _WORDS: Mapping[Language, _Words] = {
@@ -36,6 +41,11 @@ _WORDS: Mapping[Language, _Words] = {
         skipped_many="väliin jäivät",
         moved="siirtyy päivään",
         weekend="viikonloppu",
+        is_one="joka on {name}",
+        next_one="seuraava {name}",
+        one_before="edellinen {name}",
+        nth_after="{nth}. {name} sen jälkeen",
+        nth_before="{nth}. {name} ennen sitä",
     ),
     "sv": _Words(
         plus="plus",
@@ -45,6 +55,11 @@ _WORDS: Mapping[Language, _Words] = {
         skipped_many="däremellan låg",
         moved="flyttas till",
         weekend="veckoslut",
+        is_one="som är {name}",
+        next_one="nästa {name}",
+        one_before="föregående {name}",
+        nth_after="{name} nr {nth} efter det",
+        nth_before="{name} nr {nth} före det",
     ),
     "en": _Words(
         plus="plus",
@@ -54,8 +69,16 @@ _WORDS: Mapping[Language, _Words] = {
         skipped_many="not counting",
         moved="moved to",
         weekend="weekend",
+        is_one="which is a {name}",
+        next_one="the next {name}",
+        one_before="the {name} before",
+        nth_after="{name} no. {nth} after that",
+        nth_before="{name} no. {nth} before that",
     ),
 }
+
+
+_LEADING = frozenset({ReasonKind.BASE, ReasonKind.OFFSET, ReasonKind.PICKED})
 
 
 def explain_date(reason: DatedReason, language: Language) -> str:
@@ -86,13 +109,13 @@ def _segments(reason: DatedReason) -> Iterator[tuple[tuple[Reason, ...], date]]:
 def _explain_segment(segment: Sequence[Reason], result: date, language: Language) -> Iterator[str]:
     words = _WORDS[language]
     moved = [link for link in segment if link.kind is ReasonKind.MOVED]
-    first = ", ".join(_explain_link(link, language) for link in segment if link.kind in {ReasonKind.BASE, ReasonKind.OFFSET})
-    if any(link.kind is ReasonKind.OFFSET for link in segment):
+    first = ", ".join(_explain_link(link, language) for link in segment if link.kind in _LEADING)
+    if any(link.kind in {ReasonKind.OFFSET, ReasonKind.PICKED} for link in segment):
         first += f" {words.gives} {format_day(moved[0].on if moved else result, language)}"
     if first:
         yield first
     if skipped := [link for link in segment if link.kind is ReasonKind.SKIPPED]:
-        names = ", ".join(_name_day(link, language) for link in skipped)
+        names = ", ".join(_name_days((link,), language) for link in skipped)
         yield f"{words.skipped_one if len(skipped) == 1 else words.skipped_many} {names}"
     if moved:
         yield f"{words.moved} {format_day(result, language)} ({_name_moves(moved, language)})"
@@ -102,19 +125,39 @@ def _explain_link(link: Reason, language: Language) -> str:
     words = _WORDS[language]
     if link.kind is ReasonKind.BASE:
         return f"{format_day(link.on, language)} {link.name.in_language(language) if link.name else ''}".strip()
+    if link.kind is ReasonKind.PICKED:
+        return _explain_pick(link, words, language)
     assert link.unit is not None
     return f"{words.minus if link.amount < 0 else words.plus} {count(abs(link.amount), *UNITS[language][link.unit])}"
 
 
-def _name_day(link: Reason, language: Language) -> str:
-    name = link.name.in_language(language) if link.name else _WORDS[language].weekend
-    return f"{format_day(link.on, language, with_year=False)} {name}"
+def _explain_pick(link: Reason, words: _Words, language: Language) -> str:
+    """`the next Monday`, `council meeting no. 2 before that`; names stand as they are given, since no language bends here."""
+    name = link.name.in_language(language) if link.name else ""
+    if abs(link.amount) > 1:
+        return (words.nth_after if link.amount > 0 else words.nth_before).format(name=name, nth=abs(link.amount))
+    return {0: words.is_one, 1: words.next_one, -1: words.one_before}[link.amount].format(name=name)
+
+
+def _name_days(links: Sequence[Reason], language: Language) -> str:
+    """`3.4. Good Friday`; several days of one name as a span, `17.2.-21.2. winter holiday`; days without a name are a weekend."""
+    first, last = sorted((links[0].on, links[-1].on))
+    name = links[0].name.in_language(language) if links[0].name else _WORDS[language].weekend
+    shown = format_day(first, language, with_year=False)
+    if links[0].name and first != last:
+        shown += f" – {format_day(last, language, with_year=False)}"
+    return f"{shown} {name}"
 
 
 def _name_moves(moved: Sequence[Reason], language: Language) -> str:
-    """Each closed day by name; Saturday and Sunday together are one weekend."""
-    named = [link for number, link in enumerate(moved) if link.name or not (number and moved[number - 1].name is None)]
-    return ", ".join(_name_day(link, language) for link in named)
+    """Each closed day by name; Saturday and Sunday together are one weekend, the days of a quiet week one span."""
+    runs: list[list[Reason]] = []
+    for link in moved:
+        if runs and runs[-1][0].name == link.name:
+            runs[-1].append(link)
+        else:
+            runs.append([link])
+    return ", ".join(_name_days(run, language) for run in runs)
 
 
 def sentence(reason: DatedReason, language: Language) -> str:

@@ -28,10 +28,13 @@ class Setup:
     languages: tuple[Language, ...]
     programmes: Mapping[str, Programme]
     rounds: tuple[ReportingRound, ...]
+    """The rounds of reports."""
     directory: Directory
     calendar: Calendar
     legend: Mapping[str, Localised] = field(default_factory=dict)
     """What the lights mean, keyed green, yellow, red; empty: the product's own words."""
+    surveys: tuple[ReportingRound, ...] = ()
+    """The rounds that are surveys: only their dates are known here, and no mail goes out for them."""
     publish_texts: bool = False
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
     version: str = ""

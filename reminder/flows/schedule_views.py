@@ -60,7 +60,7 @@ def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRoun
         closes_on=deadline.closes_on,
         working_days_left=calendar.working_days_between(today, deadline.due_on),
         working_days_late=calendar.working_days_between(deadline.due_on, today),
-        request_on=request_date(one, calendar).on,
+        request_on=request_date(one.for_party(party), calendar).on,
         actions=tuple(views),
         answered=tuple(
             write_action(programme, one, party, action, earlier) for action in one.actions_of(programme, party) if action.id in answered

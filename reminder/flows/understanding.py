@@ -17,7 +17,7 @@ from reminder.parse.context import Context, OpenRound, SenderEntry
 from reminder.parse.correlate import References, find_references
 from reminder.parse.interpreting import interpret
 from reminder.parse.message import Mail, read_mail
-from reminder.plan.timeline import party_deadline, rule_date
+from reminder.plan.dates import last_day, rule_date
 from reminder.store import outbox, people
 
 
@@ -130,5 +130,4 @@ def is_open(setup: Setup, one: ReportingRound, at: datetime) -> bool:
 
 def is_closed(setup: Setup, one: ReportingRound, at: datetime) -> bool:
     """Whether the round's last day is over."""
-    closes = party_deadline(setup, one, "").closes_on
-    return at >= setup.calendar.end_of(closes)
+    return at >= setup.calendar.end_of(last_day(one, setup.calendar))

@@ -2,31 +2,43 @@
 
 A chain is one or more segments, each from a BASE (or, for a repeated step, an OFFSET from the date before it) to a
 RESULT. A step that hangs on the deadline begins with the segments of the deadline itself, so that nothing that
-decided its date is left out. Weekend days appear only where a date was moved off them.
+decided its date is left out. Weekend days appear only where a date was moved off them. How a date is moved stands in
+`moves`. A round is taken as one party sees it: callers give `reporting_round.for_party(party)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from reminder.domain.intents import PartyDeadline
 from reminder.domain.programme import Localised
-from reminder.domain.rounds import DateRule, Extension, ReportingRound
+from reminder.domain.rounds import ROUND_DUE, Anchor, DateRule, Extension, Pick, ReportingRound
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Calendar, DatedReason, Reason, ReasonKind
+from reminder.plan.moves import move_request, moved_to, with_result
 
 REQUEST_NAME = Localised({"fi": "pyyntö", "sv": "begäran", "en": "request"})
 DEADLINE_NAME = Localised({"fi": "määräaika", "sv": "sista dag", "en": "deadline"})
 EXTENSION_NAME = Localised({"fi": "lisäaika", "sv": "förlängd tid", "en": "extension"})
-BEFORE_REQUEST = Localised(
-    {"fi": "pyyntö ei ole vielä lähtenyt", "sv": "begäran har inte gått ut ännu", "en": "the request has not gone out yet"}
+ROUND_DEADLINE_NAME = Localised({"fi": "kierroksen määräaika", "sv": "rundans sista dag", "en": "deadline of the round"})
+PLANNED = Localised({"fi": "suunniteltu", "sv": "planerat", "en": "planned"})
+WEEKDAY_NAMES = tuple(
+    Localised({"fi": fi, "sv": sv, "en": en})
+    for fi, sv, en in (
+        ("maanantai", "måndag", "Monday"),
+        ("tiistai", "tisdag", "Tuesday"),
+        ("keskiviikko", "onsdag", "Wednesday"),
+        ("torstai", "torsdag", "Thursday"),
+        ("perjantai", "fredag", "Friday"),
+        ("lauantai", "lördag", "Saturday"),
+        ("sunnuntai", "söndag", "Sunday"),
+    )
 )
-NOT_YET_LATE = Localised({"fi": "määräaika ei ole vielä päättynyt", "sv": "tiden har inte gått ut ännu", "en": "not late yet"})
 
 NIGHT_BEGINS = time(3, 0)
 NIGHT_ENDS = time(4, 0)
-ONE_DAY = timedelta(days=1)
 
 
 def after_night(clock: time) -> time:
@@ -48,7 +60,7 @@ def rule_date(reporting_round: ReportingRound, calendar: Calendar, rule: DateRul
 
 
 def request_date(reporting_round: ReportingRound, calendar: Calendar) -> DatedReason:
-    """The day on which the request goes out: as written, or the next working day. Raises ValueError as `rule_date` does."""
+    """The day on which the request goes out: as written, or moved (`move_request`). Raises ValueError as `rule_date` does."""
     return _request(reporting_round, calendar, ())
 
 
@@ -67,7 +79,7 @@ def due_date(reporting_round: ReportingRound, calendar: Calendar, extension: Ext
     """The deadline in force. An extension names a day, and that day is kept even where it is closed: it was decided so."""
     if extension is None:
         return deadline_date(reporting_round, calendar)
-    return _result(extension.due_on, (Reason(kind=ReasonKind.BASE, on=extension.due_on, name=EXTENSION_NAME),))
+    return with_result(extension.due_on, (Reason(kind=ReasonKind.BASE, on=extension.due_on, name=EXTENSION_NAME),))
 
 
 def closes_on(reporting_round: ReportingRound, calendar: Calendar, *, extension: Extension | None = None) -> date:
@@ -76,9 +88,16 @@ def closes_on(reporting_round: ReportingRound, calendar: Calendar, *, extension:
     return written if extension is None else max(written, extension.due_on)
 
 
+def last_day(reporting_round: ReportingRound, calendar: Calendar) -> date:
+    """The last day on which any party's answers are taken, without extensions."""
+    own = (closes_on(reporting_round.for_party(party), calendar) for party in reporting_round.overrides)
+    return max((closes_on(reporting_round, calendar), *own))
+
+
 def party_deadline(setup: Setup, reporting_round: ReportingRound, party: str, *, extensions: Sequence[Extension] = ()) -> PartyDeadline:
     """When a party's report is due, and why. Raises ValueError as `rule_date` does."""
     extension = current_extension(reporting_round, party, extensions)
+    reporting_round = reporting_round.for_party(party)
     due = due_date(reporting_round, setup.calendar, extension)
     return PartyDeadline(
         programme=reporting_round.programme,
@@ -92,40 +111,52 @@ def party_deadline(setup: Setup, reporting_round: ReportingRound, party: str, *,
     )
 
 
-def move_later(calendar: Calendar, wished: DatedReason, *, first: date | None = None, because: Localised | None = None) -> DatedReason:
-    """The next working day, not before `first`; `because` names why `first` holds."""
-    start, reasons = wished.on, tuple[Reason, ...]()
-    if first is not None and first > start:
-        start, reasons = first, (Reason(kind=ReasonKind.MOVED, on=wished.on, name=because),)
-    moved = calendar.next_working_day(start)
-    return _moved(wished, moved.on, (*reasons, *moved.chain))
-
-
-def move_earlier(calendar: Calendar, wished: DatedReason, *, request_on: date) -> DatedReason:
-    """The working day before, for what hangs before the deadline; but after the day of the request, else the next working day."""
-    back = calendar.next_working_day(wished.on, step=-1)
-    if back.on > request_on:
-        return _moved(wished, back.on, back.chain)
-    return move_later(calendar, wished, first=request_on + ONE_DAY, because=BEFORE_REQUEST)
-
-
-def move_notice(calendar: Calendar, wished: DatedReason, *, request_on: date) -> DatedReason:
-    """The next working day, where that is still before the request; else the working day before."""
-    later = move_later(calendar, wished)
-    if later.on < request_on or later.on == wished.on:
-        return later
-    back = calendar.next_working_day(wished.on, step=-1)
-    return _moved(wished, back.on, back.chain)
-
-
 def _follow(
     reporting_round: ReportingRound, calendar: Calendar, rule: DateRule, due: DatedReason | None, waiting: tuple[str, ...]
 ) -> DatedReason:
-    start, chain = _base(reporting_round, calendar, rule.base, due, waiting)
-    if not rule.amount:
-        return _result(start, chain)
-    moved = calendar.add(start, rule.amount, rule.unit)
-    return _result(moved.on, (*chain, *moved.chain))
+    day, chain = _base(reporting_round, calendar, rule.base, due, waiting)
+    if rule.amount:
+        moved = calendar.add(day, rule.amount, rule.unit)
+        day, chain = moved.on, (*chain, *moved.chain)
+    for pick in rule.picks:
+        picked = _pick(reporting_round, calendar, day, pick)
+        day, chain = picked.on, (*chain, *picked.chain)
+    return with_result(day, chain)
+
+
+def _pick(reporting_round: ReportingRound, calendar: Calendar, day: date, pick: Pick) -> DatedReason:
+    name, found = _find_pick(reporting_round, day, pick)
+    reason = Reason(kind=ReasonKind.PICKED, on=found, name=name, amount=0 if found == day else pick.turn)
+    if not pick.amount:
+        return DatedReason(on=found, chain=(reason,))
+    moved = calendar.add(found, pick.amount, pick.unit)
+    return DatedReason(on=moved.on, chain=(reason, *moved.chain))
+
+
+def _find_pick(reporting_round: ReportingRound, day: date, pick: Pick) -> tuple[Localised, date]:
+    if pick.weekday is not None:
+        return WEEKDAY_NAMES[pick.weekday], _find_weekday(day, pick.weekday, pick)
+    anchor = reporting_round.anchors.get(pick.anchor)
+    found = None if anchor is None else _find_date(day, anchor, pick)
+    if anchor is None or found is None:
+        raise ValueError(f"{pick.anchor} has no such date {'after' if pick.turn > 0 else 'before'} {day}")
+    return anchor.name, found
+
+
+def _find_weekday(day: date, weekday: int, pick: Pick) -> date:
+    """Counted from the day, in weeks: the first on the other side of it, or the day itself where it is included."""
+    ahead = (weekday - day.weekday()) % 7 if pick.turn > 0 else (day.weekday() - weekday) % 7
+    first = ahead if ahead or pick.includes_day else 7
+    days = timedelta(days=first + 7 * (abs(pick.turn) - 1))
+    return day + days if pick.turn > 0 else day - days
+
+
+def _find_date(day: date, anchor: Anchor, pick: Pick) -> date | None:
+    if pick.turn > 0:
+        found = [one for one in anchor.dates if one > day or (pick.includes_day and one == day)]
+    else:
+        found = [one for one in reversed(anchor.dates) if one < day or (pick.includes_day and one == day)]
+    return found[abs(pick.turn) - 1] if len(found) >= abs(pick.turn) else None
 
 
 def _base(
@@ -136,14 +167,26 @@ def _base(
     if base == "due":
         deadline = due or _deadline(reporting_round, calendar, waiting)
         return deadline.on, (*deadline.chain, Reason(kind=ReasonKind.BASE, on=deadline.on, name=DEADLINE_NAME))
+    if base == ROUND_DUE:
+        general = reporting_round.general or reporting_round.schedule
+        common = _deadline(replace(reporting_round, schedule=general, general=None), calendar, (*waiting, base))
+        return common.on, (*common.chain, Reason(kind=ReasonKind.BASE, on=common.on, name=ROUND_DEADLINE_NAME))
     if base == "request":
         asked = _request(reporting_round, calendar, waiting)
         return asked.on, (*asked.chain, Reason(kind=ReasonKind.BASE, on=asked.on, name=REQUEST_NAME))
     anchor = reporting_round.anchors.get(base)
     if anchor is not None:
-        return anchor.on, (Reason(kind=ReasonKind.BASE, on=anchor.on, name=anchor.name),)
+        return anchor.on, (Reason(kind=ReasonKind.BASE, on=anchor.on, name=_anchor_name(anchor)),)
     day = _written_day(base)
     return day, (Reason(kind=ReasonKind.BASE, on=day),)
+
+
+def _anchor_name(anchor: Anchor) -> Localised:
+    """The name, with the word that a date is only planned."""
+    if not anchor.is_planned:
+        return anchor.name
+    languages = tuple(PLANNED.texts)
+    return Localised({language: f"{anchor.name.in_language(language)} ({PLANNED.in_language(language)})" for language in languages})
 
 
 def _written_day(base: str) -> date:
@@ -156,18 +199,10 @@ def _written_day(base: str) -> date:
 def _request(reporting_round: ReportingRound, calendar: Calendar, waiting: tuple[str, ...]) -> DatedReason:
     # The round's own deadline is meant even where a party has an extension: the request is not asked twice.
     wished = _follow(reporting_round, calendar, reporting_round.schedule.request, None, (*waiting, "request"))
-    return move_later(calendar, wished)
+    return move_request(calendar, wished)
 
 
 def _deadline(reporting_round: ReportingRound, calendar: Calendar, waiting: tuple[str, ...]) -> DatedReason:
     wished = _follow(reporting_round, calendar, reporting_round.schedule.due, None, (*waiting, "due"))
     settled = calendar.settle(wished.on, reporting_round.deadline_rule)
-    return _moved(wished, settled.on, settled.chain)
-
-
-def _result(day: date, chain: tuple[Reason, ...]) -> DatedReason:
-    return DatedReason(on=day, chain=(*chain, Reason(kind=ReasonKind.RESULT, on=day)))
-
-
-def _moved(wished: DatedReason, day: date, reasons: tuple[Reason, ...]) -> DatedReason:
-    return _result(day, (*wished.chain[:-1], *reasons)) if reasons else wished
+    return moved_to(wished, settled.on, settled.chain)
