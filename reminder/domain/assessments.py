@@ -64,6 +64,8 @@ class Assessment:
     is_late: bool = False
     rule: str = ""
     """The rule that accepted it, for audit (invariant I7)."""
+    is_superseded: bool = False
+    """The mail was read again, or a person has rejected it: kept in the history, without effect."""
 
     @property
     def is_answer(self) -> bool:
@@ -74,12 +76,12 @@ class Assessment:
 def latest(facts: Iterable[Assessment]) -> dict[tuple[str, str], Assessment]:
     """What counts of the facts of one round, by (party, action): the newest answer, since the last one counts.
 
-    Words that are no answer never take an answer away, and what came after the close of the round does not count. The result
-    depends on the set of facts alone, not on their order (invariant I4).
+    Words that are no answer never take an answer away; what came after the close of the round does not count, nor what a later
+    reading of the same mail has superseded. The result depends on the set of facts alone, not on their order (invariant I4).
     """
     current: dict[tuple[str, str], Assessment] = {}
     for fact in sorted(facts, key=lambda one: (one.received_at, one.inbound_id or 0, repr(one))):
         key = (fact.party, fact.action)
-        if not fact.is_late and (fact.is_answer or key not in current or not current[key].is_answer):
+        if not fact.is_late and not fact.is_superseded and (fact.is_answer or key not in current or not current[key].is_answer):
             current[key] = fact
     return current

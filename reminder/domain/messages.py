@@ -135,6 +135,8 @@ class OutgoingMessage:
     expires_at: datetime | None = None
     in_reply_to: int | None = None
     """Inbound id that this mail answers."""
+    answers_generation: int = 0
+    """Which reading of that mail it answers."""
     steps: tuple[str, ...] = ()
     """Dedupe keys of the steps that it carries."""
     details: Mapping[str, str] = field(default_factory=dict)

@@ -38,6 +38,21 @@ class ReadingKind(StrEnum):
     OTHER = "other"
 
 
+class ReadingCause(StrEnum):
+    """Why there is a reading of a mail. What was decided by hand is never overruled by reading the mail again."""
+
+    READ = "read"
+    REPLAY = "replay"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    DISCARD = "discard"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person decided it."""
+        return self in {ReadingCause.ACCEPT, ReadingCause.REJECT, ReadingCause.DISCARD}
+
+
 class Verdict(StrEnum):
     """What is to be done with it."""
 

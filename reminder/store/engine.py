@@ -78,8 +78,10 @@ class Store:
         with _translated(), self.reader.begin() as connection:
             yield connection
 
-    def migrate(self) -> None:
+    def migrate(self, revision: str = "head") -> None:
         """Brings the schema to the newest revision, in one transaction: half a migration cannot stay behind.
+
+        Tests of migrations stop at an older `revision`.
 
         Raises StoreFailure for a database that is newer than the program.
         """
@@ -91,7 +93,7 @@ class Store:
             self._refuse_newer(connection)
             config = _alembic_config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
     def check_schema(self) -> None:
         """Raises StoreFailure unless the schema is exactly the one that this program was written for."""

@@ -6,34 +6,58 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, select
 
 from reminder.domain.assessments import Assessment, Phase, TrafficLight
 from reminder.store.dialects import insert_new
 from reminder.store.schema import assessment as assessment_table
+from reminder.store.schema import reading
 
 
-def record_assessments(conn: Connection, assessments: Sequence[Assessment], *, source: str, now: datetime) -> tuple[Assessment, ...]:
-    """Adds what is new to the history and gives that back. One inbound mail speaks once of an action for a party (invariant I2).
+def record_assessments(
+    conn: Connection, assessments: Sequence[Assessment], *, source: str, now: datetime, generation: int = 0
+) -> tuple[Assessment, ...]:
+    """Adds what is new to the history and gives that back. One reading of an inbound mail speaks once of an action for a
+    party (invariant I2).
 
-    `source` names where an assessment came from that has no inbound mail, such as a command.
+    `source` names where an assessment came from that has no inbound mail, such as a command. `generation` is that of the
+    reading; facts of an earlier one are superseded as soon as a later one is there, whether or not it holds any.
     """
+    reread = f"#{generation}" if generation else ""
     fresh = []
     for assessment in assessments:
-        key = source if assessment.inbound_id is None else f"inbound:{assessment.inbound_id}"
-        if insert_new(conn, assessment_table, [{"source_key": key, "recorded_at": now, **_columns(assessment)}]):
+        key = source if assessment.inbound_id is None else f"inbound:{assessment.inbound_id}{reread}"
+        row = {"source_key": key, "recorded_at": now, "generation": generation, **_columns(assessment)}
+        if insert_new(conn, assessment_table, [row]):
             fresh.append(assessment)
     return tuple(fresh)
 
 
-def load_assessments(conn: Connection, *, programme: str | None = None, round_id: str | None = None) -> tuple[Assessment, ...]:
-    """The whole history, of one programme and round where given, in the order in which the mails were received."""
+def load_assessments(
+    conn: Connection,
+    *,
+    programme: str | None = None,
+    round_id: str | None = None,
+    inbound_id: int | None = None,
+    with_superseded: bool = False,
+) -> tuple[Assessment, ...]:
+    """What is in force, of one programme, round or inbound mail where given, in the order in which the mails were received.
+
+    `with_superseded` gives the whole history: also what a later reading of the same mail has superseded.
+    """
     table = assessment_table
-    query = select(table).order_by(table.c.received_at, table.c.inbound.is_(None), table.c.inbound, table.c.id)
+    superseded = exists().where(reading.c.inbound == table.c.inbound, reading.c.generation > table.c.generation)
+    query = select(table, superseded.label("is_superseded")).order_by(
+        table.c.received_at, table.c.inbound.is_(None), table.c.inbound, table.c.id
+    )
     if programme is not None:
         query = query.where(table.c.programme == programme)
     if round_id is not None:
         query = query.where(table.c.round == round_id)
+    if inbound_id is not None:
+        query = query.where(table.c.inbound == inbound_id)
+    if not with_superseded:
+        query = query.where(~superseded)
     return tuple(_assessment(row) for row in conn.execute(query))
 
 
@@ -76,4 +100,5 @@ def _assessment(row: Row[Any]) -> Assessment:
         is_provisional=row.is_provisional,
         is_late=row.is_late,
         rule=row.rule,
+        is_superseded=bool(row.is_superseded),
     )

@@ -6,7 +6,21 @@ Races are judged by the database: what must be unique is a unique key, in column
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 
 from reminder.store.types import JsonText, SafeText, UtcDateTime
@@ -64,14 +78,16 @@ message = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("dot_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("answers_generation", Integer, nullable=False, server_default="0"),  # the reading of the inbound mail that it answers
     Index("ix_message_state_next_attempt_at", "state", "next_attempt_at"),
     Index("ix_message_person_created_at", "person", "created_at"),
 )
 
-# One automatic answer of a kind to a person for one inbound mail, however often it is interpreted (invariant I2).
+# One automatic answer of a kind to a person for one reading of an inbound mail, however often it is interpreted (invariant I2).
 Index(
     "uq_message_automatic_answer",
     message.c.answers_inbound,
+    message.c.answers_generation,
     message.c.kind,
     message.c.person,
     unique=True,
@@ -171,15 +187,20 @@ inbound_body = Table(
     Column("raw", LargeBinary, nullable=False),
 )
 
+# How a mail was read, and read again: the newest generation counts, and only its facts do (decision 0010).
 reading = Table(
     "reading",
     metadata,
-    Column("inbound", Integer, ForeignKey("inbound.id"), primary_key=True),
-    Column("parser_version", String(40), primary_key=True),
+    Column("inbound", Integer, ForeignKey("inbound.id", name="fk_reading_generation_inbound"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("parser_version", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("verdict", String(20), nullable=False),
     Column("document", SafeText, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
+    Column("cause", String(10), nullable=False),
+    Column("because", SafeText, nullable=False),
+    PrimaryKeyConstraint("inbound", "generation", name="pk_reading_generation"),
 )
 
 assessment = Table(
@@ -204,6 +225,7 @@ assessment = Table(
     Column("is_late", Boolean, nullable=False),
     Column("rule", SafeText, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
+    Column("generation", Integer, nullable=False, server_default="0"),  # of the reading that it comes from
     UniqueConstraint("source_key", "programme", "round", "party", "action", name="uq_assessment_source"),
     Index("ix_assessment_programme_round", "programme", "round"),
     sqlite_autoincrement=True,

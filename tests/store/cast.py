@@ -31,6 +31,7 @@ def outgoing(
     expires_at: datetime | None = None,
     in_reply_to: int | None = None,
     items: tuple[Item, ...] = (ITEM,),
+    generation: int = 0,
 ) -> OutgoingMessage:
     """A finished mail to the culture manager."""
     return OutgoingMessage(
@@ -47,6 +48,7 @@ def outgoing(
         not_before=not_before,
         expires_at=expires_at,
         in_reply_to=in_reply_to,
+        answers_generation=generation,
         steps=steps,
         details={"round": "elvo/2024"},
     )

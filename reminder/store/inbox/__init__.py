@@ -9,29 +9,36 @@ from reminder.store.inbox.finding import (
     InboundRow,
     ReadingRow,
     count_by_state,
+    find_inbound,
+    find_rereadable,
     find_unfinished,
     list_inbound,
     load_inbound,
     load_readings,
     next_captured,
 )
-from reminder.store.inbox.interpreting import begin_attempt, finish, quarantine_exhausted, record_failure
+from reminder.store.inbox.interpreting import begin_attempt, confirm, finish, lock_reading, quarantine_exhausted, record_failure, supersede
 
 __all__ = [
     "InboundRow",
     "ReadingRow",
     "begin_attempt",
     "capture",
+    "confirm",
     "count_by_state",
+    "find_inbound",
+    "find_rereadable",
     "find_unfinished",
     "finish",
     "known_uids",
     "list_inbound",
     "load_inbound",
     "load_readings",
+    "lock_reading",
     "mark_moved",
     "next_captured",
     "quarantine_exhausted",
     "record_failure",
+    "supersede",
     "unmoved",
 ]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
-from reminder.domain.readings import InboundMail, InboundState, StoredMail
+from reminder.domain.readings import InboundMail, InboundState, ReadingCause, StoredMail
 from reminder.store.inbox.interpreting import MAX_ATTEMPTS
 from reminder.store.schema import inbound, inbound_body, reading
+
+BY_HAND = frozenset(cause.value for cause in ReadingCause if cause.is_by_hand)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +38,16 @@ class InboundRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRow:
-    """How a version of the parser understood a mail."""
+    """How a mail was understood, or what a person decided of it. The highest generation counts."""
 
+    generation: int
     parser_version: str
     kind: str
     verdict: str
     document: str
     made_at: datetime
+    cause: ReadingCause
+    because: str
 
 
 def load_inbound(conn: Connection, inbound_id: int) -> StoredMail | None:
@@ -73,18 +78,48 @@ def find_unfinished(conn: Connection) -> tuple[InboundRow, ...]:
 
 
 def load_readings(conn: Connection, inbound_id: int) -> tuple[ReadingRow, ...]:
-    """How a mail was read, newest reading first."""
-    query = select(reading).where(reading.c.inbound == inbound_id).order_by(reading.c.made_at.desc(), reading.c.parser_version.desc())
-    return tuple(
-        ReadingRow(parser_version=row.parser_version, kind=row.kind, verdict=row.verdict, document=row.document, made_at=row.made_at)
-        for row in conn.execute(query)
-    )
+    """How a mail was read, newest generation first."""
+    query = select(reading).where(reading.c.inbound == inbound_id).order_by(reading.c.generation.desc())
+    return tuple(_reading_row(row) for row in conn.execute(query))
 
 
 def count_by_state(conn: Connection) -> dict[InboundState, int]:
     """How many mails are in each state; states without a mail are left out."""
     rows = conn.execute(select(inbound.c.state, func.count()).group_by(inbound.c.state))
     return {InboundState(state): count for state, count in rows}
+
+
+def find_inbound(conn: Connection, inbound_id: int) -> InboundRow | None:
+    """One mail as it stands, also where its bytes are no longer kept."""
+    row = conn.execute(select(inbound).where(inbound.c.id == inbound_id)).first()
+    return None if row is None else _inbound_row(row)
+
+
+def find_rereadable(conn: Connection, *, since: datetime | None = None, older_than: str | None = None) -> tuple[int, ...]:
+    """Mails that were read, or broke the reader, in the order in which the server received them: all, or those received
+    since an instant, or those whose newest reading is not of the parser `older_than` and not a person's decision."""
+    later = reading.alias()
+    is_newest = ~exists().where(later.c.inbound == reading.c.inbound, later.c.generation > reading.c.generation)
+    query = select(inbound.c.id).select_from(inbound.outerjoin(reading, reading.c.inbound == inbound.c.id)).where(is_newest)
+    query = query.where(reading.c.inbound.is_not(None) | (inbound.c.state == InboundState.QUARANTINED.value))
+    if since is not None:
+        query = query.where(inbound.c.internal_date >= since)
+    if older_than is not None:
+        query = query.where(reading.c.parser_version != older_than, reading.c.cause.not_in(sorted(BY_HAND)))
+    return tuple(conn.execute(query.order_by(inbound.c.internal_date, inbound.c.id)).scalars())
+
+
+def _reading_row(row: Row[Any]) -> ReadingRow:
+    return ReadingRow(
+        generation=row.generation,
+        parser_version=row.parser_version,
+        kind=row.kind,
+        verdict=row.verdict,
+        document=row.document,
+        made_at=row.made_at,
+        cause=ReadingCause(row.cause),
+        because=row.because,
+    )
 
 
 def _stored() -> Select[Any]:

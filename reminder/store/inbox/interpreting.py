@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
-from reminder.domain.readings import InboundState
+from reminder.domain.readings import InboundState, ReadingCause
 from reminder.store.dialects import upsert
 from reminder.store.schema import inbound, reading
 
@@ -60,9 +60,51 @@ def finish(
     document: str,
     now: datetime,
 ) -> None:
-    """Ends a mail in a state, with the reading that led to it. Saying the same again changes nothing; a newer parser adds a reading."""
-    made = {"inbound": inbound_id, "parser_version": parser_version, "made_at": now}
+    """Ends a mail in a state, with the first reading of it, which led there. Saying the same again changes nothing."""
+    made = {"inbound": inbound_id, "generation": 0, "parser_version": parser_version, "made_at": now, "cause": "read", "because": ""}
     upsert(conn, reading, made | {"kind": kind, "verdict": verdict, "document": document})
+    _end(conn, inbound_id, state, reason, now)
+
+
+def lock_reading(conn: Connection, inbound_id: int, generation: int) -> bool:
+    """Holds the mail until the transaction ends; False where its newest reading is another one by now (-1: none yet)."""
+    conn.execute(select(inbound.c.id).where(inbound.c.id == inbound_id).with_for_update())
+    newest = conn.execute(select(func.max(reading.c.generation)).where(reading.c.inbound == inbound_id)).scalar()
+    return (-1 if newest is None else newest) == generation
+
+
+def supersede(
+    conn: Connection,
+    inbound_id: int,
+    *,
+    generation: int,
+    cause: ReadingCause,
+    because: str,
+    state: InboundState,
+    reason: str,
+    parser_version: str,
+    kind: str,
+    verdict: str,
+    document: str,
+    now: datetime,
+) -> None:
+    """Adds a later reading, or a person's decision: from now on the facts of earlier ones have no effect.
+
+    To be called under `lock_reading`, in the transaction of the facts of this generation.
+    """
+    made = {"inbound": inbound_id, "generation": generation, "parser_version": parser_version, "made_at": now}
+    made |= {"cause": cause.value, "because": because, "kind": kind, "verdict": verdict, "document": document}
+    conn.execute(reading.insert().values(made))
+    _end(conn, inbound_id, state, reason, now)
+
+
+def confirm(conn: Connection, inbound_id: int, *, generation: int, parser_version: str, document: str) -> None:
+    """A later parser reads the same: the reading is now that parser's, its facts stay as they are."""
+    same = (reading.c.inbound == inbound_id) & (reading.c.generation == generation)
+    conn.execute(update(reading).where(same).values(parser_version=parser_version, document=document))
+
+
+def _end(conn: Connection, inbound_id: int, state: InboundState, reason: str, now: datetime) -> None:
     values = {"state": state.value, "reason": reason, "error": "", "finished_at": now}
     conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(values))
 

@@ -62,6 +62,7 @@ def _message_row(message: OutgoingMessage, now: datetime, state: OutboxState) ->
         "not_before": message.not_before,
         "expires_at": message.expires_at,
         "answers_inbound": message.in_reply_to,
+        "answers_generation": message.answers_generation,
         "details": dict(message.details),
         "state": state.value,
         "next_attempt_at": message.not_before,
