@@ -53,6 +53,10 @@ class UsageFailure(ReminderError):
     exit_code = EXIT_USAGE
 
 
+class NoAnswerRead(ReminderError):
+    """A person would accept a mail in which no answer can be read."""
+
+
 class Severity(StrEnum):
     """How bad a finding of `check` is. Only faults stop the program."""
 

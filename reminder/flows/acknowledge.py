@@ -6,7 +6,7 @@ Only a mail that may be answered is (RFC 3834); the caps of DESIGN keep two mach
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -40,8 +40,13 @@ class _Addressee:
     is_for_the_party: bool = False
 
 
-def write_acknowledgements(conn: Connection, house: House, understood: Understood, *, inbound_id: int, now: datetime) -> int:
-    """Puts the acknowledgement into the outbox, in the transaction of the facts. Returns how many mails were written."""
+def write_acknowledgements(
+    conn: Connection, house: House, understood: Understood, *, inbound_id: int, now: datetime, generation: int = 0
+) -> int:
+    """Puts the acknowledgement into the outbox, in the transaction of the facts. Returns how many mails were written.
+
+    `generation` is that of the reading which is acknowledged: each is, once.
+    """
     reading, answered = understood.reading, understood.answered
     if not _deserves_answer(reading) or answered is None or not answered.items:
         return 0
@@ -55,7 +60,7 @@ def write_acknowledgements(conn: Connection, house: House, understood: Understoo
         if not _is_within_caps(conn, addressee.recipient.person, now):
             log.warning("automatic answer capped", inbound=inbound_id)
             continue
-        message = _compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id)
+        message = replace(_compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id), answers_generation=generation)
         written += outbox.enqueue(conn, message, now)
     return written
 

@@ -76,11 +76,11 @@ def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
 def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) -> tuple[InboundState, int]:
     received_at = stored.mail.internal_date
     understood = understand(conn, house.setup, house.addressing, stored.mail.raw, received_at)
-    reading = _mark_oversize(understood.reading, stored)
+    reading = mark_oversize(understood.reading, stored)
     extensions = overlays.load_extensions(conn) if reading.answers else ()
-    facts = [_assess(house, extensions, answer, reading, stored) for answer in reading.answers]
+    facts = [assess_answer(house, extensions, answer, reading, stored) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
-    _note_evidence(conn, understood, stored, now)
+    note_evidence(conn, understood, stored, now)
     _append_events(conn, understood, stored, now)
     count = write_acknowledgements(conn, house, replace(understood, reading=reading), inbound_id=stored.id, now=now)
     state = InboundState(reading.verdict.value)
@@ -99,7 +99,8 @@ def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) ->
     return state, count
 
 
-def _assess(house: House, extensions: Sequence[Extension], answer: Answer, reading: Reading, stored: StoredMail) -> Assessment:
+def assess_answer(house: House, extensions: Sequence[Extension], answer: Answer, reading: Reading, stored: StoredMail) -> Assessment:
+    """An answer of a mail as a fact of the history."""
     item, received_at = answer.item, stored.mail.internal_date
     programme = house.setup.programmes.get(item.programme)
     action = programme.action(item.action) if programme else None
@@ -132,7 +133,7 @@ def is_late(house: House, extensions: Sequence[Extension], item: Item, received_
     return received_at >= house.setup.calendar.end_of(closes)
 
 
-def _note_evidence(conn: Connection, understood: Understood, stored: StoredMail, now: datetime) -> None:
+def note_evidence(conn: Connection, understood: Understood, stored: StoredMail, now: datetime) -> None:
     """A reply proves that the mail it answers has arrived; a bounce is a fact about a delivery, not a state."""
     reading, answered = understood.reading, understood.answered
     if reading.kind is ReadingKind.REPLY and answered is not None:
@@ -175,5 +176,6 @@ def _items(understood: Understood) -> list[Item]:
     return list(understood.answered.items) if understood.answered else []
 
 
-def _mark_oversize(reading: Reading, stored: StoredMail) -> Reading:
+def mark_oversize(reading: Reading, stored: StoredMail) -> Reading:
+    """The reading with what is known of the mail from fetching it."""
     return replace(reading, marks=(*reading.marks, *stored.mail.marks)) if stored.mail.marks else reading

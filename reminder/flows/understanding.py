@@ -36,13 +36,27 @@ class Understood:
         return next((message for message in self.sent if message.id == self.reading.message), None)
 
 
-def understand(conn: Connection, setup: Setup, addressing: Addressing, raw: bytes, received_at: datetime) -> Understood:
-    """Reads one mail against everything that we sent. Changes nothing."""
+def understand(
+    conn: Connection,
+    setup: Setup,
+    addressing: Addressing,
+    raw: bytes,
+    received_at: datetime,
+    *,
+    vouched: frozenset[str] = frozenset(),
+) -> Understood:
+    """Reads one mail against everything that we sent. Changes nothing.
+
+    `vouched` are parties for which somebody says that the mail speaks, whoever sent it: then what these were asked counts too.
+    """
     mail = read_mail(raw)
     references = find_references(mail, addressing.keyring, [programme.tag for programme in setup.programmes.values()])
     persons = people.load_persons(conn)
     sent = find_candidates(conn, mail, references, persons)
-    return understand_with(mail, references, sent, setup, addressing, received_at, persons)
+    if vouched:
+        asked = [message for message in find_asked(conn, setup, persons, vouched) if message.created_at <= received_at]
+        sent = newest_first((*sent, *asked))
+    return understand_with(mail, references, sent, setup, addressing, received_at, persons, vouched=vouched)
 
 
 def understand_with(
@@ -53,6 +67,8 @@ def understand_with(
     addressing: Addressing,
     received_at: datetime,
     persons: Mapping[str, str],
+    *,
+    vouched: frozenset[str] = frozenset(),
 ) -> Understood:
     """Reads a mail against the given sent messages; used where they come from files instead of the database."""
     known = {message.id for message in sent}
@@ -69,6 +85,7 @@ def understand_with(
             if is_open(setup, one, received_at)
         ),
         trusted_authserv=addressing.trusted_authserv,
+        vouched=vouched,
         today=setup.calendar.local_day(received_at),
     )
     return Understood(mail=mail, reading=interpret(mail, context), sent=sent, context=context)
@@ -85,6 +102,13 @@ def find_candidates(conn: Connection, mail: Mail, references: References, person
     if (person := persons.get(mail.sender.lower())) is not None:
         found += outbox.find_sent_to(conn, person)
     return newest_first(found)
+
+
+def find_asked(conn: Connection, setup: Setup, persons: Mapping[str, str], parties: Iterable[str]) -> tuple[SentMessage, ...]:
+    """The messages of ours to the contacts of these parties."""
+    contacts = [contact for party in parties for contact in setup.directory.of_party(party).contacts]
+    known = [persons[contact.address.lower()] for contact in contacts if contact.address.lower() in persons]
+    return tuple(message for person in known for message in outbox.find_sent_to(conn, person))
 
 
 def newest_first(messages: Iterable[SentMessage]) -> tuple[SentMessage, ...]:

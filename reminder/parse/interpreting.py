@@ -130,7 +130,7 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     if standing.refusal:
         kind = _kind_of_held(context, standing, answered)
         return replace(base, kind=kind, reason=standing.refusal, note=said.note)
-    if "spam" in marks:
+    if "spam" in marks and not context.vouched:
         return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
     return _conclude(mail, base, said, may_answer=may_be_answered(mail, marks))
 
