@@ -90,8 +90,8 @@ def test_a_rejected_mail_counts_no_more_until_it_is_accepted_again(town: Town) -
 def test_a_decision_is_not_overruled_by_a_replay(town: Town) -> None:
     """Accepted, rejected or discarded: it is kept, and the replay says so."""
     hold_a_strangers_reply(town)
-    for decide in (lambda: accept(town.house, 1), lambda: reject(town.house, 1, because="ei")):
-        decide()
+    for cause in ("accepted", "rejected"):
+        _ = accept(town.house, 1) if cause == "accepted" else reject(town.house, 1, because="ei")
         state = town.inbox_states()
         (change,) = replay(town.house, [1])
         assert (change.outcome, change.why, town.inbox_states()) == (ReplayOutcome.KEPT, "Decided by a person.", state)
