@@ -44,7 +44,9 @@ class Composer:
         """Notice, request, reminder, last call or overdue mail to one person."""
         kept = {key_of(one.item) for one in drop_repeated(action for section in view.sections for action in section.actions)}
         sections = tuple(_only(section, kept) for section in view.sections)
-        items = number_items((action.item for section in sections for action in section.actions), _tags(view.heading, sections))
+        items = number_items(
+            (action.item for section in sections for action in section.actions), view.tags or _tags(view.heading, sections)
+        )
         facts = ScheduleFacts.of(replace(view, sections=sections))
         values = {"facts": facts, "sections": sections, "decision": view.decision, "programme_url": view.programme_url}
         values |= {"has_attachment": bool(view.attachments)}

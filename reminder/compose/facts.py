@@ -11,11 +11,15 @@ from reminder.domain.workdays import DatedReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleFacts:
-    """A schedule mail in numbers, over all its sections."""
+    """A schedule mail in numbers, over those of its sections that are of the step which names it."""
 
     asked: int
     """Actions that the reader's parties lead."""
     contributions: int
+    others: int
+    """Actions in sections of another step: the same person stands for them, and their time is another."""
+    spans_rounds: bool
+    """Whether the sections are of several rounds or programmes, so that each must say which."""
     answered: int
     due_on: date
     """The earliest deadline of those that still have something to answer."""
@@ -26,21 +30,29 @@ class ScheduleFacts:
     working_days_left: int
     working_days_late: int
     is_extended: bool
+    is_puzzling: bool
+    """Something came that was not understood."""
+    has_bounced: bool
+    """Our last mail came back."""
     led: tuple[ActionView, ...]
+    """Those of all sections, for the link that opens the whole form."""
     reasons: tuple[DatedReason, ...]
     """Why these deadlines; each reason once."""
 
     @classmethod
     def of(cls, view: ScheduleMailView) -> ScheduleFacts:
         """The numbers of a view. Raises ValueError where it has no section."""
-        sections = [section for section in view.sections if section.actions] or list(view.sections)
+        asking = [section for section in view.sections if section.actions] or list(view.sections)
+        sections = [section for section in asking if section.kind is view.kind] or asking
         led = tuple(action for section in sections for action in section.actions if not action.is_contribution)
         due_on = min(section.due_on for section in sections)
         days = (due_on - view.heading.today).days
         return cls(
             asked=len(led),
             contributions=sum(len(section.actions) for section in sections) - len(led),
-            answered=sum(len(section.answered) for section in view.sections),
+            others=sum(len(section.actions) for section in asking if section not in sections),
+            spans_rounds=len({(section.programme_name, section.round_name) for section in asking}) > 1,
+            answered=sum(len(section.answered) for section in sections),
             due_on=due_on,
             closes_on=min(section.closes_on for section in sections),
             request_on=min((section.request_on for section in sections if section.request_on), default=None),
@@ -49,8 +61,10 @@ class ScheduleFacts:
             working_days_left=min(section.working_days_left for section in sections),
             working_days_late=max(section.working_days_late for section in sections),
             is_extended=any(section.is_extended for section in sections),
-            led=led,
-            reasons=tuple({section.due_why.on: section.due_why for section in sections}.values()),
+            is_puzzling=any(section.standing is ReportStanding.NOT_UNDERSTOOD for section in sections),
+            has_bounced=any(section.standing is ReportStanding.BOUNCED for section in sections),
+            led=tuple(action for section in asking for action in section.actions if not action.is_contribution),
+            reasons=tuple({section.due_why.on: section.due_why for section in asking}.values()),
         )
 
 

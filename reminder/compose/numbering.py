@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reminder.compose.blocks import clip, plain
@@ -13,7 +13,7 @@ from reminder.domain.messages import Item
 TITLE_LENGTH = 300
 
 
-def number_items(items: Iterable[Item], tags: dict[str, str] | None = None) -> tuple[Item, ...]:
+def number_items(items: Iterable[Item], tags: Mapping[str, str] | None = None) -> tuple[Item, ...]:
     """The items, inert, each number once: where two programmes clash prefixed with the tag, where that is not enough counted."""
     clean = [replace(item, number=plain(item.number), title=clip(item.title, TITLE_LENGTH)) for item in items]
     often = Counter(item.number for item in clean)
@@ -46,6 +46,6 @@ def _programmes(items: Iterable[Item], number: str) -> int:
     return len({item.programme for item in items if item.number == number})
 
 
-def _prefixed(item: Item, tags: dict[str, str]) -> Item:
+def _prefixed(item: Item, tags: Mapping[str, str]) -> Item:
     tag = tags.get(item.programme) or plain(item.programme)[:4].upper()
     return replace(item, number=f"{tag}-{item.number}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -57,11 +58,23 @@ class ActionView:
     """The party contributes without leading: asked once, never chased."""
 
 
+class ReportStanding(StrEnum):
+    """How a party stands: decides the words of a mail to it, and its place in the digest."""
+
+    SILENT = "silent"
+    PARTIAL = "partial"
+    NOT_UNDERSTOOD = "not_understood"
+    BOUNCED = "bounced"
+    COMPLETE = "complete"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartySection:
-    """One party's part of a mail; a person who stands for two parties gets two sections in one mail."""
+    """One party's part of a mail in one round; a person who stands for two parties gets two sections in one mail."""
 
     party: ResponsibleParty
+    programme_name: Localised
+    round_name: Localised
     kind: MailKind
     """The step that is due for this party."""
     due_on: date
@@ -75,6 +88,7 @@ class PartySection:
     """What this mail asks for: in a request all actions, in a reminder only those that are missing."""
     answered: tuple[ActionView, ...] = ()
     """What has been received already."""
+    standing: ReportStanding = ReportStanding.SILENT
     is_extended: bool = False
 
 
@@ -88,6 +102,8 @@ class ScheduleMailView:
     decision: Decision = field(default_factory=Decision)
     programme_url: str = ""
     attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The tag of each programme, by its id: before a number that two programmes have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,16 +148,6 @@ class AcknowledgementView:
     answered_by: str = ""
     note: str = ""
     """Words of the sender that belong to no action; kept, and said so."""
-
-
-class ReportStanding(StrEnum):
-    """The three classes of the digest, and the complete ones."""
-
-    SILENT = "silent"
-    PARTIAL = "partial"
-    NOT_UNDERSTOOD = "not_understood"
-    BOUNCED = "bounced"
-    COMPLETE = "complete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

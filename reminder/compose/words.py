@@ -5,11 +5,11 @@ Sentences stand in the templates; here stands only what grammar or a value decid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from reminder.domain.assessments import Phase, TrafficLight
-from reminder.domain.programme import Language
+from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.workdays import Unit
 from reminder.wire.answer_block import BLOCK_WORDS
 
@@ -155,6 +155,18 @@ def small(text: str) -> str:
 def quote(text: str, language: Language) -> str:
     """A text in the quotation marks of the language."""
     return f"“{text}”" if language == "en" else f"”{text}”"
+
+
+def join_names(names: Iterable[Localised]) -> Localised:
+    """`Elinvoimaohjelma ja Hyvinvointiohjelma`: several names as one, each once, in every language of the mails."""
+    given = list(names)
+    return Localised({language: _join([name.in_language(language) for name in given], language) for language in LANGUAGES})
+
+
+def _join(texts: Iterable[str], language: Language) -> str:
+    *first, last = dict.fromkeys(texts)
+    conjunction = {"fi": "ja", "sv": "och", "en": "and"}[language]
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def light_word(light: TrafficLight, language: Language) -> str:

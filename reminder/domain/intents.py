@@ -92,14 +92,14 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendIntent:
-    """One mail that is due: the steps that it carries, newest and most urgent first, all of one programme and round."""
+    """One mail that is due: the steps that it carries, most urgent and newest first, of whatever programmes and rounds."""
 
     recipient: Recipient
     steps: tuple[PlannedStep, ...]
 
     @property
     def head(self) -> PlannedStep:
-        """The step that names the mail."""
+        """The step that names the mail; the others may be of other rounds and programmes."""
         return self.steps[0]
 
     @property

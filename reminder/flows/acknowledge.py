@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -16,9 +16,10 @@ from reminder.compose.views import AcknowledgementTone, AcknowledgementView, Act
 from reminder.domain.assessments import Assessment, TrafficLight, latest
 from reminder.domain.intents import Recipient
 from reminder.domain.messages import Item, OutgoingMessage
-from reminder.domain.programme import LANGUAGES, Contact, Language
+from reminder.domain.programme import LANGUAGES, Contact, Language, Localised
 from reminder.domain.readings import Answer, Reading, ReadingKind, Trust, Verdict
 from reminder.domain.rounds import ReportingRound
+from reminder.domain.setup import Setup
 from reminder.flows.flood import note_flood
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
@@ -95,20 +96,17 @@ def write_view(
 ) -> AcknowledgementView:
     """What the acknowledgement tells: recorded, asked back, missing, and which story it is."""
     reading = understood.reading
-    parties = _parties(understood)
-    programme = knowledge.setup.programmes[one.programme]
-    missing = _missing(knowledge, one, parties)
+    duties = _duties(knowledge.setup, understood)
+    missing = _missing(knowledge, duties)
     asked_back = {ask.item.action for ask in reading.ask_back if ask.item is not None}
     return AcknowledgementView(
         heading=heading,
         tone=_tone(knowledge, one, reading, has_missing=bool(missing)),
-        party_names=tuple(programme.parties[party].name for party in parties if party in programme.parties),
-        recorded=_recorded(knowledge, one, reading, inbound_id),
+        party_names=tuple(dict.fromkeys(_party_name(knowledge.setup, duty) for duty in duties)),
+        recorded=_recorded(knowledge, reading, inbound_id),
         ask_back=reading.ask_back,
         missing=tuple(view for view in missing if view.item.action not in asked_back),
-        due_on=min(
-            (party_deadline(knowledge.setup, one, party, extensions=knowledge.extensions).due_on for party in parties), default=None
-        ),
+        due_on=min((_due_on(knowledge, duty) for duty in _still_open(missing, duties)), default=None),
         their_subject=understood.mail.subject,
         sender_trust=reading.sender.trust if reading.sender else Trust.STRANGER,
         is_for_the_party=is_for_the_party,
@@ -117,29 +115,46 @@ def write_view(
     )
 
 
-def _parties(understood: Understood) -> tuple[str, ...]:
-    """The parties that the mail answers for: those of its answers, else those that were asked."""
-    answers = [answer.item.party for answer in understood.reading.answers]
-    asked = [item.party for item in understood.answered.items] if understood.answered else []
-    return tuple(dict.fromkeys([*answers, *asked]))
+def _duties(setup: Setup, understood: Understood) -> tuple[tuple[ReportingRound, str], ...]:
+    """The rounds and parties that the mail answers for: those of its answers, then those that were asked. One mail may span rounds."""
+    answers = [answer.item for answer in understood.reading.answers]
+    asked = understood.answered.items if understood.answered else ()
+    places = dict.fromkeys((item.programme, item.round, item.party) for item in (*answers, *asked))
+    known = ((setup.round(programme, round_id), party) for programme, round_id, party in places)
+    return tuple((one, party) for one, party in known if one is not None and party in setup.programmes[one.programme].parties)
 
 
-def _missing(knowledge: Knowledge, one: ReportingRound, parties: Sequence[str]) -> tuple[ActionView, ...]:
-    programme = knowledge.setup.programmes[one.programme]
-    earlier = find_last_times(knowledge, one)
-    answered = {party: answered_actions(knowledge, one, party) for party in parties}
-    return tuple(
-        write_action(programme, one, party, action, earlier)
-        for party in parties
-        for action in asked_actions(knowledge, programme, one, party)
-        if action.id not in answered[party]
-    )
+def _party_name(setup: Setup, duty: tuple[ReportingRound, str]) -> Localised:
+    one, party = duty
+    return setup.programmes[one.programme].parties[party].name
 
 
-def _recorded(knowledge: Knowledge, one: ReportingRound, reading: Reading, inbound_id: int) -> tuple[RecordedAnswer, ...]:
+def _due_on(knowledge: Knowledge, duty: tuple[ReportingRound, str]) -> date:
+    one, party = duty
+    return party_deadline(knowledge.setup, one, party, extensions=knowledge.extensions).due_on
+
+
+def _still_open(missing: Sequence[ActionView], duties: Sequence[tuple[ReportingRound, str]]) -> list[tuple[ReportingRound, str]]:
+    """The duties that lack something; all of them where nothing is missing, for the date is shown all the same."""
+    owed = {(view.item.programme, view.item.round, view.item.party) for view in missing}
+    return [(one, party) for one, party in duties if (one.programme, one.id, party) in owed] or list(duties)
+
+
+def _missing(knowledge: Knowledge, duties: Sequence[tuple[ReportingRound, str]]) -> tuple[ActionView, ...]:
+    found = []
+    for one, party in duties:
+        programme = knowledge.setup.programmes[one.programme]
+        earlier, answered = find_last_times(knowledge, one), answered_actions(knowledge, one, party)
+        owed = (action for action in asked_actions(knowledge, programme, one, party) if action.id not in answered)
+        found += [write_action(programme, one, party, action, earlier) for action in owed]
+    return tuple(found)
+
+
+def _recorded(knowledge: Knowledge, reading: Reading, inbound_id: int) -> tuple[RecordedAnswer, ...]:
     """The answers of this mail, each beside what stood there without it."""
-    others = (fact for fact in knowledge.assessments if fact.inbound_id != inbound_id)
-    earlier = latest(fact for fact in others if (fact.programme, fact.round) == (one.programme, one.id))
+    rounds = {(answer.item.programme, answer.item.round) for answer in reading.answers}
+    others = [fact for fact in knowledge.assessments if fact.inbound_id != inbound_id]
+    earlier = {place: latest(fact for fact in others if (fact.programme, fact.round) == place) for place in rounds}
     return tuple(
         RecordedAnswer(
             item=answer.item,
@@ -148,7 +163,7 @@ def _recorded(knowledge: Knowledge, one: ReportingRound, reading: Reading, inbou
             text=answer.text,
             next_step=answer.next_step,
             next_on=answer.next_on,
-            was=_changed_from(earlier.get((answer.item.party, answer.item.action)), answer),
+            was=_changed_from(earlier[answer.item.programme, answer.item.round].get((answer.item.party, answer.item.action)), answer),
             is_provisional=answer.is_provisional,
         )
         for answer in reading.answers

@@ -7,15 +7,16 @@ its commit, nothing has happened and the step is planned again; killed after it,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from reminder.compose.words import join_names
 from reminder.domain.intents import Intent, PlannedStep, PlanState, SendIntent, SkipIntent, SkipReason
 from reminder.domain.messages import Attachment, OutgoingMessage
-from reminder.domain.rounds import StepKind
+from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
 from reminder.flows.digest import compose_digest
@@ -137,11 +138,15 @@ def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: 
         return None
     if key.step is StepKind.DIGEST:
         return compose_digest(house, knowledge, one, intent, now)
+    rounds = list_rounds(house.setup, intent)
     programme = house.setup.programmes[key.programme]
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
+    if len(rounds) > 1:
+        names = join_names(house.setup.programmes[other.programme].name for other in rounds)
+        heading = replace(heading, programme=names, round_name=join_names(other.name for other in rounds))
     attachments = load_attachments(programme.document) if key.step is StepKind.NOTICE else ()
-    view = write_schedule_view(knowledge, one, intent, heading, attachments)
+    view = write_schedule_view(knowledge, intent, heading, attachments)
     draft = house.composer.schedule_mail(view)
     return finish_posting(
         house,
@@ -151,8 +156,14 @@ def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: 
         now,
         expires_at=max(step.expires_at for step in intent.steps),
         steps=intent.keys,
-        programme_round=f"{one.programme}/{one.id}",
+        programme_round=", ".join(f"{other.programme}/{other.id}" for other in rounds),
     )
+
+
+def list_rounds(setup: Setup, intent: SendIntent) -> tuple[ReportingRound, ...]:
+    """The rounds that a mail is about, that of its head first; what the files no longer know is left out."""
+    places = dict.fromkeys((step.key.programme, step.key.round) for step in intent.steps)
+    return tuple(one for place in places if (one := setup.round(*place)) is not None)
 
 
 def load_attachments(document: str) -> tuple[Attachment, ...]:

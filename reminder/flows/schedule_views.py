@@ -20,22 +20,22 @@ CHASING = frozenset({StepKind.REMINDER, StepKind.LAST_CALL, StepKind.OVERDUE})
 
 def write_schedule_view(
     knowledge: Knowledge,
-    one: ReportingRound,
     intent: SendIntent,
     heading: Heading,
     attachments: tuple[Attachment, ...] = (),
 ) -> ScheduleMailView:
-    """What the mail of this intent says; a chasing mail asks only for what is missing."""
-    programme = knowledge.setup.programmes[one.programme]
-    sections = tuple(write_section(knowledge, programme, one, step) for step in intent.steps)
-    kind = MailKind(intent.head.key.step.value)
+    """What the mail of this intent says; a chasing mail asks only for what is missing. What the files no longer know is left out."""
+    setup, programme = knowledge.setup, knowledge.setup.programmes[intent.head.key.programme]
+    known = [(one, step) for step in intent.steps if (one := setup.round(step.key.programme, step.key.round)) is not None]
+    sections = tuple(write_section(knowledge, setup.programmes[one.programme], one, step) for one, step in known)
     return ScheduleMailView(
-        kind=kind,
+        kind=MailKind(intent.head.key.step.value),
         heading=heading,
         sections=sections,
         decision=programme.decision,
         programme_url=programme.url,
         attachments=attachments,
+        tags={one.programme: setup.programmes[one.programme].tag for one, _ in known},
     )
 
 
@@ -54,6 +54,8 @@ def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRoun
     calendar, today = knowledge.setup.calendar, knowledge.today
     return PartySection(
         party=programme.parties[party],
+        programme_name=programme.name,
+        round_name=one.name,
         kind=MailKind(step.key.step.value),
         due_on=deadline.due_on,
         due_why=deadline.why,

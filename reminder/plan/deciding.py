@@ -6,7 +6,7 @@ One pass goes this way, each step a small function below:
 2. what ends without a mail: the report is complete, the time is over, the duty has had its mails, a newer step was sent;
 3. of each duty the newest step is left, the others collapse into it when it is sent;
 4. what may leave now: inside the sending window of a working day, to a person who has had no schedule mail today;
-5. what is left for one person in one round becomes one mail, the most urgent round first.
+5. what is left for one person becomes one mail, whatever party, round or programme it is of.
 
 The result is a function of its arguments. Skips stand before mails: killed between the two, the mail is due again and
 its older steps are not, so that no older step is ever sent after a newer one. Doing all of it twice is harmless, since
@@ -116,13 +116,21 @@ def may_leave(known: Known, due: Due, now: datetime) -> bool:
 
 
 def bundle(dues: Iterable[Due]) -> list[SendIntent]:
-    """Rule 5: one mail for each person, programme, round and family of steps; the notice is a family of its own."""
-    mails: dict[tuple[str, str, str, StepKind | None], list[Due]] = {}
-    for due in sorted(dues, key=lambda due: due.step.key.party):
-        key = due.step.key
-        family = key.step if key.step in {StepKind.NOTICE, StepKind.DIGEST} else None
-        mails.setdefault((due.recipient.person, key.programme, key.round, family), []).append(due)
+    """Rule 5: one mail for each person, whatever round, programme and party it is of (DESIGN, decisions 1 and 12).
+
+    Two things are mails of their own: a notice, which has one decision and one document, and the digest of each round.
+    """
+    mails: dict[tuple[str, ...], list[Due]] = {}
+    for due in sorted(dues, key=lambda due: (due.step.key.programme, due.step.key.round, due.step.key.party)):
+        mails.setdefault((due.recipient.person, *_family(due)), []).append(due)
     return [_write_mail(parts) for parts in mails.values()]
+
+
+def _family(due: Due) -> tuple[str, ...]:
+    key = due.step.key
+    if key.step in {StepKind.NOTICE, StepKind.DIGEST}:
+        return (key.step, key.programme, key.round)
+    return ()
 
 
 def one_mail_a_day(mails: Sequence[SendIntent]) -> list[SendIntent]:
@@ -192,7 +200,7 @@ def _local_time(calendar: Calendar, instant: datetime) -> time:
 
 
 def _write_mail(parts: Sequence[Due]) -> SendIntent:
-    # Most urgent first, then newest; parts come in the order of parties, and the sort keeps it.
+    # Most urgent first, then newest; parts come in the order of programme, round and party, and the sort keeps it.
     steps = sorted((part.step for part in parts), key=lambda step: (step.key.step.urgency, step.not_before), reverse=True)
     return SendIntent(recipient=parts[0].recipient, steps=tuple(steps))
 

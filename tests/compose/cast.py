@@ -55,6 +55,8 @@ OFFICE = Office(
     ),
     phone="09 4245 0100",
 )
+PROGRAMME = Localised({"fi": "Elinvoimaohjelma 2024–2027", "sv": "Livskraftsprogrammet 2024–2027", "en": "Vitality Programme 2024–2027"})
+ROUND = Localised({"fi": "Vuoden 2024 toimenpiteet", "sv": "Åtgärderna för år 2024", "en": "Actions of 2024"})
 CULTURE = ResponsibleParty(
     id="kulttuuripaallikko",
     name=Localised({"fi": "kulttuuripäällikkö", "sv": "kulturchefen", "en": "Head of Culture"}),
@@ -80,10 +82,8 @@ def heading(language: Language = "fi", *, today: date = TODAY) -> Heading:
     return Heading(
         language=language,
         office=OFFICE,
-        programme=Localised(
-            {"fi": "Elinvoimaohjelma 2024–2027", "sv": "Livskraftsprogrammet 2024–2027", "en": "Vitality Programme 2024–2027"}
-        ),
-        round_name=Localised({"fi": "Vuoden 2024 toimenpiteet", "sv": "Åtgärderna för år 2024", "en": "Actions of 2024"}),
+        programme=PROGRAMME,
+        round_name=ROUND,
         reply_address=plus_address("seuranta@suvikoski.example", TOKEN),
         tag="ELVO-7K3Q",
         token=TOKEN,
@@ -110,6 +110,8 @@ def section(kind: MailKind, *numbers: str, party: ResponsibleParty = CULTURE, an
     """One party's part."""
     return PartySection(
         party=party,
+        programme_name=PROGRAMME,
+        round_name=ROUND,
         kind=kind,
         due_on=DUE,
         due_why=WHY,

@@ -59,7 +59,6 @@ def write_mail(address: str, kind: StepKind, nth: int = 1) -> OutgoingMessage:
     recipient = Recipient(person=contact.id, address=contact.address, name=contact.name, language=contact.language)
     view = write_schedule_view(
         _knowledge(setup, now),
-        setup.rounds[0],
         SendIntent(recipient=recipient, steps=chosen),
         Heading(
             language=contact.language,
