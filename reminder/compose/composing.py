@@ -23,7 +23,7 @@ from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
 from reminder.compose.views import AcknowledgementView, AlertView, DigestView, Heading, PartySection, ScheduleMailView
 from reminder.domain.messages import Attachment, DraftMessage, Item, MailKind
-from reminder.domain.programme import Localised
+from reminder.domain.programme import Language, Localised
 
 LAYOUT = "layout.html.j2"
 _PREFIXES = re.compile(r"^(?:(?:re|vs|sv|fw|fwd|vb|vl|aw|antw)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -41,7 +41,7 @@ class Composer:
         )
 
     def schedule_mail(self, view: ScheduleMailView) -> DraftMessage:
-        """Notice, request, reminder, last call or overdue mail to one person."""
+        """Notice, request, reminder, last call, overdue mail or escalation to one person."""
         kept = {key_of(one.item) for one in drop_repeated(action for section in view.sections for action in section.actions)}
         sections = tuple(_only(section, kept) for section in view.sections)
         items = number_items(
@@ -49,7 +49,8 @@ class Composer:
         )
         facts = ScheduleFacts.of(replace(view, sections=sections))
         values = {"facts": facts, "sections": sections, "decision": view.decision, "programme_url": view.programme_url}
-        values |= {"has_attachment": bool(view.attachments)}
+        values |= {"has_attachment": bool(view.attachments), "is_above": view.is_above}
+        values |= {"party_names": _name_parties(sections, view.heading.language)}
         return self._compose(view.kind, view.heading, items, values, view.attachments)
 
     def acknowledgement(self, view: AcknowledgementView) -> DraftMessage:
@@ -136,6 +137,11 @@ def _vocabulary(heading: Heading, mail: MailWriter) -> dict[str, object]:
         "said": partial(said_words, language=language),
         "explain": partial(explain_date, language=language),
     }
+
+
+def _name_parties(sections: Iterable[PartySection], language: Language) -> str:
+    names = (section.party.name.in_language(language) for section in sections if section.actions)
+    return plain(", ".join(dict.fromkeys(words.capital(name) for name in names)))
 
 
 def _only(section: PartySection, kept: Collection[ItemKey]) -> PartySection:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reminder.compose.views import ActionView, DigestRow, DigestView, ReportStanding, ScheduleMailView
+from reminder.compose.views import ActionView, DigestRow, DigestView, PartySection, ReportStanding, ScheduleMailView
+from reminder.domain.programme import Localised
 from reminder.domain.workdays import DatedReason
 
 
@@ -34,6 +35,11 @@ class ScheduleFacts:
     """Something came that was not understood."""
     has_bounced: bool
     """Our last mail came back."""
+    told_on: date | None
+    """When those above hear of it."""
+    is_warning: bool
+    """That day is still ahead."""
+    names_deputies: bool
     led: tuple[ActionView, ...]
     """Those of all sections, for the link that opens the whole form."""
     reasons: tuple[DatedReason, ...]
@@ -51,7 +57,7 @@ class ScheduleFacts:
             asked=len(led),
             contributions=sum(len(section.actions) for section in sections) - len(led),
             others=sum(len(section.actions) for section in asking if section not in sections),
-            spans_rounds=len({(section.programme_name, section.round_name) for section in asking}) > 1,
+            spans_rounds=any(_round(section) != _round(asking[0]) for section in asking),
             answered=sum(len(section.answered) for section in sections),
             due_on=due_on,
             closes_on=min(section.closes_on for section in sections),
@@ -63,9 +69,16 @@ class ScheduleFacts:
             is_extended=any(section.is_extended for section in sections),
             is_puzzling=any(section.standing is ReportStanding.NOT_UNDERSTOOD for section in sections),
             has_bounced=any(section.standing is ReportStanding.BOUNCED for section in sections),
+            told_on=(told_on := min((section.told_on for section in sections if section.told_on), default=None)),
+            is_warning=told_on is not None and told_on > view.heading.today,
+            names_deputies=any(section.names_deputies for section in sections),
             led=tuple(action for section in asking for action in section.actions if not action.is_contribution),
             reasons=tuple({section.due_why.on: section.due_why for section in asking}.values()),
         )
+
+
+def _round(section: PartySection) -> tuple[Localised, Localised]:
+    return section.programme_name, section.round_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,11 +90,15 @@ class PartySection:
     """What has been received already."""
     standing: ReportStanding = ReportStanding.SILENT
     is_extended: bool = False
+    told_on: date | None = None
+    """For an escalation: the day on which whoever stands above the party is told; None where nobody is."""
+    names_deputies: bool = False
+    """Those above are its deputies, since no manager is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleMailView:
-    """Notice, request, reminder, last call or overdue mail to one person."""
+    """Notice, request, reminder, last call, overdue mail or escalation to one person."""
 
     kind: MailKind
     heading: Heading
@@ -102,6 +106,8 @@ class ScheduleMailView:
     decision: Decision = field(default_factory=Decision)
     programme_url: str = ""
     attachments: tuple[Attachment, ...] = ()
+    is_above: bool = False
+    """Goes to somebody above the party, and says so."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """The tag of each programme, by its id: before a number that two programmes have."""
 

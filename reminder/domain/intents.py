@@ -21,6 +21,9 @@ class SkipReason(StrEnum):
     EXPIRED = "expired"  # its time had passed before it could be sent
     BEFORE_ARM = "before_arm"  # was already due when the service was armed
     ENOUGH = "enough"  # the cap on mails of one duty is reached; the coordinator takes over
+    WARNED_ALONE = "warned_alone"  # late for the first time: the party is warned before anybody else hears of it
+    TOLD = "told"  # who stands above the party was told of this deadline already
+    CLOSED = "closed"  # the coordinator has closed the round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Recipient:
     address: str
     name: str
     language: Language
+    is_above: bool = False
+    """Told of a party that others answer for: its manager, or a deputy that an escalation names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,14 @@ class PlanState:
     """Local day of the newest schedule mail to a person."""
     persons: Mapping[str, str] = field(default_factory=dict)
     """Address, lower case, to pseudonymous id."""
+    late_before: frozenset[tuple[str, str, str]] = frozenset()
+    """(programme, round, party) of those that were late in an earlier round, and so are not warned alone first."""
+    warned_on: Mapping[tuple[str, str, str, int], date] = field(default_factory=dict)
+    """Local day on which a party itself was warned, by programme, round, party and version of the deadline."""
+    told_above: frozenset[tuple[str, str, str, int, str]] = frozenset()
+    """The same with the person above the party who has been told."""
+    closed: frozenset[tuple[str, str]] = frozenset()
+    """(programme, round) that the coordinator has closed."""
     away: Mapping[str, Absence] = field(default_factory=dict)
     """Who is away, by person; `plan.absences` is the one place that reads it."""
 

@@ -16,6 +16,7 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     LAST_CALL = "last_call"
     OVERDUE = "overdue"
+    ESCALATION = "escalation"
     DIGEST = "digest"
     ACKNOWLEDGEMENT = "acknowledgement"
     QUESTION = "question"
@@ -24,7 +25,17 @@ class MailKind(StrEnum):
     @property
     def is_schedule_mail(self) -> bool:
         """Schedule mails are held by arm and pause and keep to the sending window; the others pass once armed."""
-        return self in {MailKind.NOTICE, MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE, MailKind.DIGEST}
+        return self in _SCHEDULE_MAILS or self is MailKind.DIGEST
+
+    @property
+    def is_chasing(self) -> bool:
+        """A chasing mail asks for what is missing, and nothing else."""
+        return self in _SCHEDULE_MAILS - {MailKind.NOTICE, MailKind.REQUEST}
+
+
+_SCHEDULE_MAILS = frozenset(
+    {MailKind.NOTICE, MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE, MailKind.ESCALATION}
+)
 
 
 class OutboxState(StrEnum):

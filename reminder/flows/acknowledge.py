@@ -102,7 +102,7 @@ def write_view(
     return AcknowledgementView(
         heading=heading,
         tone=_tone(knowledge, one, reading, has_missing=bool(missing)),
-        party_names=tuple(dict.fromkeys(_party_name(knowledge.setup, duty) for duty in duties)),
+        party_names=tuple({duty[1]: _party_name(knowledge.setup, duty) for duty in duties}.values()),
         recorded=_recorded(knowledge, reading, inbound_id),
         ask_back=reading.ask_back,
         missing=tuple(view for view in missing if view.item.action not in asked_back),

@@ -18,17 +18,14 @@ from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
 from reminder.plan.summary import count_upcoming
 from reminder.report.lights import count_lights
 from reminder.report.overdue import OverdueRow, list_overdue
 from reminder.store import outbox
-from reminder.store.bounces import load_bounces
-from reminder.store.events import Event, load_events
 
 LOOK_AHEAD = LOOK_BACK = timedelta(days=7)
 EARLIER_ROUNDS = 2
-REPLY_UNDERSTOOD = "reply_understood"
-REPLY_NOT_UNDERSTOOD = "reply_not_understood"
 
 
 def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, intent: SendIntent, now: datetime) -> OutgoingMessage:
@@ -71,27 +68,10 @@ def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Se
         for (programme, round_id, party), mail in outbox.last_mails(conn).items()
         if (programme, round_id) == (one.programme, one.id)
     }
-    replies = newest_replies(conn, one)
-    bounced = {party for party, at in newest_bounces(conn, one).items() if party not in replies or replies[party].at < at}
+    replies = newest_replies(conn, one.programme, one.id)
+    bounced = open_bounces(conn, one.programme, one.id, replies)
     puzzled = {party for party, event in replies.items() if event.kind == REPLY_NOT_UNDERSTOOD}
     return list_overdue(knowledge.progress(one), last_mails=last_mails, bounced=bounced, not_understood=puzzled)
-
-
-def newest_replies(conn: Connection, one: ReportingRound) -> dict[str, Event]:
-    """The newest reply of each party in a round."""
-    kinds = (REPLY_UNDERSTOOD, REPLY_NOT_UNDERSTOOD)
-    return {event.party: event for event in load_events(conn, kinds=kinds, programme=one.programme, round_id=one.id)}
-
-
-def newest_bounces(conn: Connection, one: ReportingRound) -> dict[str, datetime]:
-    """When the newest mail to each party came back for good."""
-    permanent = {bounce.message: bounce.at for bounce in load_bounces(conn) if bounce.is_permanent}
-    newest: dict[str, datetime] = {}
-    for message in outbox.find_sent(conn, list(permanent)):
-        for item in message.items:
-            if (item.programme, item.round) == (one.programme, one.id):
-                newest[item.party] = max(newest.get(item.party, permanent[message.id]), permanent[message.id])
-    return newest
 
 
 def write_row(row: OverdueRow) -> DigestRow:
@@ -112,7 +92,7 @@ def write_row(row: OverdueRow) -> DigestRow:
 def list_problems(conn: Connection, house: House, one: ReportingRound, language: Language) -> tuple[DigestProblem, ...]:
     """What needs a person: held and quarantined mails, bounces, what failed or may have gone."""
     names = {party: entry.name.in_language(language) for party, entry in house.setup.programmes[one.programme].parties.items()}
-    calendar, replies = house.setup.calendar, newest_replies(conn, one)
+    calendar, replies = house.setup.calendar, newest_replies(conn, one.programme, one.id)
     incoming = tuple(
         DigestProblem(
             kind=entry.state.value,
@@ -136,8 +116,7 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
     )
     bounced = tuple(
         DigestProblem(kind="bounced", what=names.get(party, party), on=calendar.local_day(at), reason="bounced")
-        for party, at in newest_bounces(conn, one).items()
-        if party not in replies or replies[party].at < at
+        for party, at in open_bounces(conn, one.programme, one.id, replies).items()
     )
     return incoming + outgoing + bounced
 

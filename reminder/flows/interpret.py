@@ -19,9 +19,9 @@ from reminder.domain.messages import Item
 from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
 from reminder.domain.rounds import Extension
 from reminder.flows.acknowledge import write_acknowledgements
-from reminder.flows.digest import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD
 from reminder.flows.house import House
 from reminder.flows.reading_document import write_document
+from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
 from reminder.plan.timeline import party_deadline

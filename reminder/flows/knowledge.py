@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -12,6 +12,8 @@ from reminder.domain.assessments import Assessment
 from reminder.domain.intents import PlannedStep, PlanState
 from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
+from reminder.flows.lateness import Lateness, sum_lateness
+from reminder.flows.troubles import Troubles, load_troubles
 from reminder.plan.dates import request_date
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import RoundProgress, measure_round, plan_standings
@@ -30,6 +32,9 @@ class Knowledge:
     settled: frozenset[str]
     mailed_on: Mapping[str, date]
     persons: Mapping[str, str]
+    lateness: Lateness = field(default_factory=Lateness)
+    troubles: Troubles = field(default_factory=Troubles)
+    """Decides the words of a mail; nothing is decided by it."""
 
     @property
     def today(self) -> date:
@@ -49,6 +54,9 @@ class Knowledge:
             waived=self.waived,
             mailed_on=self.mailed_on,
             persons=self.persons,
+            late_before=self.lateness.late_before,
+            warned_on=self.lateness.warned_on,
+            told_above=self.lateness.told_above,
         )
 
     def progress(self, one: ReportingRound) -> RoundProgress:
@@ -61,7 +69,8 @@ class Knowledge:
 
 
 def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
-    """Reads everything that deciding needs."""
+    """Reads everything that deciding and composing need."""
+    persons = people.load_persons(conn)
     return Knowledge(
         setup=setup,
         now=now,
@@ -70,5 +79,7 @@ def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
         waived=overlays.load_waived(conn),
         settled=outbox.load_settled(conn),
         mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone),
-        persons=people.load_persons(conn),
+        persons=persons,
+        lateness=sum_lateness(setup, outbox.load_late_mails(conn), persons),
+        troubles=load_troubles(conn, [(one.programme, one.id) for one in setup.rounds]),
     )

@@ -11,10 +11,11 @@ from reminder.domain.assessments import latest
 from reminder.domain.messages import Item, MailKind
 from reminder.domain.rounds import StepKey
 from reminder.flows.house import House
+from reminder.plan.known import people_above
 from reminder.store import overlays, reports
 from reminder.store.outbox import Claimed
 
-CHASING = frozenset({MailKind.REMINDER.value, MailKind.LAST_CALL.value, MailKind.OVERDUE.value})
+CHASING = frozenset(kind.value for kind in MailKind if kind.is_chasing)
 ASKING = CHASING | {MailKind.REQUEST.value}
 
 
@@ -66,4 +67,7 @@ def _is_still_listed(house: House, message: Claimed) -> bool:
     directory = house.setup.directory
     parties = {StepKey.read(key)[0].party for key in message.steps} or {item.party for item in message.items}
     contacts = [contact for party in parties for contact in (directory.of_party(party).contacts if party else directory.coordinators)]
+    if message.kind is MailKind.ESCALATION:
+        steps = [StepKey.read(key)[0] for key in message.steps]
+        contacts += [contact for key in steps for contact in people_above(house.setup, key.programme, key.round, key.party)]
     return message.envelope.recipient.lower() in {contact.address.lower() for contact in contacts}

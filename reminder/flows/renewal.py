@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from reminder.domain.intents import Recipient, SendIntent
+from reminder.domain.intents import SendIntent
 from reminder.domain.messages import OutgoingMessage
 from reminder.flows.announce import compose_intent
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
+from reminder.plan.deciding import recipients_of
 from reminder.store.outbox import Claimed
 
 
@@ -19,16 +20,9 @@ def renew(house: House, message: Claimed, now: datetime) -> OutgoingMessage | No
     kept = set(message.steps)
     steps = tuple(step for step in knowledge.timeline() if step.key.for_recipient(message.person) in kept)
     steps = tuple(sorted(steps, key=lambda step: (-step.key.step.urgency, step.not_before)))
-    contact = next(
-        (
-            contact
-            for step in steps
-            for contact in house.setup.directory.of_party(step.key.party).contacts
-            if contact.address.lower() == message.envelope.recipient.lower()
-        ),
-        None,
-    )
-    if not steps or contact is None:
+    recipients = (one for step in steps for one in recipients_of(house.setup, step.key, knowledge.persons))
+    address = message.envelope.recipient.lower()
+    recipient = next((one for one in recipients if one.address.lower() == address), None)
+    if recipient is None:
         return None
-    recipient = Recipient(person=message.person, address=contact.address, name=contact.name, language=contact.language)
     return compose_intent(house, knowledge, SendIntent(recipient=recipient, steps=steps), now)

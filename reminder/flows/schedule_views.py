@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ScheduleMailView
+from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ReportStanding, ScheduleMailView
 from reminder.domain.assessments import Assessment, latest
-from reminder.domain.intents import PlannedStep, SendIntent
+from reminder.domain.intents import PartyDeadline, PlannedStep, SendIntent
 from reminder.domain.messages import Attachment, Item, MailKind
 from reminder.domain.programme import Action, Programme
 from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.domain.workdays import Unit
 from reminder.flows.knowledge import Knowledge
 from reminder.plan.dates import request_date
+from reminder.plan.known import escalation_of, people_above
 from reminder.plan.timeline import party_deadline
 
-CHASING = frozenset({StepKind.REMINDER, StepKind.LAST_CALL, StepKind.OVERDUE})
+CHASING = frozenset(kind for kind in StepKind if MailKind(kind.value).is_chasing)
 
 
 def write_schedule_view(
@@ -35,6 +37,7 @@ def write_schedule_view(
         decision=programme.decision,
         programme_url=programme.url,
         attachments=attachments,
+        is_above=intent.recipient.is_above,
         tags={one.programme: setup.programmes[one.programme].tag for one, _ in known},
     )
 
@@ -67,8 +70,32 @@ def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRoun
         answered=tuple(
             write_action(programme, one, party, action, earlier) for action in one.actions_of(programme, party) if action.id in answered
         ),
+        standing=find_standing(knowledge, (programme.id, one.id, party), has_answered=bool(answered)),
         is_extended=deadline.extension is not None,
+        told_on=find_told_day(knowledge, step, deadline) if step.key.step is StepKind.ESCALATION else None,
+        names_deputies=knowledge.setup.directory.of_party(party).manager is None,
     )
+
+
+def find_standing(knowledge: Knowledge, place: tuple[str, str, str], *, has_answered: bool) -> ReportStanding:
+    """How things stand with a party, which decides the words of a mail to it."""
+    if has_answered:
+        return ReportStanding.PARTIAL
+    if place in knowledge.troubles.puzzled:
+        return ReportStanding.NOT_UNDERSTOOD
+    return ReportStanding.BOUNCED if place in knowledge.troubles.bounced else ReportStanding.SILENT
+
+
+def find_told_day(knowledge: Knowledge, step: PlannedStep, deadline: PartyDeadline) -> date | None:
+    """The day on which those above the party hear of it: today, or after the grace for who is late for the first time; None: never."""
+    place = (step.key.programme, step.key.round, step.key.party)
+    rule = escalation_of(knowledge.setup, *place)
+    if rule is None or not people_above(knowledge.setup, *place):
+        return None
+    if step.key.ordinal or place in knowledge.lateness.late_before:
+        return knowledge.today
+    told_on = knowledge.setup.calendar.add(knowledge.today, rule.grace, Unit.WORKING_DAYS).on
+    return told_on if told_on <= deadline.closes_on else None
 
 
 def asked_actions(knowledge: Knowledge, programme: Programme, one: ReportingRound, party: str) -> tuple[Action, ...]:

@@ -68,6 +68,10 @@ def why_skip(known: Known, due: Due, now: datetime) -> SkipReason | None:
         return SkipReason.COMPLETE
     if due.step.expires_at <= now:
         return SkipReason.EXPIRED
+    if (key.programme, key.round) in known.state.closed:
+        return SkipReason.CLOSED
+    if due.recipient.is_above:
+        return known.why_not_above(due)
     return SkipReason.ENOUGH if known.is_beyond_cap(key) else None
 
 
@@ -88,13 +92,20 @@ def find_newest_settled(known: Known, timeline: Sequence[PlannedStep], duties: s
 
 
 def keep_newest(dues: Iterable[Due]) -> tuple[list[Due], dict[Duty, list[Due]]]:
-    """Rule 3: the newest due step of each duty, and the older ones that collapse into it when it is sent."""
+    """Rule 3: the newest due step of each duty, and the others that collapse into it when it is sent.
+
+    An escalation gives way to no overdue mail, however new: those above the party may only hear of it after its own warning.
+    """
     ladders: dict[Duty, list[Due]] = {}
     for due in dues:
         ladders.setdefault(due.duty, []).append(due)
-    newest = [max(ladder, key=lambda due: due.age) for ladder in ladders.values()]
+    newest = [max(ladder, key=_rank) for ladder in ladders.values()]
     older = {due.duty: [other for other in ladders[due.duty] if other is not due] for due in newest}
     return newest, older
+
+
+def _rank(due: Due) -> tuple[bool, tuple[datetime, int, int]]:
+    return (due.step.key.step is StepKind.ESCALATION, due.age)
 
 
 def may_leave(known: Known, due: Due, now: datetime) -> bool:
@@ -108,6 +119,8 @@ def may_leave(known: Known, due: Due, now: datetime) -> bool:
         return False
     if due.step.key.step is StepKind.DIGEST:
         return local.time() >= _local_time(calendar, due.step.not_before)
+    if due.recipient.is_above and due.step.key.ordinal and known.is_warning_young(due, local.date()):
+        return False
     mailed_on = known.state.mailed_on.get(due.recipient.person)
     if mailed_on is not None and mailed_on >= local.date():
         return False
@@ -118,7 +131,8 @@ def may_leave(known: Known, due: Due, now: datetime) -> bool:
 def bundle(dues: Iterable[Due]) -> list[SendIntent]:
     """Rule 5: one mail for each person, whatever round, programme and party it is of (DESIGN, decisions 1 and 12).
 
-    Two things are mails of their own: a notice, which has one decision and one document, and the digest of each round.
+    Three things are mails of their own: a notice, which has one decision and one document; what somebody is told of a party
+    that others answer for; and the digest of each round.
     """
     mails: dict[tuple[str, ...], list[Due]] = {}
     for due in sorted(dues, key=lambda due: (due.step.key.programme, due.step.key.round, due.step.key.party)):
@@ -130,7 +144,7 @@ def _family(due: Due) -> tuple[str, ...]:
     key = due.step.key
     if key.step in {StepKind.NOTICE, StepKind.DIGEST}:
         return (key.step, key.programme, key.round)
-    return ()
+    return ("above",) if due.recipient.is_above else ()
 
 
 def one_mail_a_day(mails: Sequence[SendIntent]) -> list[SendIntent]:
@@ -187,8 +201,13 @@ def _decide(
 
 def _part_superseded(known: Known, timeline: Sequence[PlannedStep], wanted: Sequence[Due], now: datetime) -> tuple[list[Due], list[Due]]:
     settled: Mapping[Duty, Due] = find_newest_settled(known, timeline, {due.duty for due in wanted}, now) if wanted else {}
-    superseded = [due for due in wanted if due.duty in settled and due.age < settled[due.duty].age]
-    return superseded, [due for due in wanted if due.duty not in settled or due.age > settled[due.duty].age]
+    superseded: list[Due] = []
+    left: list[Due] = []
+    for due in wanted:
+        newer = settled.get(due.duty)
+        is_older = newer is not None and due.age < newer.age and due.step.key.step is not StepKind.ESCALATION
+        (superseded if is_older else left).append(due)
+    return superseded, left
 
 
 def _first_after(timeline: Sequence[PlannedStep], now: datetime) -> int:

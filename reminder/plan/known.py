@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from reminder.domain.intents import PlannedStep, PlanState, Recipient
-from reminder.domain.rounds import ReportingRound, StepKey, StepKind
+from reminder.domain.intents import PlannedStep, PlanState, Recipient, SkipReason
+from reminder.domain.programme import Contact
+from reminder.domain.rounds import EscalationRule, EscalationTarget, ReportingRound, StepKey, StepKind
 from reminder.domain.setup import Setup
+from reminder.domain.workdays import Unit
 
 BEFORE_DEADLINE_CAP = 3
 AFTER_DEADLINE_CAP = 5
@@ -20,15 +22,43 @@ Duty = tuple[str, str, str, str]
 def recipients_of(setup: Setup, key: StepKey, persons: Mapping[str, str]) -> tuple[Recipient, ...]:
     """Whom a step is addressed to: the coordinators for the digest, else the contacts of the party, each person once.
 
+    An escalation is also addressed to those above the party; its second step to them alone.
+
     `persons` maps lower-case addresses to pseudonymous ids; a person without one goes by the contact's own id.
     """
     directory = setup.directory
     contacts = directory.coordinators if key.step is StepKind.DIGEST else directory.of_party(key.party).contacts
     found: dict[str, Recipient] = {}
     for contact in contacts:
+        found.setdefault(person := persons.get(contact.address.lower(), contact.id), _recipient(person, contact))
+    if key.step is not StepKind.ESCALATION:
+        return tuple(found.values())
+    above: dict[str, Recipient] = {}
+    for contact in people_above(setup, key.programme, key.round, key.party):
         person = persons.get(contact.address.lower(), contact.id)
-        found.setdefault(person, Recipient(person=person, address=contact.address, name=contact.name, language=contact.language))
-    return tuple(found.values())
+        if person not in found:
+            above.setdefault(person, replace(_recipient(person, contact), is_above=True))
+    return (*(found.values() if key.ordinal == 0 else ()), *above.values())
+
+
+def people_above(setup: Setup, programme: str, round_id: str, party: str) -> tuple[Contact, ...]:
+    """Whom an escalation names beside the party's own contacts; the deputies where a manager is to be told and none is known."""
+    people, rule = setup.directory.of_party(party), escalation_of(setup, programme, round_id, party)
+    if rule is None:
+        return ()
+    manager = (people.manager,) if people.manager is not None and EscalationTarget.MANAGER in rule.to else ()
+    has_deputies = EscalationTarget.DEPUTIES in rule.to or not manager
+    return (*manager, *(people.deputies if has_deputies else ()))
+
+
+def escalation_of(setup: Setup, programme: str, round_id: str, party: str) -> EscalationRule | None:
+    """The rule by which lateness of this party is told beyond it, or None."""
+    one = setup.round(programme, round_id)
+    return None if one is None else one.for_party(party).schedule.escalation
+
+
+def _recipient(person: str, contact: Contact) -> Recipient:
+    return Recipient(person=person, address=contact.address, name=contact.name, language=contact.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +87,7 @@ class Known:
     setup: Setup
     state: PlanState
     rounds: Mapping[tuple[str, str], ReportingRound]
-    _recipients: dict[str, tuple[Recipient, ...]] = field(default_factory=dict)
+    _recipients: dict[tuple[str, ...], tuple[Recipient, ...]] = field(default_factory=dict)
     _leads: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _complete: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
@@ -71,11 +101,12 @@ class Known:
         return self.rounds[key.programme, key.round]
 
     def recipients(self, step: PlannedStep) -> tuple[Recipient, ...]:
-        """Whom a step is addressed to. Only the digest has no party, so the party tells the recipients apart."""
-        party = step.key.party
-        if party not in self._recipients:
-            self._recipients[party] = recipients_of(self.setup, step.key, self.state.persons)
-        return self._recipients[party]
+        """Whom a step is addressed to. Only the digest has no party, so the party tells the recipients apart, except for escalations."""
+        key = step.key
+        of = (key.party, key.programme, key.round, str(key.ordinal)) if key.step is StepKind.ESCALATION else (key.party,)
+        if of not in self._recipients:
+            self._recipients[of] = recipients_of(self.setup, key, self.state.persons)
+        return self._recipients[of]
 
     def open_dues(self, step: PlannedStep) -> list[Due]:
         """The step for each recipient for whom it has not ended, as a message or as a skip."""
@@ -118,6 +149,28 @@ class Known:
                     leads[action.lead] = (*leads.get(action.lead, ()), action.id)
             self._leads[place] = leads
         return self._leads[place]
+
+    def why_not_above(self, due: Due) -> SkipReason | None:
+        """Why whoever stands above a party is not told of it by this step."""
+        key = due.step.key
+        is_first_time = (key.programme, key.round, key.party) not in self.state.late_before
+        if key.ordinal == 0:
+            return SkipReason.WARNED_ALONE if is_first_time else None
+        told = (key.programme, key.round, key.party, key.deadline_version, due.recipient.person)
+        return SkipReason.TOLD if told in self.state.told_above else None
+
+    def is_warning_young(self, due: Due, today: date) -> bool:
+        """Whether a party that is late for the first time still has time to answer before anybody above it hears of it.
+
+        The grace runs from the day on which the warning went out; a party that nobody can be written to for is not waited for.
+        """
+        key = due.step.key
+        place = (key.programme, key.round, key.party)
+        rule = escalation_of(self.setup, *place)
+        if rule is None or place in self.state.late_before or not self.setup.directory.of_party(key.party).contacts:
+            return False
+        warned_on = self.state.warned_on.get((*place, key.deadline_version))
+        return warned_on is None or today < self.setup.calendar.add(warned_on, rule.grace, Unit.WORKING_DAYS).on
 
     def is_beyond_cap(self, key: StepKey) -> bool:
         """Whether the duty has had its mails: 3 before the deadline, the last call among them, and 5 after it.

@@ -26,6 +26,7 @@ from reminder.compose.views import (
     ScheduleMailView,
     UpcomingMail,
 )
+from reminder.compose.words import join_names
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import DraftMessage, Item, MailKind
 from reminder.domain.programme import Decision, Language, Localised, PartyKind, ResponsibleParty
@@ -69,7 +70,7 @@ TITLES = {
     "13": "Kesätapahtumien yhteinen kalenteri ja lipunmyynti",
     "14": "Kulttuurikortti uusille asukkaille",
 }
-KINDS = (MailKind.NOTICE, MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE)
+KINDS = (MailKind.NOTICE, MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE, MailKind.ESCALATION)
 
 
 def composer() -> Composer:
@@ -117,7 +118,7 @@ def section(kind: MailKind, *numbers: str, party: ResponsibleParty = CULTURE, an
         due_why=WHY,
         closes_on=date(2025, 4, 25),
         working_days_left=5,
-        working_days_late=3 if kind is MailKind.OVERDUE else 0,
+        working_days_late={MailKind.OVERDUE: 3, MailKind.ESCALATION: 10}.get(kind, 0),
         request_on=TODAY,
         actions=tuple(action(number, party=party.id) for number in numbers),
         answered=tuple(action(number, party=party.id) for number in answered),
@@ -126,7 +127,12 @@ def section(kind: MailKind, *numbers: str, party: ResponsibleParty = CULTURE, an
 
 def schedule_view(kind: MailKind = MailKind.REQUEST, language: Language = "fi", *sections: PartySection) -> ScheduleMailView:
     """A schedule mail on the day that fits its kind."""
-    days = {MailKind.REMINDER: date(2025, 2, 21), MailKind.LAST_CALL: DUE, MailKind.OVERDUE: date(2025, 3, 5)}
+    days = {
+        MailKind.REMINDER: date(2025, 2, 21),
+        MailKind.LAST_CALL: DUE,
+        MailKind.OVERDUE: date(2025, 3, 5),
+        MailKind.ESCALATION: date(2025, 3, 14),
+    }
     chased = ("12", "14") if kind in days else ("12", "13", "14")
     own = section(kind, *chased, answered=("13",) if kind in days else ())
     return ScheduleMailView(
@@ -231,12 +237,48 @@ def alert_view(language: Language = "fi") -> AlertView:
     )
 
 
+def odd_schedule_mails(language: Language) -> dict[str, DraftMessage]:
+    """What depends on how things stand: not understood, bounced, a warning, a manager's copy, two programmes in one mail."""
+    post = composer()
+    mails = {}
+    for standing in (ReportStanding.NOT_UNDERSTOOD, ReportStanding.BOUNCED):
+        for kind in (MailKind.REMINDER, MailKind.OVERDUE):
+            own = replace(section(kind, "12", "14"), standing=standing)
+            mails[f"{kind.value}_{standing.value}"] = post.schedule_mail(schedule_view(kind, language, own))
+    late = replace(section(MailKind.ESCALATION, "12", "14"), told_on=date(2025, 3, 21))
+    mails["escalation_warning"] = post.schedule_mail(schedule_view(MailKind.ESCALATION, language, late))
+    named = replace(late, told_on=date(2025, 3, 14))
+    mails["escalation_named"] = post.schedule_mail(schedule_view(MailKind.ESCALATION, language, named))
+    above = replace(schedule_view(MailKind.ESCALATION, language, named), is_above=True)
+    mails["escalation_above"] = post.schedule_mail(above)
+    mails["two_programmes"] = post.schedule_mail(two_programmes_view(language))
+    late_request = replace(section(MailKind.REQUEST, "12"), working_days_late=4)
+    view = schedule_view(MailKind.REQUEST, language, late_request)
+    mails["request_after_deadline"] = post.schedule_mail(replace(view, heading=heading(language, today=date(2025, 3, 6))))
+    return mails
+
+
+def two_programmes_view(language: Language = "fi") -> ScheduleMailView:
+    """An overdue mail that also holds a request of another programme, with a number that both have."""
+    wellbeing = Localised({"fi": "Hyvinvointiohjelma", "sv": "Välfärdsprogrammet", "en": "Wellbeing Programme"})
+    other = replace(
+        section(MailKind.REQUEST, party=GROUP),
+        programme_name=wellbeing,
+        due_on=date(2025, 3, 28),
+        actions=(ActionView(item=item("12", party=GROUP.id, title="Kulttuuripolku", programme="hyvinvointi")),),
+    )
+    view = schedule_view(MailKind.OVERDUE, language, section(MailKind.OVERDUE, "12", "14"), other)
+    both = join_names([PROGRAMME, wellbeing])
+    return replace(view, heading=replace(view.heading, programme=both), tags={"elinvoima": "ELVO", "hyvinvointi": "HYVO"})
+
+
 def every_mail(language: Language) -> dict[str, DraftMessage]:
     """One of each mail in a language."""
     post = composer()
     mails = {kind.value: post.schedule_mail(schedule_view(kind, language)) for kind in KINDS}
     both = (section(MailKind.REQUEST, "12", "13"), section(MailKind.REQUEST, "21", party=GROUP))
     mails["request_two_parties"] = post.schedule_mail(schedule_view(MailKind.REQUEST, language, *both))
+    mails |= odd_schedule_mails(language)
     for tone in AcknowledgementTone:
         mails[f"acknowledgement_{tone.value}"] = post.acknowledgement(acknowledgement_view(language, tone))
     return mails | {"digest": post.digest(digest_view(language)), "alert": post.alert(alert_view(language))}

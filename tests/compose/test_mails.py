@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
 
 from reminder.compose.views import AcknowledgementTone, ReportStanding
-from reminder.compose.words import SHAPES
+from reminder.compose.words import SHAPES, format_date, format_on
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import DraftMessage, MailKind, SpanKind
 from reminder.domain.programme import LANGUAGES, Language
@@ -22,6 +23,15 @@ from tests.compose.reading import read_page, uncovered
 NAMES = (
     *(kind.value for kind in cast.KINDS),
     "request_two_parties",
+    "reminder_not_understood",
+    "overdue_not_understood",
+    "reminder_bounced",
+    "overdue_bounced",
+    "escalation_warning",
+    "escalation_named",
+    "escalation_above",
+    "two_programmes",
+    "request_after_deadline",
     *(f"acknowledgement_{tone.value}" for tone in AcknowledgementTone),
     "digest",
     "alert",
@@ -251,3 +261,42 @@ def test_contributor_is_invited_to_add(language: Language) -> None:
     mail = cast.composer().schedule_mail(cast.schedule_view(MailKind.REQUEST, language, section))
 
     assert {"fi": "täydennettävänä", "sv": "att komplettera", "en": "to add to"}[language] in mail.subject
+
+
+@each_language
+def test_how_things_stand_decides_the_words(language: Language) -> None:
+    """Nothing came, a part came, something was not understood, our mail came back: four openings, none the same."""
+    post = cast.composer()
+    own = cast.section(MailKind.OVERDUE, "12", "14")
+    standings = (ReportStanding.SILENT, ReportStanding.NOT_UNDERSTOOD, ReportStanding.BOUNCED)
+    sections = [replace(own, standing=standing) for standing in standings] + [replace(own, answered=(cast.action("13"),))]
+    openings = {post.schedule_mail(cast.schedule_view(MailKind.OVERDUE, language, one)).text.split("\n\n")[1] for one in sections}
+
+    assert len(openings) == 4
+    assert all(opening[0].isupper() != (language == "fi") for opening in openings), "in Finnish the sentence goes on after the greeting"
+
+
+@each_language
+def test_the_managers_copy_says_why_the_manager_gets_it(language: Language) -> None:
+    """It begins with the reason; the party's own mail says who is told, and when, and neither holds the other's words."""
+    above, warning = _mail(language, "escalation_above").text, _mail(language, "escalation_warning").text
+    word = {"fi": "esimies", "sv": "chef", "en": "manager"}[language]
+    because = {"fi": "koska", "sv": "för att", "en": "because"}[language]
+
+    first = " ".join(above.split("\n\n")[1].split())
+    assert word in first
+    assert because in first
+    assert cast.CULTURE.name.in_language(language)[1:] in first
+    assert because not in " ".join(warning.split("\n\n")[1].split())
+    assert format_on(date(2025, 3, 21), language) in " ".join(warning.split())
+
+
+@each_language
+def test_two_programmes_in_one_mail_are_told_apart(language: Language) -> None:
+    """A number that both have gets the tag of its programme, each section names its programme and its day, and the head its own only."""
+    mail = _mail(language, "two_programmes")
+
+    assert [item.number for item in mail.items] == ["ELVO-12", "14", "HYVO-12"]
+    assert {item.programme for item in mail.items} == {"elinvoima", "hyvinvointi"}
+    assert "2" in mail.subject.split(": ")[1]
+    assert format_date(date(2025, 3, 28), language) in " ".join(mail.text.split())

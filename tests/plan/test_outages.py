@@ -11,7 +11,9 @@ import pytest
 
 from reminder.domain.intents import SkipReason
 from reminder.domain.rounds import StepKind
+from reminder.domain.workdays import Unit
 from tests.plan.cast import CALENDAR, local, round_of, setup_of
+from tests.plan.table import WORLDS
 from tests.plan.year import Sent, Year, after, hours
 
 BEGIN, END = local("2025-01-02 00:45"), local("2025-06-26 00:00")
@@ -149,3 +151,28 @@ def may_send(moment: datetime) -> bool:
     """Whether the window is open."""
     clock = moment.astimezone(CALENDAR.zone)
     return CALENDAR.is_working_day(clock.date()) and 8 <= clock.hour < 16
+
+
+@pytest.mark.parametrize("length", LENGTHS, ids=str)
+def test_the_party_is_warned_before_its_manager_whatever_the_outage(length: timedelta) -> None:
+    """Late for the first time: the manager hears of it five working days after the warning went out or later, never before it, and
+    never not at all while the round is open for that long."""
+    begins = [moment for moment in histories(1) if local("2025-03-01 00:00") < moment < local("2025-04-26 00:00")]
+    for begin in begins[:: 3 + length.days % 3]:
+        year = _with_managers().run(moment for moment in TICKS if not begin <= moment < begin + length)
+        warned = [mail.at for mail in year.mails if mail.person == "rehtori" and StepKind.ESCALATION in mail.kinds]
+        told = [mail.at for mail in year.mails if mail.person == "johtaja"]
+
+        assert len(warned) <= 1
+        assert len(told) <= 1
+        if warned:
+            earliest = CALENDAR.add(CALENDAR.local_day(warned[0]), 5, Unit.WORKING_DAYS).on
+            may_tell = [moment for moment in TICKS if may_send(moment) and earliest <= CALENDAR.local_day(moment) <= date(2025, 4, 25)]
+            reachable = [moment for moment in may_tell if not begin <= moment < begin + length]
+            assert told == reachable[:1], f"down from {begin} for {length}"
+        else:
+            assert not told
+
+
+def _with_managers() -> Year:
+    return Year.of(WORLDS["managers"])

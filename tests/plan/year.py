@@ -37,6 +37,9 @@ class Year:
     mailed_on: dict[str, date] = field(default_factory=dict)
     standings: Mapping[tuple[str, str, str], PartyStanding] = field(default_factory=dict)
     away: Mapping[str, Absence] = field(default_factory=dict)
+    late_before: frozenset[tuple[str, str, str]] = frozenset()
+    warned_on: dict[tuple[str, str, str, int], date] = field(default_factory=dict)
+    told_above: set[tuple[str, str, str, int, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, setup: Setup) -> Year:
@@ -54,11 +57,22 @@ class Year:
             mailed_on=dict(self.mailed_on),
             standings=self.standings,
             away=self.away,
+            late_before=self.late_before,
+            warned_on=dict(self.warned_on),
+            told_above=set(self.told_above),
         )
 
     def tick(self, now: datetime) -> None:
         """One pass at `now`."""
-        state = PlanState(settled=frozenset(self.settled), mailed_on=self.mailed_on, standings=self.standings, away=self.away)
+        state = PlanState(
+            settled=frozenset(self.settled),
+            mailed_on=self.mailed_on,
+            standings=self.standings,
+            away=self.away,
+            late_before=self.late_before,
+            warned_on=self.warned_on,
+            told_above=frozenset(self.told_above),
+        )
         for intent in decide(self.setup, self.timeline, state, now):
             if isinstance(intent, SendIntent):
                 self._send(intent, now)
@@ -76,6 +90,12 @@ class Year:
         self._settle(intent.keys)
         kinds = tuple(step.key.step for step in intent.steps)
         self.mails.append(Sent(at=now, person=intent.recipient.person, kinds=kinds, keys=intent.keys))
+        for key in (step.key for step in intent.steps if step.key.step is StepKind.ESCALATION):
+            place = (key.programme, key.round, key.party, key.deadline_version)
+            if intent.recipient.is_above:
+                self.told_above.add((*place, intent.recipient.person))
+            else:
+                self.warned_on.setdefault(place, self.setup.calendar.local_day(now))
         if kinds[0] is not StepKind.DIGEST:
             self.mailed_on[intent.recipient.person] = self.setup.calendar.local_day(now)
 

@@ -21,6 +21,7 @@ from reminder.store.outbox.finding import (
     load_raw,
     next_due_at,
 )
+from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
 from reminder.store.outbox.renewing import replace_stale
 from reminder.store.outbox.settling import Recovered, cancel, expire_stale, recover_leases, requeue_unknown, settle_unknown_by_evidence
@@ -28,6 +29,7 @@ from reminder.store.outbox.settling import Recovered, cancel, expire_stale, reco
 __all__ = [
     "Claimed",
     "LastMail",
+    "LateMail",
     "MessageRow",
     "Recovered",
     "cancel",
@@ -43,6 +45,7 @@ __all__ = [
     "last_mails",
     "last_schedule_days",
     "list_messages",
+    "load_late_mails",
     "load_message",
     "load_raw",
     "load_settled",

@@ -1,0 +1,45 @@
+"""Who was late, who was warned of it, and who above them has been told: what an escalation looks back on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from reminder.domain.rounds import StepKind
+from reminder.store.schema import step
+
+LATE_STEPS = (StepKind.OVERDUE.value, StepKind.ESCALATION.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateMail:
+    """One mail to one person about a report that was late."""
+
+    programme: str
+    round: str
+    party: str
+    step: StepKind
+    ordinal: int
+    deadline_version: int
+    person: str
+    decided_at: datetime
+
+
+def load_late_mails(conn: Connection) -> tuple[LateMail, ...]:
+    """Every mail that told somebody of a late report, oldest first; steps that were skipped are not among them."""
+    query = select(step).where(step.c.step.in_(LATE_STEPS), step.c.outcome == "message").order_by(step.c.decided_at, step.c.dedupe_key)
+    return tuple(
+        LateMail(
+            programme=row.programme,
+            round=row.round,
+            party=row.party,
+            step=StepKind(row.step),
+            ordinal=row.ordinal,
+            deadline_version=row.deadline_version,
+            person=row.person,
+            decided_at=row.decided_at,
+        )
+        for row in conn.execute(query)
+    )
