@@ -11,6 +11,7 @@ from reminder.domain.intents import PartyDeadline, PlannedStep, SendIntent
 from reminder.domain.messages import Attachment, Item, MailKind
 from reminder.domain.programme import Action, Programme
 from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.domain.setup import Setup
 from reminder.domain.workdays import Unit
 from reminder.flows.knowledge import Knowledge
 from reminder.plan.dates import request_date
@@ -73,8 +74,13 @@ def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRoun
         standing=find_standing(knowledge, (programme.id, one.id, party), has_answered=bool(answered)),
         is_extended=deadline.extension is not None,
         told_on=find_told_day(knowledge, step, deadline) if step.key.step is StepKind.ESCALATION else None,
-        names_deputies=knowledge.setup.directory.of_party(party).manager is None,
+        names_deputies=not names_manager(knowledge.setup, programme.id, one.id, party),
     )
+
+
+def names_manager(setup: Setup, programme: str, round_id: str, party: str) -> bool:
+    """Whether an escalation of this party names its manager; else it names its deputies."""
+    return setup.directory.of_party(party).manager in people_above(setup, programme, round_id, party)
 
 
 def find_standing(knowledge: Knowledge, place: tuple[str, str, str], *, has_answered: bool) -> ReportStanding:

@@ -16,11 +16,11 @@ from reminder.domain.assessments import Assessment
 from reminder.domain.readings import InboundState, ReadingCause, Verdict
 from reminder.errors import NoAnswerRead, UsageFailure
 from reminder.flows.acknowledge import write_acknowledgements
-from reminder.flows.digest import REPLY_UNDERSTOOD
 from reminder.flows.house import House
 from reminder.flows.interpret import assess_answer, mark_oversize, note_evidence
 from reminder.flows.reading_document import write_document
 from reminder.flows.rereading import Before, load_before
+from reminder.flows.troubles import REPLY_UNDERSTOOD
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
 from reminder.store import events, inbox, overlays, reports
