@@ -47,6 +47,17 @@ class HeaderUnsound(ReminderError):
     """A mail would not read back as it was meant; it is not sent (RFC 5322, and the header injections of `email`)."""
 
 
+class ReadingFailed(ReminderError):
+    """One mail could not be read: it took too long, needed too much memory, or broke the reader. It concerns that mail only.
+
+    `message` holds nothing of the mail and may be shown and logged; `detail` may hold some of it.
+    """
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
 class UsageFailure(ReminderError):
     """The command was used in a way that makes no sense."""
 

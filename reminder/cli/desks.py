@@ -74,7 +74,7 @@ def run_inbox_list(args: argparse.Namespace) -> int:
     """The mails that came in. Exit code 3 where one waits for a person."""
     states = frozenset({InboundState(args.state)}) if args.state else None
     with Opened(args, Needs()) as house, house.store.read() as conn:
-        found = list_inbox(conn, states)
+        found = list_inbox(conn, house.reader, states)
     rows = [
         {
             "id": entry.id,

@@ -15,7 +15,7 @@ from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.edges.site import DirectorySite
 from reminder.flows.house import House
-from reminder.flows.opening import make_house, open_relay, open_source
+from reminder.flows.opening import make_house, open_reader, open_relay, open_source
 from reminder.resources import find_templates
 from reminder.store.engine import Store
 
@@ -48,7 +48,8 @@ class Opened:
         store.check_schema()
         relay = open_relay(settings) if needs.relay else None
         source = open_source(settings) if needs.source else None
-        for edge in (relay, source):
+        reader = open_reader(settings)
+        for edge in (relay, source, reader):
             if edge is not None:
                 self._stack.callback(edge.close)
         return make_house(
@@ -59,6 +60,7 @@ class Opened:
             relay=relay,
             source=source,
             site=DirectorySite(settings.site_dir) if needs.site and settings.site_dir else None,
+            reader=reader,
             should_stop=self._should_stop,
         )
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+Thing = TypeVar("Thing")
 
 
 class PipedConsole(Console):
@@ -23,6 +27,8 @@ class PipedConsole(Console):
 console = PipedConsole(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
+MANY = 20
+"""So many things take long enough that one wants to see how far it is."""
 WIDE_ENOUGH = 140
 """Columns of a terminal that shows every column of a table."""
 UNBOUNDED = 10_000
@@ -32,6 +38,20 @@ def say(args: Namespace, text: str = "") -> None:
     """A line for a person; nothing with --quiet or --json."""
     if not (args.quiet or args.json):
         console.print(Text(text))
+
+
+def show_progress(args: Namespace, things: Sequence[Thing], what: str) -> Iterator[Thing]:
+    """The things one by one, with a bar on standard error where they are many, a person looks on, and the results go elsewhere.
+
+    Where the results are printed to the same terminal, they are the progress.
+    """
+    is_watched = complaints.is_terminal and not console.is_terminal and not args.quiet
+    if not is_watched or len(things) < MANY:
+        yield from things
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=complaints, transient=True) as progress:
+        yield from progress.track(things, description=what)
 
 
 def print_document(document: object) -> None:

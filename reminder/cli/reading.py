@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from rich.markup import escape
 
-from reminder.cli.output import console, print_document
+from reminder.cli.output import console, print_document, show_progress
 from reminder.cli.planning import open_store_if_there
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.explain import Explained, explain_file, load_sent_folder
-from reminder.flows.opening import make_addressing
+from reminder.flows.opening import make_addressing, open_reader
 from reminder.flows.reading_document import write_reading
 
 
@@ -29,21 +30,20 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 def run_explain(args: argparse.Namespace) -> int:
     """One reading a mail."""
     setup = load_or_raise(args.config)
-    addressing = make_addressing(load_settings(args.config, os.environ, complete=False))
-    sent = load_sent_folder(args.sent, setup, addressing) if args.sent else None
+    settings = load_settings(args.config, os.environ, complete=False)
+    addressing = make_addressing(settings)
     store = None if args.sent else open_store_if_there(args)
-    if sent is None and store is None:
+    if not args.sent and store is None:
         raise UsageFailure("There is no database to know the sent mails from.", advice="Name a folder of sent mails with --sent.")
-    try:
-        for path in _files(args.paths):
-            explained = explain_file(path, setup, addressing, store=store, sent=sent)
+    files = _files(args.paths)
+    with closing(open_reader(settings)) as reader, closing(store) if store else nullcontext():
+        sent = load_sent_folder(args.sent, setup, addressing, reader) if args.sent else ()
+        for path in show_progress(args, files, "Reading"):
+            explained = explain_file(path, setup, addressing, reader, store=store, sent=sent)
             if args.json:
                 print_document({"file": path.name, **write_reading(explained.reading)})
             else:
                 _print_reading(path, explained)
-    finally:
-        if store is not None:
-            store.close()
     return EXIT_DONE
 
 
@@ -52,7 +52,7 @@ def _files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise UsageFailure(f"There is no {path}.", advice="Name .eml files or folders of them.")
-        found += sorted(path.rglob("*.eml")) if path.is_dir() else [path]
+        found += sorted(one for one in path.rglob("*.eml") if one.is_file()) if path.is_dir() else [path]
     return found
 
 

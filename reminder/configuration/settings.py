@@ -27,6 +27,8 @@ ACCEPTED: Mapping[str, str] = {
     "imap_security": "tls, starttls or none",
     "plus_address": "yes or no",
     "envelope_from": "plain or verp",
+    "read_seconds": "a number of seconds from 1 to 300",
+    "read_memory_mb": "a number of megabytes from 128 to 8192",
     "log": "json or text",
     "allow_cleartext": "yes or no",
     "rehearsal": "yes or no",

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     envelope_from: Literal["plain", "verp"] = "plain"
     secret_key: SecretStr = SecretStr("")
     trusted_authserv: str = ""
+    read_seconds: int = Field(10, ge=1, le=300)
+    """Processor time that reading one mail may take."""
+    read_memory_mb: int = Field(512, ge=128, le=8192)
+    """Memory of the process that reads."""
     site_dir: Path | None = None
     log: Literal["json", "text"] = "text"
     allow_cleartext: bool = False

@@ -8,8 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from reminder.domain.messages import Envelope
-from reminder.domain.readings import InboundMail
+from reminder.domain.markings import MarkedBody
+from reminder.domain.messages import Envelope, SentMessage
+from reminder.domain.readings import InboundMail, Reading
+from reminder.domain.setup import Setup
+from reminder.parse.context import Context
+from reminder.parse.gist import Gist
+from reminder.wire.reply_token import Keyring
 
 
 class Clock(Protocol):
@@ -106,4 +111,32 @@ class Site(Protocol):
 
     def publish(self, files: Mapping[str, bytes]) -> None:
         """Replaces the site by these files, whole or not at all. Names are relative paths."""
+        ...
+
+
+class MailReader(Protocol):
+    """Where mails are read. All its calls raise ReadingFailed where a mail breaks the reader, and TemporaryFailure where the
+    reader cannot work for another cause or was closed meanwhile, which is no fault of the mail."""
+
+    def read(
+        self, raw: bytes, keyring: Keyring, programme_tags: Sequence[str], look_up: Callable[[Gist], Context]
+    ) -> tuple[Gist, Context, Reading]:
+        """One mail, read in two steps: `look_up` is called between them, with what the mail refers to, and says what is known
+        of that. It may be called a second time, where the reading had to begin anew."""
+        ...
+
+    def mark(self, raw: bytes, context: Context, reading: Reading) -> tuple[MarkedBody, ...]:
+        """The readable bodies of a mail with its reading marked in them."""
+        ...
+
+    def glance(self, raw: bytes) -> Gist:
+        """What the header block says, for a list. The rest of the mail is not looked at, and the tokens are not either."""
+        ...
+
+    def read_sent(self, raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
+        """One of our own mails, read back from its text; None where it is none of ours."""
+        ...
+
+    def close(self) -> None:
+        """Ends the reader, a reading that is under way included. May be called from another thread."""
         ...

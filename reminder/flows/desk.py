@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 
 from reminder.domain.messages import MailKind, OutboxState
 from reminder.domain.readings import InboundState
-from reminder.parse.message import read_mail
+from reminder.edges.ports import MailReader
+from reminder.errors import ReadingFailed
+from reminder.parse.gist import Gist
 from reminder.store import inbox, outbox
 
 INBOX_WAITING = frozenset({InboundState.HELD, InboundState.QUARANTINED})
@@ -47,24 +49,34 @@ class OutboxEntry:
     parties: tuple[str, ...]
 
 
-def list_inbox(conn: Connection, states: Collection[InboundState] | None = None, *, limit: int = 200) -> tuple[InboxEntry, ...]:
+def list_inbox(
+    conn: Connection, reader: MailReader, states: Collection[InboundState] | None = None, *, limit: int = 200
+) -> tuple[InboxEntry, ...]:
     """The mails that came in; sender and subject are read from the bytes, since nothing personal is stored beside them."""
     entries = []
     for row in inbox.list_inbound(conn, states=states, limit=limit):
         stored = inbox.load_inbound(conn, row.id)
-        mail = read_mail(stored.mail.raw) if stored is not None else None
+        mail = _glance(reader, stored.mail.raw) if stored is not None else Gist()
         entries.append(
             InboxEntry(
                 id=row.id,
                 received_at=row.internal_date,
                 state=row.state,
                 reason=row.reason or row.error,
-                sender=mail.sender if mail else "",
-                subject=mail.subject if mail else "",
+                sender=mail.sender,
+                subject=mail.subject,
                 rule=_last_rule(conn, row.id),
             )
         )
     return tuple(entries)
+
+
+def _glance(reader: MailReader, raw: bytes) -> Gist:
+    """Sender and subject; empty where even these break the reader."""
+    try:
+        return reader.glance(raw)
+    except ReadingFailed:
+        return Gist()
 
 
 def _last_rule(conn: Connection, inbound_id: int) -> str:

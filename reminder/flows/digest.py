@@ -19,6 +19,7 @@ from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
+from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.summary import count_upcoming
 from reminder.report.lights import count_lights
 from reminder.report.overdue import OverdueRow, list_overdue
@@ -102,7 +103,7 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
             reason=entry.rule,
             reference=f"inbox {entry.id}",
         )
-        for entry in list_inbox(conn, INBOX_WAITING)
+        for entry in list_inbox(conn, house.reader, INBOX_WAITING)
     )
     outgoing = tuple(
         DigestProblem(
@@ -132,6 +133,12 @@ FLOOD_WARNING = {
     "en": "So many replies came that not all were acknowledged (last {at} UTC). What they said is recorded.",
 }
 
+SILENCE_WARNING = {
+    "fi": "Vastaus kirjattiin, mutta kuittausta ei voitu kirjoittaa (saapuneet: {mails}). Kerro lähettäjälle, mitä kirjattiin.",
+    "sv": "Ett svar antecknades, men kvitteringen kunde inte skrivas (inkommet: {mails}). Berätta för avsändaren vad som antecknades.",
+    "en": "An answer was recorded, but its acknowledgement could not be written (inbox: {mails}). Tell the sender what was recorded.",
+}
+
 
 def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, ...]:
     """What is red, or was red since the last digest, in one plain sentence each."""
@@ -141,6 +148,8 @@ def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, 
         found.append(RELAY_WARNING[language].format(since=f"{since:%d.%m.%Y %H:%M}", text=trouble["text"]))
     if (at := find_flood(conn, now, within=LOOK_BACK)) is not None:
         found.append(FLOOD_WARNING[language].format(at=f"{at:%d.%m.%Y %H:%M}"))
+    if mails := find_unacknowledged(conn, now - LOOK_BACK):
+        found.append(SILENCE_WARNING[language].format(mails=", ".join(map(str, mails))))
     return tuple(found)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reminder.compose.composing import Composer
 from reminder.domain.setup import Setup
-from reminder.edges.ports import Clock, MailSource, Relay, Site
+from reminder.edges.ports import Clock, MailReader, MailSource, Relay, Site
+from reminder.edges.reading import ReaderHere
 from reminder.store.engine import Store
 from reminder.wire.headers import Mailbox
 from reminder.wire.reply_token import Keyring
@@ -52,5 +53,7 @@ class House:
     relay: Relay | None = None
     source: MailSource | None = None
     site: Site | None = None
+    reader: MailReader = field(default_factory=ReaderHere)
+    """Where mails are read: in the service in a process of its own."""
     should_stop: Callable[[], bool] = lambda: False
     """Asked between mails, so that a service that is told to end does not begin another."""

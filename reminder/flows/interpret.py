@@ -1,8 +1,9 @@
 """Interpret: captured mails become facts, and the sender is told what was understood.
 
-Crash story: the attempt counter is committed before parsing; one transaction then holds the reading, the facts and the
-acknowledgement in the outbox. Killed before its commit, the mail is read again; killed after it, all is done. A mail
-that breaks the parser three times is quarantined, and the mails behind it go on (invariant I6).
+Crash story: the attempt counter is committed before the mail is read; one transaction then holds the reading, the facts and
+the acknowledgement in the outbox. Killed before its commit, the mail is read again; killed after it, all is done. A mail that
+breaks the reader three times is quarantined, and the mails behind it go on (invariant I6). Trouble that is not the mail's,
+such as a busy database, takes the attempt back and ends the pass.
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from reminder.domain.assessments import Assessment
 from reminder.domain.messages import Item
 from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
 from reminder.domain.rounds import Extension
+from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.house import House
 from reminder.flows.reading_document import write_document
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD
+from reminder.flows.unacknowledged import note_unacknowledged
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
 from reminder.plan.timeline import party_deadline
@@ -60,29 +64,53 @@ def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
 
 
 def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
-    """One mail, in one transaction. A mail that breaks us counts a strike and changes nothing else."""
+    """One mail, read first and then applied in one transaction. A mail that breaks us counts a strike and changes nothing else.
+
+    Raises TemporaryFailure or StoreFailure where the trouble is not the mail's; that counts no strike.
+    """
     now = house.clock.now()
     with house.store.begin() as conn:
         inbox.begin_attempt(conn, stored.id, now)
     try:
+        understood = understand(house, stored.mail.raw, stored.mail.internal_date)
         with house.store.begin() as conn:
-            return _apply(conn, house, stored, now)
+            return _apply(conn, house, stored, understood, now)
+    except (TemporaryFailure, StoreFailure):
+        _take_back(house, stored)
+        raise
+    except ReadingFailed as failure:
+        log.warning("a mail broke the reader", inbound=stored.id, reason=failure.message)
+        return _count_strike(house, stored, failure.message, failure.detail or failure.message, now), 0
     except Exception as fault:  # the boundary of invariant I6: whatever one mail does, the next one goes on
         log.exception("interpret failed", inbound=stored.id)
+        name = type(fault).__name__
+        return _count_strike(house, stored, f"Recording what it says failed ({name}).", f"{name}: {fault}", now), 0
+
+
+def _count_strike(house: House, stored: StoredMail, reason: str, error: str, now: datetime) -> InboundState:
+    with house.store.begin() as conn:
+        return inbox.record_failure(conn, stored.id, error[:2000], now, reason=reason)
+
+
+def _take_back(house: House, stored: StoredMail) -> None:
+    """The attempt was no fault of the mail. Where even that cannot be written, the attempt stands; three in a row would have to."""
+    try:
         with house.store.begin() as conn:
-            return inbox.record_failure(conn, stored.id, f"{type(fault).__name__}: {fault}"[:2000], now), 0
+            inbox.take_back_attempt(conn, stored.id)
+    except (TemporaryFailure, StoreFailure) as failure:
+        log.warning("an attempt could not be taken back", inbound=stored.id, reason=failure.message)
 
 
-def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) -> tuple[InboundState, int]:
-    received_at = stored.mail.internal_date
-    understood = understand(conn, house.setup, house.addressing, stored.mail.raw, received_at)
+def _apply(conn: Connection, house: House, stored: StoredMail, understood: Understood, now: datetime) -> tuple[InboundState, int]:
+    if (state := inbox.lock_captured(conn, stored.id)) is not InboundState.CAPTURED:
+        return state, 0  # ended by somebody else while we read it
     reading = mark_oversize(understood.reading, stored)
     extensions = overlays.load_extensions(conn) if reading.answers else ()
     facts = [assess_answer(house, extensions, answer, reading, stored) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     note_evidence(conn, understood, stored, now)
     _append_events(conn, understood, stored, now)
-    count = write_acknowledgements(conn, house, replace(understood, reading=reading), inbound_id=stored.id, now=now)
+    count = _acknowledge(conn, house, replace(understood, reading=reading), stored, now)
     state = InboundState(reading.verdict.value)
     inbox.finish(
         conn,
@@ -97,6 +125,19 @@ def _apply(conn: Connection, house: House, stored: StoredMail, now: datetime) ->
     )
     log.info("interpreted", inbound=stored.id, kind=reading.kind.value, verdict=reading.verdict.value, answers=len(facts))
     return state, count
+
+
+def _acknowledge(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:
+    """The answer to the sender. Where it cannot be written, what they said stands all the same, and a person is told."""
+    try:
+        with conn.begin_nested():
+            return write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now)
+    except (SQLAlchemyError, TemporaryFailure, StoreFailure):
+        raise
+    except Exception:  # a boundary: an answer that is unsound in whatever way never undoes what was said
+        log.exception("acknowledgement unsound", inbound=stored.id)
+        note_unacknowledged(conn, stored.id, now)
+        return 0
 
 
 def assess_answer(house: House, extensions: Sequence[Extension], answer: Answer, reading: Reading, stored: StoredMail) -> Assessment:

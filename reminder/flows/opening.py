@@ -14,7 +14,9 @@ from reminder.domain.setup import Setup
 from reminder.edges.clock import FileClock, SystemClock
 from reminder.edges.imap import ImapSource
 from reminder.edges.maildir import MaildirSource
-from reminder.edges.ports import Clock, MailSource, Relay, Site
+from reminder.edges.ports import Clock, MailReader, MailSource, Relay, Site
+from reminder.edges.reading import ReaderHere
+from reminder.edges.reading_process import ReadingLimits, ReadingProcess
 from reminder.edges.smtp import SmtpRelay
 from reminder.flows.house import Addressing, House
 from reminder.store.engine import Store
@@ -30,6 +32,7 @@ def make_house(
     relay: Relay | None = None,
     source: MailSource | None = None,
     site: Site | None = None,
+    reader: MailReader | None = None,
     clock: Clock | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> House:
@@ -45,6 +48,7 @@ def make_house(
         relay=relay,
         source=source,
         site=site,
+        reader=reader or ReaderHere(),
         should_stop=should_stop,
     )
 
@@ -95,3 +99,8 @@ def open_source(settings: Settings) -> MailSource:
         junk=settings.imap_junk,
         ca_file=settings.ca_file,
     )
+
+
+def open_reader(settings: Settings) -> ReadingProcess:
+    """The process that reads mails, not yet started."""
+    return ReadingProcess(ReadingLimits(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb))

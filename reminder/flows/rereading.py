@@ -104,7 +104,7 @@ def understand_as_then(conn: Connection, house: House, before: Before) -> tuple[
     """
     stored = before.stored
     raw, received_at = stored.mail.raw, stored.mail.internal_date
-    understood = understand(conn, house.setup, house.addressing, raw, received_at)
+    understood = understand(house, raw, received_at)
     then = before.document.get("sender") or {}
     person = str(then.get("person") or "")
     notes = [ERASED] if person and people.find_address(conn, person) is None else []
@@ -115,7 +115,7 @@ def understand_as_then(conn: Connection, house: House, before: Before) -> tuple[
         asked = {item.party for item in understood.answered.items} if understood.answered else set()
         parties = before.parties or frozenset(asked)
         was_provisional = any(answer.get("provisional") for answer in before.document.get("answers", ()))
-        understood = understand(conn, house.setup, house.addressing, raw, received_at, vouched=parties)
+        understood = understand(house, raw, received_at, vouched=parties)
         understood = replace(understood, reading=_as_then(understood.reading, then, is_provisional=was_provisional))
         notes = notes or [NO_LONGER_LISTED]
     return understood, tuple(notes)

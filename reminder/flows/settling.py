@@ -54,8 +54,8 @@ def accept(house: House, number: int, *, party: str = "", because: str = "", dry
         before = _load_settleable(conn, number)
         if before.row.state is InboundState.APPLIED and not (party and party not in before.parties):
             return _unchanged(before)
-        parties = frozenset({party}) if party else _find_parties(conn, house, before)
-        understood = _understand_for(conn, house, before, parties)
+        parties = frozenset({party}) if party else _find_parties(house, before)
+        understood = _understand_for(house, before, parties)
         extensions = overlays.load_extensions(conn)
     reading = understood.reading
     facts = tuple(assess_answer(house, extensions, answer, reading, before.stored) for answer in reading.answers)
@@ -135,9 +135,9 @@ def _load_settleable(conn: Connection, number: int) -> Before:
     return before
 
 
-def _find_parties(conn: Connection, house: House, before: Before) -> frozenset[str]:
+def _find_parties(house: House, before: Before) -> frozenset[str]:
     stored = before.stored
-    understood = understand(conn, house.setup, house.addressing, stored.mail.raw, stored.mail.internal_date)
+    understood = understand(house, stored.mail.raw, stored.mail.internal_date)
     context = understood.context
     proven = [message for message in understood.sent if message.id in context.proven and message.items]
     duties = [frozenset(item.party for item in message.items) for message in proven]
@@ -152,10 +152,10 @@ def _find_parties(conn: Connection, house: House, before: Before) -> frozenset[s
     raise UsageFailure(f"Nobody can tell for whom mail {before.row.id} speaks.", advice=f"Say --as PARTY, such as: {known}.")
 
 
-def _understand_for(conn: Connection, house: House, before: Before, parties: frozenset[str]) -> Understood:
+def _understand_for(house: House, before: Before, parties: frozenset[str]) -> Understood:
     """The mail read as the answer of these parties. Raises NoAnswerRead where it holds no answer."""
     stored = before.stored
-    understood = understand(conn, house.setup, house.addressing, stored.mail.raw, stored.mail.internal_date, vouched=parties)
+    understood = understand(house, stored.mail.raw, stored.mail.internal_date, vouched=parties)
     reading = mark_oversize(understood.reading, stored)
     if not reading.answers or reading.verdict is not Verdict.APPLIED:
         asked = any(item.party in parties for message in understood.sent for item in message.items)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,20 +12,21 @@ from reminder.domain.messages import SentMessage
 from reminder.domain.readings import Reading
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
-from reminder.flows.house import Addressing
+from reminder.edges.ports import MailReader
+from reminder.flows.house import Addressing, House
+from reminder.parse.classify import plain_address
 from reminder.parse.context import Context, OpenRound, SenderEntry
-from reminder.parse.correlate import References, find_references
-from reminder.parse.interpreting import interpret
-from reminder.parse.message import Mail, read_mail
+from reminder.parse.gist import Gist
 from reminder.plan.dates import last_day, rule_date
 from reminder.store import outbox, people
+from reminder.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
     """A mail with its reading, the messages of ours that it may refer to, and all else that the reading knew."""
 
-    mail: Mail
+    mail: Gist
     reading: Reading
     sent: tuple[SentMessage, ...]
     context: Context
@@ -36,70 +37,92 @@ class Understood:
         return next((message for message in self.sent if message.id == self.reading.message), None)
 
 
-def understand(
-    conn: Connection,
-    setup: Setup,
-    addressing: Addressing,
-    raw: bytes,
-    received_at: datetime,
-    *,
-    vouched: frozenset[str] = frozenset(),
-) -> Understood:
-    """Reads one mail against everything that we sent. Changes nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a mail's references and sender: the messages of ours, newest first, and the register of people."""
+
+    sent: tuple[SentMessage, ...]
+    persons: Mapping[str, str]
+
+
+def understand(house: House, raw: bytes, received_at: datetime, *, vouched: frozenset[str] = frozenset()) -> Understood:
+    """Reads one mail against everything that we sent. Changes nothing; no transaction is open while the mail is read.
 
     `vouched` are parties for which somebody says that the mail speaks, whoever sent it: then what these were asked counts too.
+    Raises ReadingFailed where the mail breaks the reader, TemporaryFailure where the reader or the database cannot be used.
     """
-    mail = read_mail(raw)
-    references = find_references(mail, addressing.keyring, [programme.tag for programme in setup.programmes.values()])
-    persons = people.load_persons(conn)
-    sent = find_candidates(conn, mail, references, persons)
-    if vouched:
-        asked = [message for message in find_asked(conn, setup, persons, vouched) if message.created_at <= received_at]
-        sent = newest_first((*sent, *asked))
-    return understand_with(mail, references, sent, setup, addressing, received_at, persons, vouched=vouched)
+
+    def look_up(gist: Gist) -> Known:
+        known = load_known(house.store, gist)
+        return _with_asked(house, known, vouched, received_at) if vouched else known
+
+    return understand_with(look_up, house.setup, house.addressing, house.reader, raw, lambda _: received_at, vouched=vouched)
+
+
+def _with_asked(house: House, known: Known, parties: frozenset[str], received_at: datetime) -> Known:
+    with house.store.read() as conn:
+        asked = [one for one in find_asked(conn, house.setup, known.persons, parties) if one.created_at <= received_at]
+    return replace(known, sent=newest_first((*known.sent, *asked)))
 
 
 def understand_with(
-    mail: Mail,
-    references: References,
-    sent: tuple[SentMessage, ...],
+    look_up: Callable[[Gist], Known],
     setup: Setup,
     addressing: Addressing,
-    received_at: datetime,
-    persons: Mapping[str, str],
+    reader: MailReader,
+    raw: bytes,
+    received_at: Callable[[Gist], datetime],
     *,
     vouched: frozenset[str] = frozenset(),
 ) -> Understood:
-    """Reads a mail against the given sent messages; used where they come from files instead of the database."""
-    known = {message.id for message in sent}
-    context = Context(
+    """Reads a mail against the sent messages that `look_up` finds for it, as received at the instant that `received_at` says."""
+
+    def prepare(gist: Gist) -> Context:
+        return replace(write_context(gist, look_up(gist), setup, addressing, received_at(gist)), vouched=vouched)
+
+    tags = [programme.tag for programme in setup.programmes.values()]
+    gist, context, reading = reader.read(raw, addressing.keyring, tags, prepare)
+    return Understood(mail=gist, reading=reading, sent=context.sent, context=context)
+
+
+def write_context(gist: Gist, known: Known, setup: Setup, addressing: Addressing, received_at: datetime) -> Context:
+    """What the reader needs to know: of the city's senders only this one, of the domains only this sender's."""
+    domain = gist.sender.rpartition("@")[2]
+    addresses = {gist.sender, plain_address(gist.sender)}
+    return Context(
         own_addresses=addressing.own_addresses,
         instance=addressing.instance,
-        sent=sent,
-        proven=frozenset(references.proven) & known,
-        senders=list_senders(setup, persons),
-        party_domains=list_domains(setup),
+        sent=known.sent,
+        proven=frozenset(gist.named.proven) & {message.id for message in known.sent},
+        senders={address: entry for address, entry in list_senders(setup, known.persons).items() if address in addresses},
+        party_domains={party: frozenset({domain}) for party, domains in list_domains(setup).items() if domain in domains},
         open_rounds=tuple(
             OpenRound(programme=one.programme, round=one.id, programme_tag=setup.programmes[one.programme].tag)
             for one in setup.rounds
             if is_open(setup, one, received_at)
         ),
         trusted_authserv=addressing.trusted_authserv,
-        vouched=vouched,
         today=setup.calendar.local_day(received_at),
     )
-    return Understood(mail=mail, reading=interpret(mail, context), sent=sent, context=context)
 
 
-def find_candidates(conn: Connection, mail: Mail, references: References, persons: Mapping[str, str]) -> tuple[SentMessage, ...]:
+def load_known(store: Store, gist: Gist) -> Known:
+    """What the database knows of a mail's references and sender, in one reading transaction."""
+    with store.read() as conn:
+        persons = people.load_persons(conn)
+        return Known(sent=find_candidates(conn, gist, persons), persons=persons)
+
+
+def find_candidates(conn: Connection, gist: Gist, persons: Mapping[str, str]) -> tuple[SentMessage, ...]:
     """The messages of ours that the mail may refer to, newest first, each once."""
+    named = gist.named
     found = [
-        *outbox.find_sent(conn, references.proven),
-        *outbox.find_sent_by_message_ids(conn, [f"<{one}>" for one in references.message_ids]),
+        *outbox.find_sent(conn, named.proven),
+        *outbox.find_sent_by_message_ids(conn, [f"<{one}>" for one in named.message_ids]),
     ]
-    for tag in references.short_tags:
+    for tag in named.short_tags:
         found += outbox.find_sent_by_tag(conn, tag.rpartition("-")[2].lower())
-    if (person := persons.get(mail.sender.lower())) is not None:
+    if (person := persons.get(gist.sender.lower())) is not None:
         found += outbox.find_sent_to(conn, person)
     return newest_first(found)
 

@@ -30,10 +30,10 @@ READING_FAULTS: tuple[type[Exception], ...] = (
     AssertionError,
     AttributeError,
     LookupError,
-    MemoryError,
     RecursionError,
     TypeError,
     ValueError,
 )
 """What foreign code can raise on hostile bytes: UnicodeError and binascii.Error are ValueErrors. Caught at the two documented
-boundaries of this room only, `read_mail` and `interpret`, so that reading is total."""
+boundaries of this room only, `read_mail` and `interpret`, so that reading is total. MemoryError is not among them: where memory
+ends is a matter of the process that reads, and what has run out of it may not go on as if nothing had happened."""

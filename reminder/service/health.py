@@ -12,11 +12,13 @@ from reminder.flows import relay_health
 from reminder.flows.collect import LAST_POLL
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
+from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.store import control, inbox, outbox
 
 POLL_ALARM = timedelta(minutes=30)
 UNREAD_ALARM = timedelta(hours=1)
 FLOOD_ALARM = timedelta(hours=1)
+SILENCE_ALARM = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ def measure_health(house: House) -> Health:
         state = control.load_control(conn)
         polled = control.get_state(conn, LAST_POLL)
         trouble = relay_health.load_trouble(conn)
+        silent = find_unacknowledged(conn, now - SILENCE_ALARM)
         flood = find_flood(conn, now, within=FLOOD_ALARM)
         outgoing = outbox.count_by_state(conn)
         incoming = inbox.count_by_state(conn)
@@ -54,6 +57,7 @@ def measure_health(house: House) -> Health:
         *_poll_is_red(polled, now),
         *([f"the relay does not take mails since {trouble['since']}: {trouble['text']}"] if trouble else []),
         *([f"a mail has waited since {oldest.isoformat()} to be read"] if oldest and now - oldest > UNREAD_ALARM else []),
+        *([f"the acknowledgement of inbox {', '.join(map(str, silent))} could not be written"] if silent else []),
         *(["so many automatic answers were due within an hour that some were kept back"] if flood else []),
     ]
     figures: dict[str, object] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 import structlog
 from jinja2 import BaseLoader
@@ -39,8 +40,7 @@ def run_service(
     bell = Bell()
     ending = Ending(stop, bell.ring)
     with ending.heard(), opening as house, house.store.lock_service():
-        if house.relay is not None:
-            ending.cut = house.relay.close
+        ending.cut = partial(_cut, house)
         scheduler = start_bell(bell, every_seconds=REHEARSAL_PASS_EVERY if is_rehearsal else PASS_EVERY)
         if open_listener is not None:
             listen_for_mail(bell, open_listener, stop)
@@ -53,6 +53,13 @@ def run_service(
             scheduler.shutdown(wait=False)
             log.info("service ended")
     return EXIT_DONE
+
+
+def _cut(house: House) -> None:
+    """Ends what outlives its grace: a talk with the relay, and the reading of a mail, which is read by the next service then."""
+    if house.relay is not None:
+        house.relay.close()
+    house.reader.close()
 
 
 def _one_pass(house: House, templates: BaseLoader) -> None:

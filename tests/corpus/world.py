@@ -12,10 +12,11 @@ from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import OutgoingMessage, SentMessage
 from reminder.domain.readings import Reading
 from reminder.domain.rounds import StepKind
+from reminder.edges.ports import MailReader
+from reminder.edges.reading import ReaderHere
 from reminder.flows.house import Addressing
-from reminder.flows.understanding import Understood, newest_first, understand_with
-from reminder.parse.correlate import find_references
-from reminder.parse.message import read_mail
+from reminder.flows.understanding import Known, Understood, newest_first, understand_with
+from reminder.parse.gist import Gist
 from reminder.wire.headers import Mailbox, finish_message
 from reminder.wire.reply_token import message_id_from, mint_token, plus_address, short_tag
 from tests.sandbox.mails import KEYRING, OFFICE, composer, example, find_contact, write_mail
@@ -129,24 +130,27 @@ def read(raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trus
     return understand_case(raw, received_at, sent, trusted_authserv=trusted_authserv).reading
 
 
-def understand_case(raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trusted_authserv: str = "") -> Understood:
+def understand_case(
+    raw: bytes, received_at: datetime, sent: Sequence[SentMessage], *, trusted_authserv: str = "", reader: MailReader | None = None
+) -> Understood:
     """Reads a mail as the service does, against what had been sent by then."""
-    setup = example()
-    mail = read_mail(raw)
-    references = find_references(mail, KEYRING, [programme.tag for programme in setup.programmes.values()])
-    tags = {tag.rpartition("-")[2].lower() for tag in references.short_tags}
-    candidates = newest_first(
-        message
-        for message in sent
-        if message.created_at <= received_at
-        and (
-            message.id in references.proven
-            or message.message_id.strip("<>") in references.message_ids
-            or message.id[:4] in tags
-            or message.recipient.lower() == mail.sender
+
+    def look_up(gist: Gist) -> Known:
+        tags = {tag.rpartition("-")[2].lower() for tag in gist.named.short_tags}
+        candidates = newest_first(
+            message
+            for message in sent
+            if message.created_at <= received_at
+            and (
+                message.id in gist.named.proven
+                or message.message_id.strip("<>") in gist.named.message_ids
+                or message.id[:4] in tags
+                or message.recipient.lower() == gist.sender
+            )
         )
-    )
-    return understand_with(mail, references, candidates, setup, addressing(trusted_authserv), received_at, persons())
+        return Known(sent=candidates, persons=persons())
+
+    return understand_with(look_up, example(), addressing(trusted_authserv), reader or ReaderHere(), raw, lambda _: received_at)
 
 
 def moment_of(mail: OutgoingMessage) -> datetime:

@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from reminder.domain.assessments import Phase, TrafficLight, latest
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
-from reminder.domain.setup import Setup
 from reminder.flows import interpret as interpreting
-from reminder.flows.house import Addressing
+from reminder.flows.house import House
 from reminder.flows.interpret import interpret_pending
 from reminder.flows.knowledge import load_knowledge
 from reminder.flows.understanding import Understood, understand
@@ -65,10 +63,10 @@ def test_the_same_mail_again_is_a_duplicate(town: Town) -> None:
 def test_a_mail_that_breaks_us_is_quarantined_after_three_strikes_and_the_next_goes_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried after 1 and 5 minutes more, then quarantined with its fault; the mail behind it is read in the first pass (I6)."""
 
-    def understand_or_break(conn: Connection, setup: Setup, addressing: Addressing, raw: bytes, received_at: datetime) -> Understood:
+    def understand_or_break(house: House, raw: bytes, received_at: datetime) -> Understood:
         if b"poison" in raw:
             raise ZeroDivisionError("poison")
-        return understand(conn, setup, addressing, raw, received_at)
+        return understand(house, raw, received_at)
 
     monkeypatch.setattr(interpreting, "understand", understand_or_break)
     town.ask()

@@ -23,7 +23,7 @@ def read_corpus() -> list[tuple[Case, Reading, tuple[MarkedBody, ...]]]:
     found = []
     for case in load_cases():
         understood = understand_case(case.raw, case.received_at, load_sent(), trusted_authserv=case.trusted_authserv)
-        found.append((case, understood.reading, mark_mail(understood.mail, understood.context, understood.reading)))
+        found.append((case, understood.reading, mark_mail(read_mail(case.raw), understood.context, understood.reading)))
     return found
 
 
@@ -72,7 +72,7 @@ def test_every_line_is_told_for_what_it_was() -> None:
     mail["In-Reply-To"] = request.message_id
     mail.set_content(REPLY.format(quoted=quoted))
     understood = understand_case(bytes(mail), request.created_at + timedelta(days=1), load_sent())
-    body = pick_body(mark_mail(understood.mail, understood.context, understood.reading))
+    body = pick_body(mark_mail(read_mail(bytes(mail)), understood.context, understood.reading))
     assert body is not None
 
     said = {line.text: [stretch.role for stretch in line.stretches] for line in body.lines if line.text.strip() and not line.depth}

@@ -17,7 +17,17 @@ from reminder.store.inbox.finding import (
     load_readings,
     next_captured,
 )
-from reminder.store.inbox.interpreting import begin_attempt, confirm, finish, lock_reading, quarantine_exhausted, record_failure, supersede
+from reminder.store.inbox.interpreting import (
+    begin_attempt,
+    confirm,
+    finish,
+    lock_captured,
+    lock_reading,
+    quarantine_exhausted,
+    record_failure,
+    supersede,
+    take_back_attempt,
+)
 
 __all__ = [
     "InboundRow",
@@ -34,11 +44,13 @@ __all__ = [
     "list_inbound",
     "load_inbound",
     "load_readings",
+    "lock_captured",
     "lock_reading",
     "mark_moved",
     "next_captured",
     "quarantine_exhausted",
     "record_failure",
     "supersede",
+    "take_back_attempt",
     "unmoved",
 ]

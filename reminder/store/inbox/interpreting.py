@@ -20,16 +20,30 @@ def begin_attempt(conn: Connection, inbound_id: int, now: datetime) -> int:
     return int(conn.execute(counted.returning(inbound.c.attempts)).scalar_one())
 
 
-def record_failure(conn: Connection, inbound_id: int, error: str, now: datetime, *, max_attempts: int = MAX_ATTEMPTS) -> InboundState:
+def lock_captured(conn: Connection, inbound_id: int) -> InboundState:
+    """The state of a mail, held until the transaction ends; no longer `captured` where somebody else has ended it meanwhile."""
+    return InboundState(conn.execute(select(inbound.c.state).where(inbound.c.id == inbound_id).with_for_update()).scalar_one())
+
+
+def take_back_attempt(conn: Connection, inbound_id: int) -> None:
+    """Uncounts an attempt that failed for a cause outside the mail. It is read again at the next pass."""
+    is_open = (inbound.c.id == inbound_id) & (inbound.c.state == InboundState.CAPTURED.value) & (inbound.c.attempts > 0)
+    conn.execute(update(inbound).where(is_open).values(attempts=inbound.c.attempts - 1))
+
+
+def record_failure(
+    conn: Connection, inbound_id: int, error: str, now: datetime, *, reason: str = "", max_attempts: int = MAX_ATTEMPTS
+) -> InboundState:
     """Notes why an attempt failed: tried again after a back-off, or quarantined at the last strike. The mails behind it go on.
 
+    `reason` is told in mails and holds nothing of what the mail says; `error` may, and stays beside it.
     A mail that has ended meanwhile keeps its state.
     """
     row = conn.execute(select(inbound.c.attempts, inbound.c.state).where(inbound.c.id == inbound_id).with_for_update()).one()
     if row.state != InboundState.CAPTURED.value:
         return InboundState(row.state)
     if row.attempts >= max_attempts:
-        _quarantine(conn, inbound_id, error, now)
+        _quarantine(conn, inbound_id, error, now, reason=reason)
         return InboundState.QUARANTINED
     wait = _BACK_OFF[min(max(row.attempts, 1), len(_BACK_OFF)) - 1]
     conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(error=error, next_attempt_at=now + wait))
@@ -109,7 +123,7 @@ def _end(conn: Connection, inbound_id: int, state: InboundState, reason: str, no
     conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(values))
 
 
-def _quarantine(conn: Connection, inbound_id: int, error: str, now: datetime) -> None:
-    reason = "It could not be read in several attempts."
-    values = {"state": InboundState.QUARANTINED.value, "error": error, "reason": reason, "finished_at": now}
+def _quarantine(conn: Connection, inbound_id: int, error: str, now: datetime, *, reason: str = "") -> None:
+    told = f"It could not be read in several attempts. {reason}".rstrip()
+    values = {"state": InboundState.QUARANTINED.value, "error": error, "reason": told, "finished_at": now}
     conn.execute(update(inbound).where(inbound.c.id == inbound_id).values(values))
