@@ -1,6 +1,7 @@
 """The calendar of a city: public holidays of its country with their names, and closed days of its own.
 
-The holidays come from the holidays library, category public; for Finland it holds both eves (domain.md section 10.3).
+The holidays come from the holidays library, category public; for Finland it holds both eves (domain.md section 10.3). In
+Sweden three eves count as Sundays for periods of time (lag 1930:173, section 2); they are a category of their own there.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
 
+from reminder.configuration.city_days import QuietTime, quiet_days
 from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.workdays import Calendar
 
+EVES = {"SE": "de_facto"}
+"""Countries whose eves, closed as holidays are, stand in another category of the library."""
 YEARS_AROUND = 2
 """Years beside those that the files name; a rule reaches at most that far."""
 
@@ -40,8 +44,9 @@ def read_holidays(country: str, subdivision: str, years: Iterable[int]) -> dict[
     """The public holidays of these years, named in each of our languages that the library knows for the country."""
     wanted = sorted(set(years))
     found: dict[date, dict[Language, str]] = {}
+    categories = ("public", EVES[country]) if country in EVES else ("public",)
     for language, locale in _locales(country).items():
-        table = holidays.country_holidays(country, subdiv=subdivision or None, years=wanted, language=locale)
+        table = holidays.country_holidays(country, subdiv=subdivision or None, years=wanted, language=locale, categories=categories)
         for day, name in table.items():
             found.setdefault(day, {})[language] = name
     return {day: Localised(names) for day, names in found.items()}
@@ -60,9 +65,16 @@ def _locales(country: str) -> dict[Language, str | None]:
 
 
 def build_calendar(
-    zone: ZoneInfo, *, country: str, subdivision: str, years: Iterable[int], closed_days: Mapping[date, Localised]
+    zone: ZoneInfo,
+    *,
+    country: str,
+    subdivision: str,
+    years: Iterable[int],
+    closed_days: Mapping[date, Localised],
+    quiet: Iterable[QuietTime] = (),
 ) -> Calendar:
     """The calendar of all years that the files touch, and two on either side. A closed day of the city's own names the day."""
     touched = set(years)
     around = {year + step for year in touched for step in range(-YEARS_AROUND, YEARS_AROUND + 1)}
-    return Calendar(zone=zone, holidays={**read_holidays(country, subdivision, around), **closed_days})
+    closed = {**read_holidays(country, subdivision, around), **closed_days}
+    return Calendar(zone=zone, holidays=closed, quiet=quiet_days(quiet, sorted(around)))

@@ -9,6 +9,7 @@ from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.nodes import Listing, Node, Scalar
+from reminder.configuration.phrases import THE_CONTACT, THE_CONTACTS, named
 from reminder.configuration.sections import Section, is_given, open_section, read_items, read_line, read_named
 from reminder.configuration.values import is_address
 from reminder.domain.programme import LANGUAGES, Contact, Language, PartyContacts
@@ -30,7 +31,7 @@ def read_contacts(tree: Node | None, default_language: Language, report: Report)
     contacts: dict[str, Contact] = {}
     places: dict[str, HasPlace] = {}
     for key, value in read_named(section.find("contacts"), "`contacts`", report):
-        inner = open_section(value, keys.CONTACT, f"contact {key.value}", report)
+        inner = open_section(value, keys.CONTACT, named("contact", key.value), report)
         contacts[key.value], places[key.value] = _read_contact(key, inner, default_language), key
     _report_shared_addresses(contacts, places, report)
     parties: dict[str, PartyContacts] = {}
@@ -71,8 +72,8 @@ def _report_shared_addresses(contacts: Mapping[str, Contact], places: Mapping[st
 def _read_party(key: Scalar, value: Node, contacts: Mapping[str, Contact], report: Report) -> PartyContacts:
     """The long form with keys, or the short form: a contact, or a list of them."""
     if isinstance(value, (Scalar, Listing)):
-        return PartyContacts(contacts=_find_all(read_items(value, "The contacts", report), contacts, report))
-    section = open_section(value, keys.PARTY_CONTACTS, f"party {key.value}", report)
+        return PartyContacts(contacts=_find_all(read_items(value, THE_CONTACTS, report), contacts, report))
+    section = open_section(value, keys.PARTY_CONTACTS, named("party", key.value), report)
     manager = section.find("manager")
     return PartyContacts(
         contacts=_find_all(section.items("contacts"), contacts, report),
@@ -88,7 +89,7 @@ def _find_all(nodes: tuple[Node, ...], contacts: Mapping[str, Contact], report: 
 
 def find_contact(node: Node, contacts: Mapping[str, Contact], report: Report) -> Contact | None:
     """The contact that a text names; an unknown one is reported."""
-    name = read_line(node, "The contact", report)
+    name = read_line(node, THE_CONTACT, report)
     if name is None:
         return None
     if name not in contacts:

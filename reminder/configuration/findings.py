@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
-from reminder.configuration.wording import DID_YOU_MEAN, KNOWN_ARE, Complaint
+from reminder.configuration.phrases import did_you_mean, known_are, show
+from reminder.configuration.translations import translate
+from reminder.configuration.wording import Complaint
+from reminder.domain.programme import Language, Localised
 from reminder.errors import Finding, Severity
 
 
@@ -41,21 +44,23 @@ SHOWN_LENGTH = 300
 
 @dataclass(slots=True)
 class Report:
-    """The findings of one file; several reports share one list."""
+    """The findings of one file; several reports share one list. What is not translated is said in English."""
 
     file: str
     findings: list[Finding] = field(default_factory=list)
+    language: Language = "en"
 
     def add(self, complaint: Complaint, place: HasPlace, **values: object) -> None:
-        """Adds one finding, its braces filled in with what can be printed on one line."""
-        shown = {name: printable(str(value)) for name, value in values.items()}
+        """Adds one finding, its braces filled in with what can be printed on one line; dates and phrases in its language."""
+        message, advice = translate(complaint, self.language)
+        shown = {name: printable(show(value, self.language)) for name, value in values.items()}
         self.findings.append(
             Finding(
                 file=self.file,
                 line=place.line,
                 column=place.column,
-                message=complaint.message.format(**shown),
-                advice=complaint.advice.format(**shown),
+                message=message.format(**shown),
+                advice=advice.format(**shown),
                 severity=complaint.severity,
             )
         )
@@ -74,12 +79,12 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     return by_fold[close[0]] if close else ""
 
 
-def hint_for(word: str, known: Sequence[str], *, at_most: int = 15) -> str:
+def hint_for(word: str, known: Sequence[str], *, at_most: int = 15) -> Localised:
     """`Did you mean …?`, else the list of what is known, where it is short."""
     if guess := near_miss(word, known):
-        return DID_YOU_MEAN.format(guess=guess)
+        return did_you_mean(guess)
     shown = ", ".join(known[:at_most]) + (", …" if len(known) > at_most else "")
-    return KNOWN_ARE.format(known=shown) if shown else KNOWN_ARE.format(known="nothing yet")
+    return known_are(shown)
 
 
 def in_order(findings: Iterable[Finding], files: Sequence[str]) -> tuple[Finding, ...]:

@@ -25,11 +25,14 @@ OFFICE = ("name", "phone", "address")
 SENDING = ("from", "until")
 LEGEND = ("green", "yellow", "red")
 
-SCHEDULE = ("anchors", "defaults", "rounds")
+SCHEDULE = ("anchors", "groups", "quiet_weeks", "winter_holiday", "closed_days", "sending", "defaults", "rounds")
 ANCHOR = ("name", "dates")
-ROUND_STEPS = ("notice", "request", "reminders", "last_call", "due", "overdue", "closes", "digest", "deadline_rule")
-ROUND_OWN = ("programme", "name", "years", "anchor_year")
+OVERRIDE = ("notice", "request", "reminders", "last_call", "due", "overdue", "escalate", "closes")
+ROUND_STEPS = (*OVERRIDE, "digest", "deadline_rule")
+SELECTION = ("years", "focus_areas", "numbers", "phases")
+ROUND_OWN = ("programme", "name", "kind", *SELECTION, "members", "anchor_year", "overrides")
 ROUND = ROUND_OWN + ROUND_STEPS
+ESCALATE = ("when", "to", "grace")
 
 PROGRAMMES = ("programmes",)
 PROGRAMME = ("name", "tag", "decision", "url", "document", "parties", "focus_areas", "actions")
@@ -45,7 +48,7 @@ PARTY_CONTACTS = ("contacts", "deputies", "manager")
 
 ALL = {
     SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND),
-    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND),
+    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
     CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),
 }

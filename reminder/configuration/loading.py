@@ -21,7 +21,8 @@ from reminder.configuration.programme_file import read_programmes
 from reminder.configuration.schedule_file import read_schedule
 from reminder.configuration.sections import is_given
 from reminder.configuration.service_file import read_service
-from reminder.domain.programme import Directory
+from reminder.domain.programme import Directory, Language
+from reminder.domain.rounds import RoundKind
 from reminder.domain.setup import Setup
 from reminder.errors import ConfigurationFailure, Finding, Severity
 
@@ -37,10 +38,13 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-def load_setup(directory: Path) -> Loaded:
-    """Reads the four files of a folder. Never raises for a fault of the files; the setup is whole or None."""
+def load_setup(directory: Path, *, language: Language = "en") -> Loaded:
+    """Reads the four files of a folder. Never raises for a fault of the files; the setup is whole or None.
+
+    The findings are in `language`, those that nobody has translated in English.
+    """
     found: list[Finding] = []
-    reports = {name: Report(name, found) for name in keys.FILES}
+    reports = {name: Report(name, found, language) for name in keys.FILES}
     contents = {name: _read_bytes(directory / name, reports[name]) for name in keys.FILES}
     trees = {name: _read_tree(contents[name], reports[name]) for name in keys.FILES}
     setup = _link(_read_drafts(trees, directory, reports), reports, _version(contents))
@@ -111,10 +115,12 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         country=service.country,
         subdivision=service.subdivision,
         years=years_of(drafts),
-        closed_days=service.closed_days,
+        closed_days={**service.closed_days, **drafts.schedule.days.closed},
+        quiet=drafts.schedule.days.quiet,
     )
     linker = Linker(drafts, calendar, reports)
-    rounds = linker.link_rounds()
+    linked = linker.link_rounds()
+    rounds = tuple(one for one in linked if one.kind is RoundKind.REPORT)
     coordinators = linker.link_coordinators()
     linker.check_people(rounds)
     if service.office is None:
@@ -124,6 +130,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         languages=service.languages,
         programmes=linker.programmes,
         rounds=rounds,
+        surveys=tuple(one for one in linked if one.kind is RoundKind.SURVEY),
         directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators),
         calendar=calendar,
         legend=service.legend,

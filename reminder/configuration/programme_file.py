@@ -12,6 +12,7 @@ from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.nodes import Node, Scalar
+from reminder.configuration.phrases import FOCUS_AREA, GOAL, PARTY_NAME, THE_PARTY, named
 from reminder.configuration.sections import Section, open_section, read_day, read_line, read_localised, read_named, read_year_set
 from reminder.configuration.values import is_action_id, is_number, is_tag
 from reminder.domain.assessments import Phase
@@ -36,7 +37,7 @@ def read_programmes(tree: Node | None, directory: Path, report: Report) -> tuple
     drafts: list[ProgrammeDraft] = []
     tags: dict[str, str] = {}
     for key, value in read_named(section.find("programmes"), "`programmes`", report):
-        inner = open_section(value, keys.PROGRAMME, f"programme {key.value}", report)
+        inner = open_section(value, keys.PROGRAMME, named("programme", key.value), report)
         draft = _ProgrammeReader(key, inner, directory).read()
         tag = draft.programme.tag
         if tag and tags.setdefault(tag, key.value) != key.value:
@@ -117,27 +118,27 @@ class _ProgrammeReader:
         for key, value in read_named(self.section.find("parties"), "`parties`", self.report):
             self.party_places[key.value] = key
             if isinstance(value, Scalar):
-                name, kind = read_localised(value, "The name of the party", self.report), PartyKind.PERSON
+                name, kind = read_localised(value, PARTY_NAME, self.report), PartyKind.PERSON
             else:
-                inner = open_section(value, keys.PARTY, f"party {key.value}", self.report)
+                inner = open_section(value, keys.PARTY, named("party", key.value), self.report)
                 name = inner.localised("name", "name of the party")
                 kind = PartyKind(inner.choice("kind", tuple(PartyKind), PartyKind.PERSON))
             self.parties[key.value] = ResponsibleParty(id=key.value, name=name or Localised.everywhere(key.value), kind=kind)
 
     def _read_tree(self) -> None:
         for item in self.section.items("focus_areas"):
-            area = open_section(item, keys.FOCUS_AREA, "a focus area", self.report)
+            area = open_section(item, keys.FOCUS_AREA, FOCUS_AREA, self.report)
             area_name = area.needed_line("name", "name of the focus area")
             self._read_actions(area, area_name, "")
             for goal_item in area.items("goals"):
-                goal = open_section(goal_item, keys.GOAL, "a goal", self.report)
+                goal = open_section(goal_item, keys.GOAL, GOAL, self.report)
                 self._read_actions(goal, area_name, goal.needed_line("name", "name of the goal"))
         self._read_actions(self.section, "", "")
 
     def _read_actions(self, section: Section, focus_area: str, goal: str) -> None:
         for node in section.items("actions"):
             number = "" if not isinstance(node, Scalar) else node.value
-            action = open_section(node, keys.ACTION, f"an action {number}".rstrip(), self.report)
+            action = open_section(node, keys.ACTION, named("action", number), self.report)
             if isinstance(node, Scalar):
                 continue
             self._read_action(action, focus_area, goal)
@@ -193,7 +194,7 @@ class _ProgrammeReader:
         return self._read_party(node)
 
     def _read_party(self, node: Node) -> str:
-        party = read_line(node, "The party", self.report)
+        party = read_line(node, THE_PARTY, self.report)
         if party is not None and party not in self.parties:
             hint = hint_for(party, tuple(self.parties))
             self.report.add(say.PARTY_UNKNOWN, node, party=party, where=f"programme {self.key.value}", hint=hint)

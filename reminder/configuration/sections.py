@@ -9,6 +9,7 @@ from datetime import date, time
 from reminder.configuration import wording as say
 from reminder.configuration.findings import START, HasPlace, Report, hint_for
 from reminder.configuration.nodes import Broken, Listing, Node, Scalar, Table
+from reminder.configuration.phrases import THE_DATE, THE_YEAR, Text, begin
 from reminder.configuration.values import is_id, is_night_time, read_date, read_time, read_years, slug
 from reminder.domain.programme import LANGUAGES, Language, Localised
 
@@ -21,13 +22,13 @@ def is_given(node: Node | None) -> bool:
     return node is not None and not (isinstance(node, Scalar) and node.is_nothing)
 
 
-def read_line(node: Node, what: str, report: Report) -> str | None:
+def read_line(node: Node, what: Text, report: Report) -> str | None:
     """A text on one line; blanks and line ends become single blanks."""
     text = read_text(node, what, report)
     return None if text is None else " ".join(text.split())
 
 
-def read_text(node: Node, what: str, report: Report) -> str | None:
+def read_text(node: Node, what: Text, report: Report) -> str | None:
     """A text as written, trimmed. Control characters and lone surrogates are faults: they would break mails and the store."""
     if isinstance(node, Broken):
         return None
@@ -43,7 +44,7 @@ def read_text(node: Node, what: str, report: Report) -> str | None:
     return node.value.strip()
 
 
-def read_localised(node: Node, what: str, report: Report) -> Localised | None:
+def read_localised(node: Node, what: Text, report: Report) -> Localised | None:
     """A text for all languages, or a table of fi, sv, en; the first given is the fallback."""
     if isinstance(node, Scalar):
         text = read_line(node, what, report)
@@ -57,14 +58,20 @@ def read_localised(node: Node, what: str, report: Report) -> Localised | None:
     for key, value in node.entries:
         if key.value not in LANGUAGES:
             report.add(say.NO_LANGUAGE, key, key=key.value)
-        elif (text := read_line(value, f"{what} ({key.value})", report)) is not None:
+        elif (text := read_line(value, _in_brackets(what, key.value), report)) is not None:
             texts[key.value] = text
     if not node.entries:
         report.add(say.EMPTY_TEXT, node, what=what)
     return Localised(texts) if texts else None
 
 
-def read_items(node: Node, what: str, report: Report) -> tuple[Node, ...]:
+def _in_brackets(what: Text, language: str) -> Text:
+    if isinstance(what, str):
+        return f"{what} ({language})"
+    return Localised({one: f"{text} ({language})" for one, text in what.texts.items()})
+
+
+def read_items(node: Node, what: Text, report: Report) -> tuple[Node, ...]:
     """The items of a list; a single value counts as a list of one."""
     if isinstance(node, Listing):
         return node.items
@@ -75,7 +82,7 @@ def read_items(node: Node, what: str, report: Report) -> tuple[Node, ...]:
     return ()
 
 
-def read_entries(node: Node, what: str, report: Report) -> tuple[tuple[Scalar, Node], ...]:
+def read_entries(node: Node, what: Text, report: Report) -> tuple[tuple[Scalar, Node], ...]:
     """The keys and values of a table."""
     if isinstance(node, Table):
         return node.entries
@@ -84,7 +91,7 @@ def read_entries(node: Node, what: str, report: Report) -> tuple[tuple[Scalar, N
     return ()
 
 
-def read_named(node: Node | None, what: str, report: Report) -> Iterator[tuple[Scalar, Node]]:
+def read_named(node: Node | None, what: Text, report: Report) -> Iterator[tuple[Scalar, Node]]:
     """The entries of a table whose keys are ids; a key that cannot be one is reported and left out."""
     if node is None or not is_given(node):
         return
@@ -97,7 +104,7 @@ def read_named(node: Node | None, what: str, report: Report) -> Iterator[tuple[S
 
 def read_day(node: Node, report: Report) -> date | None:
     """A date."""
-    text = read_line(node, "The date", report)
+    text = read_line(node, THE_DATE, report)
     day = None if text is None else read_date(text)
     if text is not None and day is None:
         report.add(say.NOT_DATE, node, value=text)
@@ -108,7 +115,7 @@ def read_year_set(node: Node, report: Report) -> frozenset[int]:
     """Years: one, a list, or spans."""
     years: set[int] = set()
     for item in read_items(node, "`years`", report):
-        text = read_line(item, "The year", report)
+        text = read_line(item, THE_YEAR, report)
         span = None if text is None else read_years(text)
         if text is not None and span is None:
             report.add(say.NOT_YEAR, item, value=text)
@@ -122,7 +129,7 @@ class Section:
 
     node: HasPlace
     report: Report
-    where: str
+    where: Text
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
     fallback: Section | None = None
     is_sound: bool = True
@@ -201,12 +208,12 @@ class Section:
         return None if node is None else open_section(node, known, f"`{key}`", self.report)
 
 
-def open_section(node: Node | None, known: Sequence[str], where: str, report: Report, *, fallback: Section | None = None) -> Section:
+def open_section(node: Node | None, known: Sequence[str], where: Text, report: Report, *, fallback: Section | None = None) -> Section:
     """The table as a section, its unknown keys reported. What is no table is reported and counts as empty."""
     if node is None or not is_given(node):
         return Section(node or START, report, where, {}, fallback)
     entries = {}
-    for key, value in read_entries(node, where[:1].upper() + where[1:], report):
+    for key, value in read_entries(node, begin(where), report):
         if key.value in known:
             entries[key.value] = (key, value)
         else:

@@ -11,6 +11,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _FINNISH_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
+_SPAN_DASH = re.compile(r"\s+(?:[-–—−]|to)\s+|\s*[–—−]\s*|\.\.")
 _YEAR_SPAN = re.compile(r"(\d{4})\s*[-–—−]\s*(\d{4})", re.ASCII)
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _ACTION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -35,6 +36,13 @@ def read_date(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def read_date_span(text: str) -> tuple[date, date] | None:
+    """`2025-12-22`, or first and last day with a dash between blanks, or `to`: `22.12.2025 - 6.1.2026`. None where it ends first."""
+    parts = [read_date(part) for part in _SPAN_DASH.split(text.strip(), maxsplit=1)]
+    first, last = parts[0], parts[-1]
+    return (first, last) if first is not None and last is not None and first <= last else None
 
 
 def read_time(text: str) -> time | None:

@@ -66,6 +66,11 @@ NOT_ACTION_ID = Complaint("`{value}` cannot be the id of an action.", "Use lette
 UNKNOWN_ZONE = Complaint("`{value}` is not a time zone.", "{hint}")
 UNKNOWN_COUNTRY = Complaint("The holidays of `{value}` are not known.", "{hint}")
 UNKNOWN_SUBDIVISION = Complaint("`{value}` is not a part of {country} with holidays of its own.", "{hint}")
+CLOSED_TOO_LONG = Complaint("`{value}` closes the offices for more than {limit} days.", "Check the years, or write two spans.")
+NOT_QUIET = Complaint(
+    "`{value}` is not a quiet time.", "Write `week 8`, `weeks 27-30`, `week 8 of 2026`, or two dates: `2026-12-21 - 2027-01-06`."
+)
+WINDOW_TWICE = Complaint("`sending` stands in service.yaml as well.", "Keep one of the two.")
 WINDOW_REVERSED = Complaint("The sending window ends before it begins.", "Write for example `sending: {{from: 08:00, until: 16:00}}`.")
 NO_COORDINATOR = Complaint(
     "No coordinator is named.", "Add `coordinator: [id]` with the id of somebody in contacts.yaml; the digest goes there."
@@ -76,8 +81,8 @@ CONTACT_UNKNOWN = Complaint("`{contact}` is not in contacts.yaml.", "{hint}")
 # schedule.yaml
 RULE_UNREADABLE = Complaint(
     "`{value}` is not a date rule.",
-    "Write a date, or an anchor, `request` or `due`, with an offset such as `due - 5 working days`; "
-    "units are days, weeks, months and working days.{hint}",
+    "Write a date, or an anchor, `request` or `due`, with an offset such as `due - 5 working days`, or a weekday such as "
+    "`monday after due`; units are days, weeks, months and working days.{hint}",
 )
 RULE_TOO_FAR = Complaint(
     "`{value}` reaches too far.", "An offset is at most two years: 730 days, 104 weeks, 24 months or 500 working days."
@@ -89,8 +94,34 @@ DIGEST_UNREADABLE = Complaint(
     "Write `every monday 08:30 from request until complete`, or `every working day 08:30`.{hint}",
 )
 ANCHOR_ID = Complaint(
-    "`{value}` cannot name an anchor.", "Use small letters, digits and underscores, such as `{guess}`; not `due`, `request` or `then`."
+    "`{value}` cannot name an anchor.",
+    "Use small letters, digits and underscores, such as `{guess}`; not a word of the date rules such as `due`, `monday` or `then`.",
 )
+NOT_ANCHOR_DATE = Complaint(
+    "`{value}` is not a date.", "Write it as 2025-02-28 or 28.2.2025, with the word `planned` after it while it is not confirmed."
+)
+NOT_YEARLY = Complaint("`{value}` is not a day of every year.", "Write `every 31.8.`, or a date for each year: `{{2024: 2025-02-14}}`.")
+ANCHOR_SEVERAL = Complaint(
+    "Round {round} hangs on `{anchor}`, which has {count} dates in {year}.", "Say which: such as `first {anchor} after due`."
+)
+ANCHOR_PLANNED = _note(
+    "Round {round} hangs on `{anchor}`, planned for {day} and not confirmed.", "Remove `planned` when the date is certain."
+)
+NO_ANCHOR_YEAR = Complaint("Round {round} hangs on `{anchor}` but has no year.", "Add `anchor_year: 2025`, or `years`.")
+NOT_GRACE = Complaint("`{value}` is not a grace.", "Write `5 working days`; at least 1 and at most 60.")
+OUTSIDE_WINDOW = Complaint("{at} is outside the sending window of {opens} to {closes}.", "Choose a time inside it, or change `sending`.")
+SELECTS_UNKNOWN = Complaint("Nothing in programme {programme} is called `{value}`.", "{hint}")
+ROUND_SELECTS_NOTHING = Complaint(
+    "Round {round} asks for no action: none has all of what it selects.", "Loosen `years`, `focus_areas`, `numbers` or `phases`."
+)
+MEMBERS_OF_REPORT = Complaint("Round {round} is no survey, so it has no `members`.", "Remove `members`, or add `kind: survey`.")
+SURVEY_WITHOUT_MEMBERS = Complaint("Survey {round} asks nobody.", "Add `members: [{example}]`, parties whose contacts are asked.")
+SURVEY_SELECTS = Complaint("Survey {round} asks about no actions.", "Remove what selects them.")
+SURVEY_ONLY_PLANNED = _note("Survey {round} is only planned: its dates are shown, and no mail goes out for it.")
+OVERRIDE_TWICE = Complaint(
+    "`{party}` has steps of its own in `{other}` as well.", "Give it an entry of its own, or take it out of one group."
+)
+GROUP_IS_PARTY = Complaint("`{group}` is the id of a party.", "Name the group otherwise.")
 ANCHOR_UNKNOWN = Complaint("`{anchor}` is not an anchor.", "{hint}")
 ANCHOR_WITHOUT_YEAR = Complaint(
     "Round {round} hangs on `{anchor}`, which has no date for {year}.", "Add `{year}: YYYY-MM-DD` under `{anchor}` in `anchors`."
@@ -121,7 +152,7 @@ AFTER_CLOSES = _warning(
     "This mail would go out on {on}, after the round closes on {closes}; it never will.", "Let the round close later, or remove it."
 )
 DEADLINE_MOVED = _note("{written} is {day}, {why}; the report is due on {due}.", "Nothing to do; `deadline_rule: exact` keeps the day.")
-DATE_OUT_OF_REACH = Complaint("`{value}` leads to no date.", "Check the closed days in service.yaml and the offset.")
+DATE_OUT_OF_REACH = Complaint("`{value}` leads to no date.", "Check the dates of its anchors, the closed days and the offset.")
 
 # programme.yaml
 NO_PROGRAMMES = Complaint("No programme is given.", "Add one under `programmes`.")
@@ -162,8 +193,4 @@ PARTY_WITHOUT_CONTACT_YET = _warning(
     "Party `{party}` has no contact; no round asks it so far.", "Add `{party}: [contact id]` under `parties` in contacts.yaml."
 )
 ADDRESS_OF_TWO = _note("{address} stands for {count} parties: {parties}. It gets one mail for all of them.")
-ADDRESS_TWICE = _warning("{address} belongs to contact `{other}` as well, in line {line}.", "Keep one entry and name it for both parties.")
-
-# Hints that are put into the advice
-DID_YOU_MEAN = "Did you mean `{guess}`?"
-KNOWN_ARE = "Known here: {known}."
+ADDRESS_TWICE = _note("{address} belongs to contact `{other}` as well, in line {line}.", "Keep one entry and name it for both parties.")

@@ -43,6 +43,8 @@ class EscalationTarget(StrEnum):
     DEPUTIES = "deputies"
 
 
+DEFAULT_GRACE = 5
+"""Working days between the two steps of an escalation."""
 ROUND_DUE = "round due"
 """Base of a party's own `due` that hangs on the deadline of the round; the blank keeps it from being an anchor's id."""
 
@@ -109,7 +111,7 @@ class EscalationRule:
 
     at: DateRule
     to: tuple[EscalationTarget, ...] = (EscalationTarget.MANAGER,)
-    grace: int = 5
+    grace: int = DEFAULT_GRACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

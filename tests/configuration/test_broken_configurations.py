@@ -353,7 +353,7 @@ CASES = (
         "contacts.yaml:9:3",
         "belongs to contact `kulttuuri` as well, in line 5",
         "Keep one",
-        WARNING,
+        NOTE,
     ),
 )
 

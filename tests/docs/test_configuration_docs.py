@@ -10,10 +10,13 @@ import pytest
 from reminder.configuration import keys
 from reminder.configuration.findings import Report
 from reminder.configuration.nodes import read_tree
+from reminder.configuration.rules import NOTHING, read_rule
 from reminder.configuration.schedule_file import read_schedule
 from reminder.configuration.service_file import read_service
 from reminder.configuration.settings_model import SECRETS, VARIABLES
+from reminder.domain.rounds import DateRule
 from reminder.domain.workdays import DeadlineRule, Unit
+from reminder.errors import Severity
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -55,9 +58,20 @@ def test_the_grammar_is_complete() -> None:
 
 
 def test_the_examples_are_accepted() -> None:
-    """The examples of service.yaml and schedule.yaml are read without a finding."""
+    """Every example of service.yaml and schedule.yaml is read without a fault; a part of a file may lack the rest."""
     for file, read in ((keys.SERVICE_FILE, read_service), (keys.SCHEDULE_FILE, read_schedule)):
-        example = section_of(file).split("```yaml\n")[1].split("```")[0]
-        report = Report(file)
-        read(read_tree(example, report), report)
-        assert report.findings == []
+        examples = [part.split("```")[0] for part in section_of(file).split("```yaml\n")[1:]]
+        for example in examples:
+            report = Report(file)
+            read(read_tree(example, report), report)
+            assert [str(one) for one in report.findings if one.severity is Severity.FAULT] == []
+        assert examples
+
+
+def test_every_form_of_a_date_rule_is_a_rule() -> None:
+    """What the table of date rules shows is read by the grammar."""
+    table = section_of("schedule.yaml").partition("### Date rules")[2].partition("Offsets are")[0]
+    forms = [form for line in table.splitlines() if line.startswith("| `") for form in re.findall(r"`([^`]+)`", line.split("|")[1])]
+
+    assert [form for form in forms if form != NOTHING and not isinstance(read_rule(form), DateRule)] == []
+    assert len(forms) > 12

@@ -1,0 +1,18 @@
+"""Findings in Finnish and Swedish. A complaint without a translation is said in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reminder.configuration.wording import Complaint
+from reminder.domain.programme import Language
+
+Translation = tuple[str, str]
+"""Message and advice."""
+
+TRANSLATIONS: Mapping[Language, Mapping[Complaint, Translation]] = {}
+
+
+def translate(complaint: Complaint, language: Language) -> Translation:
+    """Message and advice of a complaint in a language, with their braces."""
+    return TRANSLATIONS.get(language, {}).get(complaint, (complaint.message, complaint.advice))
