@@ -15,3 +15,13 @@ class Absence:
     back_on: date
     inbound_id: int
     """The automatic reply that said so; it may also name a substitute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute:
+    """Who stands in, as the note names them: an address, a name, or both. Never written to before a person has decided so."""
+
+    address: str = ""
+    name: str = ""
+    quote: str = ""
+    """The sentence that says so."""

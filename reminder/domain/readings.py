@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import Item
 
@@ -167,6 +168,11 @@ class Reading:
     """Id of the sent message that it answers; empty where unknown."""
     bounce: BounceReport | None = None
     away_until: date | None = None
+    """The last day on which the writer of an automatic reply is away."""
+    substitutes: tuple[Substitute, ...] = ()
+    """Who stands in, as an automatic reply names them."""
+    asks_status_of: tuple[str, ...] = ()
+    """The parties of which the sender asks how things stand; empty where they do not ask."""
     note: str = ""
     """The sender's own words that belong to no action."""
     may_answer: bool = False

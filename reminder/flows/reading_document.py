@@ -25,6 +25,10 @@ def write_reading(reading: Reading) -> dict[str, object]:
         document["bounce"] = {"recipient": bounce.recipient, "permanent": bounce.is_permanent, "status": bounce.status}
     if reading.away_until is not None:
         document["away_until"] = reading.away_until.isoformat()
+    if reading.substitutes:
+        document["substitutes"] = [{"address": one.address, "name": one.name, "quote": one.quote} for one in reading.substitutes]
+    if reading.asks_status_of:
+        document["asks_status_of"] = list(reading.asks_status_of)
     if reading.note:
         document["note"] = reading.note
     return document
@@ -49,8 +53,9 @@ def write_answer(answer: Answer) -> dict[str, object]:
 
 
 def write_document(reading: Reading) -> str:
-    """The stored form. The sender's address is left out: the raw mail has it, and dies with it (DESIGN, decision 6)."""
+    """The stored form. Addresses and names are left out: the raw mail has them, and they die with it (DESIGN, decision 6)."""
     document = write_reading(reading)
+    document.pop("substitutes", None)
     if reading.sender is not None:
         document["sender"] = {"person": reading.sender.person, "trust": reading.sender.trust.value}
     if reading.bounce is not None:

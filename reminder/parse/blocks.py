@@ -24,7 +24,7 @@ from reminder.parse.words import light_of
 
 _CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})
 _FIELDS = {SpanKind.LIGHT_LABEL: Field.LIGHT, SpanKind.DONE_LABEL: Field.DONE, SpanKind.NEXT_LABEL: Field.NEXT}
-_SIGN_OFF = re.compile(
+SIGN_OFF = re.compile(
     r"\W{0,3}(?:terveisin|ystävällisin terveisin|parhain terveisin|yst\.? ?terv|terv\.|t\. |t:|kiittäen|kiitos|kiitokset"
     r"|med vänliga? hälsning|vänligen|mvh|vänliga hälsningar|hälsningar"
     r"|hälsn|tack|bästa hälsningar|best regards|kind regards|regards|best wishes|yours sincerely|sincerely|br,|thanks|thank you|cheers"
@@ -35,7 +35,7 @@ _THANKS = re.compile(r"\W{0,3}(?:kiitos|kiitokset|tack|thanks|thank you)\b", re.
 """Thanks may also open a mail."""
 _SIGNS = re.compile(r"[^\s\w>|*_\-–—=•·.,:;~]")
 """A sign that somebody typed, such as the `€.` that a phone has wrapped onto a line of its own."""
-_PHONE = re.compile(r"\W{0,3}(?:\+\d{2,3}|0\d{1,3})[ \d()/-]{5,20}$")
+PHONE_LINE = re.compile(r"\W{0,3}(?:\+\d{2,3}|0\d{1,3})[ \d()/-]{5,20}$")
 
 
 class Unread(StrEnum):
@@ -306,7 +306,7 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
         return
     if _read_numbers(walk, row, text, layer) or _read_sweep(walk, row, text):
         return
-    if _SIGN_OFF.match(text) or _PHONE.match(text):
+    if SIGN_OFF.match(text) or PHONE_LINE.match(text):
         walk.found.unread[row] = Unread.SIGNATURE
         walk.close()
         walk.has_said_goodbye = walk.has_said_goodbye or not _THANKS.match(text)

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
+from reminder.domain.absences import Substitute
 from reminder.domain.messages import Item, SentMessage
 from reminder.domain.readings import Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
+from reminder.parse.absences import find_last_day_away, find_substitutes
 from reminder.parse.answers import Statement, combine_bodies, read_statements, sweep_statements, to_answers, unknown_numbers
+from reminder.parse.authentication import read_dmarc
 from reminder.parse.blocks import Gathered, gather
 from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
-from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered
+from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered, plain_address
 from reminder.parse.context import Context
-from reminder.parse.dates import find_date
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
 from reminder.parse.lines import LineReader
 from reminder.parse.message import Mail
+from reminder.parse.own_words import own_subject, own_words
 from reminder.parse.pieces import Piece, cut_pieces
+from reminder.parse.questions import asks_only, without_questions
 from reminder.parse.trust import Standing, judge_sender
 
-AWAY_AT_MOST = timedelta(days=366)
+QUESTION_CHARS = 1000
+"""A mail with more words, its signature among them, does not only ask how things stand."""
 _REASONS = {
     ReadingKind.OWN: "It is a mail of our own.",
     ReadingKind.READ_RECEIPT: "It is a read receipt.",
@@ -51,7 +56,7 @@ def _interpret(mail: Mail, context: Context) -> Reading:
         why = "It is encrypted and cannot be read here; ask the sender for a plain mail."
         return Reading(kind=kind, verdict=Verdict.HELD, sender=_sender(mail, context), reason=why, rules=(rule,))
     if kind is not ReadingKind.REPLY:
-        away = _find_return(mail, context) if kind is ReadingKind.AUTO_REPLY else None
+        away, substitutes = _absence(mail, context) if kind is ReadingKind.AUTO_REPLY else (None, ())
         answered = _answered(mail, context)
         return Reading(
             kind=kind,
@@ -61,13 +66,17 @@ def _interpret(mail: Mail, context: Context) -> Reading:
             rules=(rule,),
             message=answered.id if answered else "",
             away_until=away,
+            substitutes=substitutes,
         )
     return _read_reply(mail, context)
 
 
 def _sender(mail: Mail, context: Context) -> Sender:
-    entry = context.senders.get(mail.sender)
+    """Who a mail that is no reply claims to be from. One whose address our own server calls forged is refused here too."""
+    entry = context.senders.get(mail.sender) or context.senders.get(plain_address(mail.sender))
     trust = Trust.LISTED if entry and entry.as_contact else Trust.DEPUTY if entry and entry.as_deputy else Trust.STRANGER
+    if read_dmarc(mail, context.trusted_authserv) == "fail":
+        trust = Trust.REFUSED
     return Sender(address=mail.sender, trust=trust, person=entry.person if entry else "")
 
 
@@ -122,17 +131,23 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     )
     said = read_authored(mail, standing, context)
     if has_automatic_subject(mail) and not (said.answers or said.asks):
-        away = _find_return(mail, context)
-        why = _REASONS[ReadingKind.AUTO_REPLY]
+        away, substitutes = _absence(mail, context)
         return replace(
-            base, kind=ReadingKind.AUTO_REPLY, verdict=Verdict.IGNORED, reason=why, rules=("automatic_subject",), away_until=away
+            base,
+            kind=ReadingKind.AUTO_REPLY,
+            verdict=Verdict.IGNORED,
+            reason=_REASONS[ReadingKind.AUTO_REPLY],
+            rules=("automatic_subject",),
+            away_until=away,
+            substitutes=substitutes,
         )
     if standing.refusal:
         kind = _kind_of_held(context, standing, answered)
         return replace(base, kind=kind, reason=standing.refusal, note=said.note)
     if "spam" in marks and not context.vouched:
         return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
-    return _conclude(mail, base, said, may_answer=may_be_answered(mail, marks))
+    reading = replace(base, may_answer=may_be_answered(mail, marks))
+    return _note_question(_conclude(mail, reading, said), mail, context, list_items(standing))
 
 
 def _kind_of_held(context: Context, standing: Standing, answered: SentMessage | None) -> ReadingKind:
@@ -157,7 +172,7 @@ def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
     """The mail minus what we sent, read as answers for the parties that the sender may speak for."""
     items = list_items(standing)
     if not standing.messages:
-        return Authored(note=_note(mail, context))
+        return Authored(note=own_words(mail, context))
     language = standing.messages[0].language
     gathered: dict[str, Gathered] = {}
     statements: dict[str, dict[Item, Statement]] = {}
@@ -211,19 +226,8 @@ def list_items(standing: Standing) -> tuple[Item, ...]:
     return tuple(found.values())
 
 
-def _note(mail: Mail, context: Context) -> str:
-    """The sender's own words where they answer nothing of ours."""
-    bodies = read_bodies(mail)
-    if not bodies:
-        return ""
-    pieces = cut_pieces(bodies[0], context.sent)
-    layers = read_layers(bodies[0].lines, own=mail.sender)
-    words = [piece.text for piece in pieces if not piece.is_ours and layers[piece.row].number == 0 and not layers[piece.row].is_furniture]
-    return "\n".join(words).strip()[:WORDS_KEPT]
-
-
-def _conclude(mail: Mail, base: Reading, said: Authored, *, may_answer: bool) -> Reading:
-    reading = replace(base, answers=said.answers, ask_back=said.asks, missing=said.missing, note=said.note, may_answer=may_answer)
+def _conclude(mail: Mail, base: Reading, said: Authored) -> Reading:
+    reading = replace(base, answers=said.answers, ask_back=said.asks, missing=said.missing, note=said.note)
     if said.answers:
         return replace(reading, verdict=Verdict.APPLIED, reason=_counted(said))
     if mail.attachments and not said.asks and any(not one.media_type.startswith("image/") for one in mail.attachments):
@@ -235,6 +239,21 @@ def _conclude(mail: Mail, base: Reading, said: Authored, *, may_answer: bool) ->
     return replace(reading, verdict=Verdict.ASKED_BACK, reason=why)
 
 
+def _note_question(reading: Reading, mail: Mail, context: Context, items: Sequence[Item]) -> Reading:
+    """Whether the mail also asks, or only asks, how things stand. What it says is applied all the same; a held mail stays held."""
+    if reading.verdict is Verdict.HELD:
+        return reading
+    parties = tuple(dict.fromkeys(item.party for item in items))
+    may_only_ask = not (reading.answers or reading.ask_back) and len(reading.note) <= QUESTION_CHARS
+    if may_only_ask and asks_only(own_words(mail, context), own_subject(mail, context)):
+        why = "It asks how things stand; nothing is recorded, and the state is sent back."
+        return replace(reading, asks_status_of=parties, note="", reason=why, rules=(*reading.rules, "status_question"))
+    note, asks = without_questions(reading.note)
+    if not asks:
+        return reading
+    return replace(reading, asks_status_of=parties, note=note, rules=(*reading.rules, "also_status_question"))
+
+
 def _counted(said: Authored) -> str:
     parts = [f"{len(said.answers)} {'answer' if len(said.answers) == 1 else 'answers'} recorded"]
     parts += [f"{len(said.asks)} asked back"] if said.asks else []
@@ -242,19 +261,8 @@ def _counted(said: Authored) -> str:
     return ", ".join(parts) + "."
 
 
-def _find_return(mail: Mail, context: Context) -> date | None:
-    """The last day that an out-of-office note names, within a year: when its writer is back.
-
-    What we wrote ourselves is left out: the subject of the request, which comes back behind `Automaattinen vastaus:`, names a
-    day too, and it is the deadline.
-    """
-    subject = mail.subject
-    for ours in context.sent:
-        subject = subject.replace(" ".join(ours.subject.split()), " ")
-    days: list[date] = []
-    for text in (subject, _note(mail, context)):
-        rest = text[:2000]
-        while (found := find_date(rest, context.today)) is not None and len(days) < 10:
-            days.append(found[0])
-            rest = rest[found[2] :]
-    return max((day for day in days if context.today <= day <= context.today + AWAY_AT_MOST), default=None)
+def _absence(mail: Mail, context: Context) -> tuple[date | None, tuple[Substitute, ...]]:
+    """The last day away and the substitutes that an out-of-office note names."""
+    text = f"{own_subject(mail, context)}\n\n{own_words(mail, context)}"
+    nobody = context.own_addresses | {plain_address(mail.sender)}
+    return find_last_day_away(text, context.today), find_substitutes(text, not_these=nobody)

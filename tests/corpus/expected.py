@@ -33,6 +33,8 @@ class Expected:
     trust: str = ""
     provisional: bool | None = None
     away_until: str = ""
+    asks_status: bool | None = None
+    """Whether the mail asks how things stand; compared where it is said here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ def _kinds(expected: Expected, reading: Reading) -> list[str]:
         "away": (expected.away_until, str(reading.away_until) if expected.away_until else ""),
     }
     faults = [f"{name}: expected {wanted}, read {read}" for name, (wanted, read) in found.items() if wanted != read]
+    if expected.asks_status is not None and expected.asks_status != bool(reading.asks_status_of):
+        faults.append(f"asks status: expected {expected.asks_status}")
     if expected.provisional is not None and any(answer.is_provisional != expected.provisional for answer in reading.answers):
         faults.append(f"provisional: expected {expected.provisional}")
     return faults
