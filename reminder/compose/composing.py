@@ -21,7 +21,7 @@ from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_word
 from reminder.compose.numbering import drop_repeated, number_items
 from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
-from reminder.compose.views import AcknowledgementView, AlertView, DigestView, Heading, PartySection, ScheduleMailView
+from reminder.compose.views import AcknowledgementView, AlertView, DigestView, Heading, PartySection, ScheduleMailView, StandingView
 from reminder.domain.messages import Attachment, DraftMessage, Item, MailKind
 from reminder.domain.programme import Language, Localised
 
@@ -58,9 +58,18 @@ class Composer:
         named = [answer.item for answer in view.recorded]
         named += [ask.item for ask in view.ask_back if ask.item is not None]
         named += [action.item for action in view.missing]
+        named += [answer.item for answer in view.stands]
         items = number_items({key_of(item): item for item in named}.values())
         values = {"view": view, "their_subject": reply_subject(view.their_subject), "asked_keys": frozenset(map(key_of, items))}
         return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, items, values)
+
+    def standing(self, view: StandingView) -> DraftMessage:
+        """How things stand, for who asked. Its items are all that it names: what is missing can be answered, what stands corrected."""
+        named = [answer.item for answer in view.answered]
+        named += [action.item for section in view.sections for action in (*section.missing, *section.open_contributions)]
+        items = number_items({key_of(item): item for item in named}.values())
+        values = {"view": view, "their_subject": reply_subject(view.their_subject)}
+        return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, items, values, template="standing")
 
     def digest(self, view: DigestView) -> DraftMessage:
         """The overdue digest to the coordinator."""
@@ -71,10 +80,17 @@ class Composer:
         return self._compose(MailKind.ALERT, view.heading, (), {"view": view})
 
     def _compose(
-        self, kind: MailKind, heading: Heading, items: tuple[Item, ...], values: Mapping[str, object], files: tuple[Attachment, ...] = ()
+        self,
+        kind: MailKind,
+        heading: Heading,
+        items: tuple[Item, ...],
+        values: Mapping[str, object],
+        files: tuple[Attachment, ...] = (),
+        *,
+        template: str = "",
     ) -> DraftMessage:
         mail = MailWriter(heading, items)
-        self._prose.get_template(f"{heading.language}/{kind.value}.j2").render(_vocabulary(heading, mail), **values)
+        self._prose.get_template(f"{heading.language}/{template or kind.value}.j2").render(_vocabulary(heading, mail), **values)
         mail.close()
         html = self._layout().render(language=heading.language, title=mail.subject_line, preheader=mail.preheader_line, blocks=mail.blocks)
         return DraftMessage(

@@ -126,6 +126,78 @@ class RecordedAnswer:
     is_provisional: bool = False
 
 
+class AnsweredBy(StrEnum):
+    """In what role somebody answered for a party; a mail names roles, never persons."""
+
+    CONTACT = "contact"
+    DEPUTY = "deputy"
+    COLLEAGUE = "colleague"
+    OFFICE = "office"  # written down by the coordinator, or by a command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingAnswer:
+    """One answer as it stands: what counts, when it came and from whom."""
+
+    item: Item
+    light: TrafficLight | None
+    phase: Phase | None = None
+    text: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    on: date
+    by: AnsweredBy
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingSection:
+    """How things stand for one party: what is recorded, what it still owes, and by when."""
+
+    party: Localised
+    due_on: date
+    closes_on: date
+    request_on: date | None = None
+    """When the party will be asked, where that is still to come."""
+    answered: tuple[StandingAnswer, ...] = ()
+    missing: tuple[ActionView, ...] = ()
+    open_contributions: tuple[ActionView, ...] = ()
+    """What it may add to and has not; never owed."""
+    working_days_left: int = 0
+    working_days_late: int = 0
+    is_extended: bool = False
+    is_closed: bool = False
+
+    @property
+    def owed(self) -> int:
+        """How many answers the party owes, or has owed and given."""
+        return len(self.missing) + sum(not answer.item.is_contribution for answer in self.answered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingView:
+    """The answer to a question how things stand."""
+
+    heading: Heading
+    sections: tuple[StandingSection, ...]
+    their_subject: str = ""
+
+    @property
+    def answered(self) -> tuple[StandingAnswer, ...]:
+        """All that is recorded."""
+        return tuple(answer for section in self.sections for answer in section.answered)
+
+    @property
+    def missing(self) -> tuple[ActionView, ...]:
+        """All that is owed."""
+        return tuple(action for section in self.sections for action in section.missing)
+
+    @property
+    def owed(self) -> int:
+        """How many answers are or were owed."""
+        return sum(section.owed for section in self.sections)
+
+
 class AcknowledgementTone(StrEnum):
     """Which story an acknowledgement tells."""
 
@@ -154,6 +226,8 @@ class AcknowledgementView:
     answered_by: str = ""
     note: str = ""
     """Words of the sender that belong to no action; kept, and said so."""
+    stands: tuple[StandingAnswer, ...] = ()
+    """What stood there before, where the sender also asks how things stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,11 @@ class Reading:
     may_answer: bool = False
     """Whether an automatic answer may go to the sender (RFC 3834)."""
 
+    @property
+    def only_asks_status(self) -> bool:
+        """Whether it asks how things stand and says nothing."""
+        return bool(self.asks_status_of) and not (self.answers or self.ask_back or self.note)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMail:

@@ -25,6 +25,7 @@ from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.posting import Thread, finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import answered_actions, asked_actions, find_last_times, write_action
+from reminder.flows.standings import list_standing, write_standing
 from reminder.flows.understanding import Understood, is_closed
 from reminder.plan.timeline import party_deadline
 from reminder.store import outbox, people
@@ -79,8 +80,13 @@ def _compose(
     posting = open_posting(house, programme.tag)
     recipient = addressee.recipient
     heading = write_heading(house, posting, programme, one.name, recipient.language, knowledge.today)
-    view = write_view(knowledge, one, understood, heading, inbound_id=inbound_id, is_for_the_party=addressee.is_for_the_party)
-    draft = house.composer.acknowledgement(view)
+    reading = understood.reading
+    if reading.only_asks_status:
+        subject = understood.mail.subject
+        draft = house.composer.standing(write_standing(knowledge, one, reading.asks_status_of, heading, their_subject=subject))
+    else:
+        view = write_view(knowledge, one, understood, heading, inbound_id=inbound_id, is_for_the_party=addressee.is_for_the_party)
+        draft = house.composer.acknowledgement(view)
     thread = _thread(understood, inbound_id, is_for_the_party=addressee.is_for_the_party)
     return finish_posting(house, posting, draft, recipient, knowledge.now, thread=thread, programme_round=f"{one.programme}/{one.id}")
 
@@ -112,6 +118,7 @@ def write_view(
         is_for_the_party=is_for_the_party,
         answered_by=reading.sender.address if is_for_the_party and reading.sender else "",
         note=reading.note,
+        stands=list_standing(knowledge, one, reading.asks_status_of, without=[answer.item for answer in reading.answers]),
     )
 
 
@@ -188,7 +195,10 @@ def _deserves_answer(reading: Reading) -> bool:
 
 
 def _addressees(conn: Connection, house: House, understood: Understood, item: Item, now: datetime) -> tuple[_Addressee, ...]:
-    """The sender; and the party's own contacts where a colleague of the same domain answered for them (decision 19)."""
+    """The sender; and the party's own contacts where a colleague of the same domain answered for them (decision 19).
+
+    A question changes nothing, so that nobody but who asked is written to.
+    """
     sender = understood.reading.sender
     if sender is None:
         return ()
@@ -199,7 +209,7 @@ def _addressees(conn: Connection, house: House, understood: Understood, item: It
     to_sender = Recipient(
         person=persons[sender.address.lower()], address=sender.address, name=known.name if known else "", language=language
     )
-    if sender.trust not in {Trust.DOMAIN, Trust.DEPUTY}:
+    if sender.trust not in {Trust.DOMAIN, Trust.DEPUTY} or understood.reading.only_asks_status:
         return (_Addressee(recipient=to_sender),)
     return (
         _Addressee(recipient=to_sender),

@@ -24,7 +24,7 @@ from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.house import House
 from reminder.flows.reading_document import write_document
-from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD
+from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD, STATUS_ASKED
 from reminder.flows.unacknowledged import note_unacknowledged
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
@@ -205,7 +205,7 @@ def _append_events(conn: Connection, understood: Understood, stored: StoredMail,
     events.append_event(conn, "mail_read", now, actor=actor, document=document)
     if reading.kind is not ReadingKind.REPLY or reading.verdict not in {Verdict.APPLIED, Verdict.ASKED_BACK}:
         return
-    kind = REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
+    kind = STATUS_ASKED if reading.only_asks_status else REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
     told = {"inbound": stored.id}
     for programme, round_id, party in dict.fromkeys((item.programme, item.round, item.party) for item in _items(understood)):
         events.append_event(conn, kind, now, actor=actor, programme=programme, round_id=round_id, party=party, document=told)

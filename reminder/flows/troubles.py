@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from reminder.store.events import Event, load_events
 
 REPLY_UNDERSTOOD = "reply_understood"
 REPLY_NOT_UNDERSTOOD = "reply_not_understood"
+STATUS_ASKED = "status_asked"
+"""A mail that asks how things stand: a sign of life, but no reply, understood or not."""
 
 Place = tuple[str, str, str]
 """Programme, round and party."""
@@ -40,18 +42,20 @@ def load_troubles(conn: Connection, rounds: Iterable[tuple[str, str]]) -> Troubl
     return Troubles(puzzled=frozenset(puzzled), bounced=frozenset(bounced))
 
 
-def newest_replies(conn: Connection, programme: str, round_id: str) -> dict[str, Event]:
-    """The newest reply of each party in a round."""
-    kinds = (REPLY_UNDERSTOOD, REPLY_NOT_UNDERSTOOD)
+def newest_replies(
+    conn: Connection, programme: str, round_id: str, *, kinds: Collection[str] = (REPLY_UNDERSTOOD, REPLY_NOT_UNDERSTOOD)
+) -> dict[str, Event]:
+    """The newest reply of each party in a round, of these kinds."""
     return {event.party: event for event in load_events(conn, kinds=kinds, programme=programme, round_id=round_id)}
 
 
 def open_bounces(conn: Connection, programme: str, round_id: str, replies: Mapping[str, Event]) -> dict[str, datetime]:
-    """When the newest mail to each party came back for good, where no reply has come since."""
+    """When the newest mail to each party came back for good, where no reply and no question has come since."""
+    alive = {**replies, **newest_replies(conn, programme, round_id, kinds=(REPLY_UNDERSTOOD, REPLY_NOT_UNDERSTOOD, STATUS_ASKED))}
     permanent = {bounce.message: bounce.at for bounce in load_bounces(conn) if bounce.is_permanent}
     newest: dict[str, datetime] = {}
     for message in outbox.find_sent(conn, list(permanent)):
         for item in message.items:
             if (item.programme, item.round) == (programme, round_id):
                 newest[item.party] = max(newest.get(item.party, permanent[message.id]), permanent[message.id])
-    return {party: at for party, at in newest.items() if party not in replies or replies[party].at < at}
+    return {party: at for party, at in newest.items() if party not in alive or alive[party].at < at}

@@ -14,6 +14,7 @@ from reminder.compose.views import (
     AcknowledgementView,
     ActionView,
     AlertView,
+    AnsweredBy,
     DigestProblem,
     DigestRow,
     DigestView,
@@ -24,6 +25,9 @@ from reminder.compose.views import (
     RecordedAnswer,
     ReportStanding,
     ScheduleMailView,
+    StandingAnswer,
+    StandingSection,
+    StandingView,
     UpcomingMail,
 )
 from reminder.compose.words import join_names
@@ -174,6 +178,31 @@ def acknowledgement_view(language: Language = "fi", tone: AcknowledgementTone = 
     return replace(view, recorded=(), missing=()) if tone is AcknowledgementTone.NOTHING_UNDERSTOOD else view
 
 
+def standing_view(language: Language = "fi", *, is_complete: bool = False) -> StandingView:
+    """Somebody asked: 12 is recorded, 13 and 14 are missing, 15 may be added to."""
+    recorded = StandingAnswer(
+        item=item("12"),
+        light=TrafficLight.GREEN,
+        phase=Phase.ONGOING,
+        text="Palvelu avattiin.",
+        next_step="Sopimus allekirjoitetaan",
+        next_on=date(2025, 5, 15),
+        on=date(2025, 2, 18),
+        by=AnsweredBy.DEPUTY,
+        is_provisional=True,
+    )
+    one = StandingSection(
+        party=CULTURE.name,
+        due_on=DUE,
+        closes_on=date(2025, 4, 25),
+        answered=(recorded,),
+        missing=() if is_complete else (action("13"), action("14")),
+        open_contributions=() if is_complete else (action("15", is_contribution=True),),
+        working_days_left=8,
+    )
+    return StandingView(heading=heading(language), sections=(one,), their_subject="Tilanne?")
+
+
 def digest_view(language: Language = "fi") -> DigestView:
     """Four parties: one silent and late, one partial, one puzzling, one complete."""
     name = Localised.everywhere
@@ -281,4 +310,8 @@ def every_mail(language: Language) -> dict[str, DraftMessage]:
     mails |= odd_schedule_mails(language)
     for tone in AcknowledgementTone:
         mails[f"acknowledgement_{tone.value}"] = post.acknowledgement(acknowledgement_view(language, tone))
+    mails |= {
+        "standing": post.standing(standing_view(language)),
+        "standing_complete": post.standing(standing_view(language, is_complete=True)),
+    }
     return mails | {"digest": post.digest(digest_view(language)), "alert": post.alert(alert_view(language))}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -33,6 +35,8 @@ NAMES = (
     "two_programmes",
     "request_after_deadline",
     *(f"acknowledgement_{tone.value}" for tone in AcknowledgementTone),
+    "standing",
+    "standing_complete",
     "digest",
     "alert",
 )
@@ -210,6 +214,29 @@ def test_acknowledgement_tells_what_was_recorded() -> None:
     assert "Kirjoitit: ”vihreä tai keltainen” Vastauksessa on kaksi eri tilaa. Kumpi pitää paikkansa?" in text
     assert text.index("Puuttuu vielä, määräaika pe 28.2.2025") < text.index("[15]")
     assert [item.number for item in _mail("fi", "acknowledgement_partial").items] == ["12", "13", "14", "15"]
+
+
+@each_language
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({}, {"fi": "mennessä; aikaa on 8 arkipäivää", "sv": "det är 8 arbetsdagar kvar", "en": "8 working days from now"}),
+        ({"is_extended": True}, {"fi": "(lisäaika)", "sv": "(förlängd tid)", "en": "(extended)"}),
+        ({"due_on": cast.TODAY}, {"fi": "tarvitaan tänään", "sv": "i dag", "en": "today"}),
+        ({"working_days_late": 1}, {"fi": "1 arkipäivä sitten", "sv": "för 1 arbetsdag sedan", "en": "1 working day ago"}),
+        ({"is_closed": True}, {"fi": "päättyi", "sv": "avslutades", "en": "closed on"}),
+        ({"request_on": cast.DUE}, {"fi": "vastata jo nyt", "sv": "svara redan nu", "en": "to answer now"}),
+    ],
+)
+def test_who_asks_is_told_by_when(language: Language, change: Mapping[str, Any], says: Mapping[str, str]) -> None:
+    """Before the request, before, on and after the deadline, with more time, and after the close; nothing of ours stays in sight."""
+    view = cast.standing_view(language)
+    mail = cast.composer().standing(replace(view, sections=(replace(view.sections[0], **change),)))
+    text = " ".join(mail.text.split())
+
+    assert says[language] in text
+    assert not re.search("[\ue000-\uf8ff]|None", mail.text)
+    assert [item.number for item in mail.items] == ["12", "13", "14", "15"]
 
 
 def test_digest_opens_with_one_sentence_and_names_commands() -> None:
