@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rich.markup import escape
 
+from reminder.cli.opening import open_store_if_there
 from reminder.cli.output import console, print_document, show_progress
-from reminder.cli.planning import open_store_if_there
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.errors import EXIT_DONE, UsageFailure
