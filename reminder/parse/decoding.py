@@ -51,15 +51,15 @@ def _cleaning_table() -> dict[int, str | None]:
 
 
 _CLEANING = _cleaning_table()
-_NEEDS_CLEANING = re.compile(r"[^\t\n -~]")
+_NEEDS_CLEANING = re.compile("[" + "".join(rf"\U{code:08x}" for code in _CLEANING) + "]")
 
 
 def clean_text(text: str) -> str:
     """Text as a person sees it: line ends are `\\n`, blanks are blanks, nothing invisible is left, NFC."""
     text = text.replace("\r\n", "\n")
-    if _NEEDS_CLEANING.search(text) is None:
-        return text
-    return unicodedata.normalize("NFC", text.translate(_CLEANING))
+    if _NEEDS_CLEANING.search(text) is not None:
+        text = text.translate(_CLEANING)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 @lru_cache(maxsize=64)

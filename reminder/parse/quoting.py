@@ -14,6 +14,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from reminder.domain.messages import SentMessage, Span, SpanKind
@@ -22,6 +23,8 @@ from reminder.parse.squash import Stream, squash
 LONG = 8
 """Squashed characters from which on a span may carry the chain."""
 GRAM = 24
+STRIDE = 12
+SAMPLE = GRAM - STRIDE + 1
 OCCURRENCES = 60
 """How often one text of ours is looked for: a label stands once for each action of a long request."""
 MESSAGES = 6
@@ -230,19 +233,31 @@ def _mark(owned: bytearray, start: int, end: int) -> None:
 
 
 def _cover_grams(text: str, ours: str, owned: bytearray) -> None:
-    """Marks every character that lies in a run of 24 that we wrote too."""
-    grams = {ours[start : start + GRAM] for start in range(len(ours) - GRAM + 1)}
+    """Marks every character that lies in a run of 24 that we wrote too.
+
+    Such a run holds a shorter one that begins at every twelfth character, so only these are looked at until one is found.
+    """
+    grams, shorter = _grams(ours, GRAM), _grams(ours, SAMPLE)
     if not grams:
         return
-    position = 0
-    while position <= len(text) - GRAM:
-        if owned[position]:
-            position += 1
-        elif text[position : position + GRAM] in grams:
-            end = position + GRAM
-            while end < len(text) and text[end - GRAM + 1 : end + 1] in grams:
-                end += 1
-            _mark(owned, position, end)
-            position = end
-        else:
-            position += 1
+    covered = 0
+    for sample in range(0, len(text) - SAMPLE + 1, STRIDE):
+        if sample < covered or text[sample : sample + SAMPLE] not in shorter:
+            continue
+        for start in range(max(covered, sample - STRIDE + 1), min(sample, len(text) - GRAM) + 1):
+            if not owned[start] and text[start : start + GRAM] in grams:
+                covered = _end_of_run(text, start + GRAM, grams)
+                _mark(owned, start, covered)
+                break
+
+
+def _end_of_run(text: str, end: int, grams: frozenset[str]) -> int:
+    while end < len(text) and text[end - GRAM + 1 : end + 1] in grams:
+        end += 1
+    return end
+
+
+@lru_cache(maxsize=64)
+def _grams(text: str, length: int) -> frozenset[str]:
+    """All runs of this length."""
+    return frozenset(text[start : start + length] for start in range(len(text) - length + 1))

@@ -51,10 +51,11 @@ def squash_lines(lines: Sequence[str]) -> Stream:
     pieces: list[str] = []
     rows: array[int] = array("L")
     columns: array[int] = array("L")
+    counted = array("L", range(max((len(line) for line in lines), default=0)))
     for row, line in enumerate(lines):
+        before = len(columns)
         for match in _RUN.finditer(line.replace(_DOTTED_I, "i").lower()):
-            start, end = match.span()
             pieces.append(match.group())
-            columns.extend(range(start, end))
-            rows.extend([row] * (end - start))
+            columns += counted[match.start() : match.end()]
+        rows += array("L", (row,)) * (len(columns) - before)
     return Stream("".join(pieces), rows, columns, tuple(lines))

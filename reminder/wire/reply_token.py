@@ -111,11 +111,8 @@ def read_token(keyring: Keyring, text: str) -> ReplyToken | None:
 
 def find_tokens(keyring: Keyring, text: str) -> tuple[ReplyToken, ...]:
     """All valid tokens in a text, in order, each once."""
-    found: dict[ReplyToken, None] = {}
-    for match in _TOKEN.finditer(text):
-        if (token := read_token(keyring, match.group())) is not None:
-            found.setdefault(token)
-    return tuple(found)
+    candidates = dict.fromkeys(match.group().lower() for match in _TOKEN.finditer(text))
+    return tuple(dict.fromkeys(token for one in candidates if (token := read_token(keyring, one)) is not None))
 
 
 def short_tag(programme_tag: str, message: str) -> str:
