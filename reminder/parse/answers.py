@@ -8,44 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import Item
-from reminder.domain.readings import Answer, AskBack, AskReason, Place
-from reminder.parse.blocks import Block, Gathered, Sweep, Taken
+from reminder.domain.readings import Answer, AskBack, AskReason
+from reminder.parse.blocks import Block, Gathered
 from reminder.parse.dates import split_next_step
 from reminder.parse.grammar import Value, plain_words, read_value, says_something
 from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_light_links, without_option_list
+from reminder.parse.statements import Statement, Taken, taken_from
 
 _NEXT_WORDS = re.compile(
     r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What one mail says of one action: a light or a phase, or why none was taken."""
-
-    item: Item
-    light: TrafficLight | None = None
-    phase: Phase | None = None
-    reason: AskReason | None = None
-    text: str = ""
-    next_step: str = ""
-    next_on: date | None = None
-    quote: str = ""
-    rule: str = ""
-    layer: int = 0
-    places: tuple[Place, ...] = ()
-
-    @property
-    def is_answer(self) -> bool:
-        """Whether there is something to record."""
-        return self.reason is None and (self.light is not None or self.phase is not None)
 
 
 def read_statements(gathered: Gathered, language: str, today: date, source: str) -> dict[Item, Statement]:
@@ -83,13 +61,8 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
         return None
     if value.is_empty and not done and not any(says_something(line) for line in block.next):
         return None
-    places = [_place(source, one) for one in taken or block.listed if says_something(one.text)]
+    places = [taken_from(source, one) for one in taken or block.listed if says_something(one.text)]
     return replace(_statement(block, value, done, today, f"{source}:{rule}"), places=tuple(places))
-
-
-def _place(source: str, taken: Taken) -> Place:
-    blank = len(taken.text) - len(taken.text.lstrip())
-    return Place(source=source, line=taken.row + 1, column=taken.column + blank + 1, text=taken.text.strip())
 
 
 def _whole_list(options: str, light: str) -> tuple[str, str]:
@@ -199,41 +172,6 @@ def _combined(plain: Statement | None, page: Statement | None) -> Statement:
     return page if page.is_answer else plain
 
 
-def sweep_statements(
-    sweeps: Iterable[Sweep], named: Iterable[str], asked: Sequence[Item], language: str, source: str
-) -> tuple[dict[Item, Statement], tuple[AskBack, ...]]:
-    """What `kaikki` and `muut` say of the asked actions that are not named elsewhere in the mail."""
-    found: dict[Item, Statement] = {}
-    asks: list[AskBack] = []
-    spoken = set(named)
-    for sweep in sweeps:
-        value = read_value(sweep.line.rest, language, is_light_field=False)
-        places = (_place(source, Taken(sweep.row, sweep.column, sweep.quote)),)
-        if value.reason is not None or value.light is None:
-            asks.append(AskBack(number="", reason=value.reason or AskReason.NO_LIGHT, quote=sweep.quote, places=places))
-            continue
-        covered = [item for item in asked if item.number not in spoken and item.number not in sweep.line.except_numbers]
-        if sweep.line.is_both and len(asked) != 2:
-            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote, places=places))
-            continue
-        if not covered:
-            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=sweep.quote, places=places))
-        for item in covered:
-            if item in found and found[item].light is not value.light:
-                found[item] = replace(found[item], light=None, reason=AskReason.TWO_LIGHTS)
-            else:
-                found[item] = Statement(
-                    item=item,
-                    light=value.light,
-                    phase=value.phase,
-                    text=value.text,
-                    quote=sweep.quote,
-                    rule="sweep",
-                    places=places,
-                )
-    return found, tuple(asks)
-
-
 def to_answers(statements: Iterable[Statement], *, is_provisional: bool) -> tuple[tuple[Answer, ...], tuple[AskBack, ...]]:
     """Answers to record and questions to ask. A phase that settles nothing is recorded, and the light is asked for."""
     answers: list[Answer] = []
@@ -264,6 +202,6 @@ def to_answers(statements: Iterable[Statement], *, is_provisional: bool) -> tupl
 def unknown_numbers(unknown: Mapping[str, Taken], source: str) -> tuple[AskBack, ...]:
     """Numbers that were given a light and that nobody asked about, the first ten."""
     return tuple(
-        AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=taken.text, places=(_place(source, taken),))
+        AskBack(number=number, reason=AskReason.UNKNOWN_NUMBER, quote=taken.text, places=(taken_from(source, taken),))
         for number, taken in list(unknown.items())[:EXTRA_ITEMS]
     )

@@ -18,8 +18,10 @@ from reminder.parse.body import Body
 from reminder.parse.grammar import says_something
 from reminder.parse.layers import Layer
 from reminder.parse.limits import BLOCKS
-from reminder.parse.lines import Field, LineReader, NumberLine, SweepLine, is_year
+from reminder.parse.lines import Field, LineReader, NumberLine, is_year
 from reminder.parse.pieces import Piece
+from reminder.parse.statements import Taken
+from reminder.parse.sweeps import Sweep
 from reminder.parse.words import light_of
 
 _CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})
@@ -45,15 +47,6 @@ class Unread(StrEnum):
     EARLIER = "earlier"  # an older mail below the one that is answered
     QUOTED = "quoted"  # a quotation that is nobody's answer
     SIGNATURE = "signature"  # a closing formula, and what follows a signature mark
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A stretch of a line that was taken; row and column count from 0."""
-
-    row: int
-    column: int
-    text: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,16 +80,6 @@ class Block:
     def lines_of(self, which: Field | None) -> list[str]:
         """The lines of a field."""
         return {Field.LIGHT: self.light, Field.DONE: self.done, Field.NEXT: self.next, None: self.free}[which]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """`kaikki …` with its words and the row."""
-
-    line: SweepLine
-    row: int
-    quote: str
-    column: int = 0
 
 
 @dataclass(slots=True)
@@ -375,7 +358,7 @@ def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
     if not any(light_of(word) for word in re.findall(r"[^\W\d_]+|[^\w\s]", sweep.rest.lower())):
         return False
     walk.close()
-    walk.found.sweeps.append(Sweep(line=sweep, row=row, quote=text, column=max(walk.line.find(text), 0)))
+    walk.found.sweeps.append(Sweep(line=sweep, taken=Taken(row, max(walk.line.find(text), 0), text)))
     if sweep.excepted:
         _read_excepted(walk, row, sweep.excepted)
     return True
@@ -383,7 +366,7 @@ def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
 
 def _read_excepted(walk: _Walk, row: int, text: str) -> None:
     """The light of what a sweep leaves out, where one is given: `paitsi 4.4, joka on punainen`."""
-    line = walk.reader.read_number(text)
+    line = walk.reader.read_number(text) or walk.reader.read_title(text)
     if line is None or not set(line.numbers) <= walk.reader.items.keys() or not walk.reader.leads_with_light(line.rest):
         return
     for number in line.numbers:

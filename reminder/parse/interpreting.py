@@ -10,7 +10,7 @@ from reminder.domain.absences import Substitute
 from reminder.domain.messages import Item, SentMessage
 from reminder.domain.readings import Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
 from reminder.parse.absences import find_last_day_away, find_substitutes
-from reminder.parse.answers import Statement, combine_bodies, read_statements, sweep_statements, to_answers, unknown_numbers
+from reminder.parse.answers import combine_bodies, read_statements, to_answers, unknown_numbers
 from reminder.parse.authentication import read_dmarc
 from reminder.parse.blocks import Gathered, gather
 from reminder.parse.body import Body, read_bodies
@@ -24,6 +24,8 @@ from reminder.parse.message import Mail
 from reminder.parse.own_words import own_subject, own_words
 from reminder.parse.pieces import Piece, cut_pieces
 from reminder.parse.questions import asks_only, without_questions
+from reminder.parse.statements import Statement
+from reminder.parse.sweeps import sweep_statements
 from reminder.parse.trust import Standing, judge_sender
 
 QUESTION_CHARS = 1000
@@ -198,9 +200,10 @@ def gather_bodies(mail: Mail, standing: Standing, context: Context) -> Iterator[
 def _collect(
     standing: Standing, items: Sequence[Item], gathered: dict[str, Gathered], said: dict[Item, Statement], language: str
 ) -> Authored:
-    source, sweeps = next(((source, found.sweeps) for source, found in gathered.items() if found.sweeps), ("", []))
+    source, sweeping = next(((source, found) for source, found in gathered.items() if found.sweeps), ("", Gathered()))
     asked = [item for item in list_items(replace(standing, messages=standing.messages[:1])) if not item.is_contribution]
-    swept, sweep_asks = sweep_statements(sweeps, [item.number for item in said], asked, language, source)
+    named = [item.number for item in said]
+    swept, sweep_asks = sweep_statements(sweeping.sweeps, named, asked, language, source, sweeping.note)
     answers, asks = to_answers([*said.values(), *swept.values()], is_provisional=standing.is_provisional)
     unknown = [ask for source, found in gathered.items() for ask in unknown_numbers(found.unknown, source)]
     spoken = {answer.item for answer in answers} | {ask.item for ask in asks if ask.item is not None}

@@ -11,17 +11,34 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reminder.domain.messages import Item
-from reminder.parse.grammar import Value, read_value
+from reminder.parse.grammar import Value, read_value, says_something
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.squash import squash
-from reminder.parse.words import BOTH, CONNECTORS, EMOJI, EVERYTHING, EXCEPT, FILLERS, PHASES, THE_REST, light_of, month_of
+from reminder.parse.sweeps import NUMBER as _NUMBER
+from reminder.parse.sweeps import SweepLine, read_sweep
+from reminder.parse.titles import Titles
+from reminder.parse.words import (
+    CONDITIONS,
+    CONNECTORS,
+    EMOJI,
+    EVERYTHING,
+    EXCEPTING,
+    FILLERS,
+    HEDGES,
+    NEGATIONS,
+    OPENERS,
+    PHASES,
+    THE_REST,
+    change_of,
+    light_of,
+    month_of,
+)
 
 _KEY = (
     r"(?:toimenpi(?:de(?:ttä)?|teen|teet|teessä|teellä|teestä)|(?:vastaus )?koh(?:ta|taan|dan|dassa|dat)|nro|numero|tila"
     r"|läget? (?:för|på|i)|läge|status (?:of|for)|status|åtgärd(?:en|er|erna)?|punkt(?:en|erna)?|nr|nummer"
     r"|actions?|items?|measures?|number|no)"
 )
-_NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
 _AND = r"\s*(?:,|&|\+|/|ja|och|and|sekä)\s*"
 _ENDING = r"(?::(?:n|ssa|ssä|lla|llä|lle|een|sta|stä)\b)?"
 """`1.5:n tila on vihreä`: Finnish bends numbers too."""
@@ -72,10 +89,14 @@ _PREFIX = re.compile(
 )
 """What people write before the number: `Korjaus: 1.5 vihreä`, `1) 1.5 vihreä`."""
 _SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|]{0,4}\s*)"
-_SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
 _TICK = re.compile(r"[(\[]\s?[xX✓•●]?\s?[)\]]")
 _BOXES = re.compile(r"\s*[☐☒☑□○◯◉●](?=[^☐☒☑□○◯◉●]*[☐☒☑□○◯◉●])")
 """`Tila (x) vihreä ( ) keltainen`: the bracket is a box, not the list."""
+_NAME_END = re.compile(
+    r"[\s\"'”’)\]]{0,4}(?:(?:osalta|kohdalla|suhteen|asia|asiassa|-?hanke|-?projekti)\b)?\s{0,3}(?:[:=–—,-](?=\s|$))?\s{0,3}", re.IGNORECASE
+)
+"""What may stand between the words of a title and what is said of it."""
+_CLAUSE_START = re.compile(r"(?:^|[.!?;,:/]\s|\s[–—-]\s|\s(?:ja|mutta|och|men|and|but)\s)\s{0,3}", re.IGNORECASE)
 PAIRS = 50
 """Statements on one line; more are no answer of a person."""
 _SMALL_LETTER = re.compile(r"\s*[a-zåäö]\W*")
@@ -131,24 +152,13 @@ class NumberLine:
     """Nothing but a light makes this line an answer: `12 toukokuuta` is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepLine:
-    """`kaikki vihreällä`, `muut vihreitä paitsi 14`: what is said of all the rest."""
-
-    rest: str
-    except_numbers: tuple[str, ...] = ()
-    excepted: str = ""
-    """What is said of the excepted, where that is a light: `paitsi 4.4, joka on punainen`."""
-    is_both: bool = False
-    """`molemmat`: covers two, no more and no fewer."""
-
-
 @dataclass(frozen=True, slots=True)
 class LineReader:
     """Reads structured lines for the numbers of the items that were asked."""
 
     items: Mapping[str, Item]
     language: str
+    titles: Titles
     known: re.Pattern[str]
     pairs: re.Pattern[str]
 
@@ -169,7 +179,7 @@ class LineReader:
             rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are|tila|läge|läget|status)\s*:?\s+)?",
             re.IGNORECASE,
         )
-        return cls({item.number.lower(): item for item in items}, language, known, pairs)
+        return cls({item.number.lower(): item for item in items}, language, Titles.of(items), known, pairs)
 
     def read_label(self, text: str) -> LabelLine | None:
         """The label that the line begins with."""
@@ -223,13 +233,19 @@ class LineReader:
         return tuple(dict.fromkeys(numbers))
 
     def read_title(self, text: str) -> NumberLine | None:
-        """The title of an item instead of its number: `Taidenäyttelyt tyhjiin liiketiloihin: vihreä`."""
-        head, separator, rest = re.sub(r"\s[-–—]\s|[–—=]|\s(?:on|ovat|är|is|are)\s", ":", text, count=1).partition(":")
-        said = squash(head)
-        if not separator or len(said) < 6:
+        """The title of an item, or words of it that fit no other, instead of its number: `Taidenäyttelyt: vihreä`.
+
+        Words of a title name the item only where a light follows them; the whole title may also stand on a line of its own.
+        """
+        start = _stray(text)
+        said = squash(text)
+        if len(said) >= 6 and (whole := [number for number, item in self.items.items() if squash(item.title) == said]):
+            return NumberLine(numbers=(whole[0],), rest="", is_weak=True) if len(whole) == 1 else None
+        named = self.titles.named_first(text[start:])
+        if named is None:
             return None
-        found = [number for number, item in self.items.items() if squash(item.title) == said]
-        return NumberLine(numbers=(found[0],), rest=rest, is_weak=True) if len(found) == 1 else None
+        rest = _NAME_END.sub("", text[start + named.end :], count=1)
+        return NumberLine(numbers=(named.number,), rest=rest, is_weak=True) if self.leads_with_light(rest) else None
 
     def read_light_first(self, text: str) -> NumberLine | None:
         """`Vihreä: 1.5, 4.4`: a light, and then nothing but numbers that were asked."""
@@ -245,29 +261,7 @@ class LineReader:
 
     def read_sweep(self, text: str) -> SweepLine | None:
         """`kaikki …`, `muut …` or `molemmat …` at the beginning of the line."""
-        words = list(_WORD.finditer(text.lower()[:200]))
-        if words and words[0].group() in {"ja", "och", "and"}:
-            words = words[1:]
-        if not words or words[0].group() not in EVERYTHING | THE_REST | BOTH:
-            return None
-        after = 1
-        while after < len(words) and words[after].group() in EVERYTHING | THE_REST:
-            after += 1
-        rest = text[words[after - 1].end() :]
-        if words[0].group() == "alla" and _SWEDISH_LIGHT.search(rest) is None:
-            return None  # `alla` is Swedish for all and Finnish for below: `alla punaisella`
-        is_both = words[0].group() in BOTH
-        cut = next((word for word in words[after:] if word.group() in EXCEPT), None)
-        if cut is None or (cut.group() == "but" and not re.search(r"\d", text[cut.end() :])):
-            return SweepLine(rest=rest, is_both=is_both)
-        tail = text[cut.end() :]
-        said = text[words[after - 1].end() : cut.start()]
-        numbers = tuple(number for number in re.findall(_NUMBER, tail.lower()) if number in self.items)
-        if _WORD.search(said) is not None:
-            return SweepLine(rest=said, except_numbers=numbers, excepted=tail, is_both=is_both)
-        # `Kaikki paitsi 4.4 vihreitä`: the light behind the numbers is that of the others.
-        named = self.known.match(tail, _stray(tail))
-        return SweepLine(rest=tail[named.end() :] if named else said, except_numbers=numbers, is_both=is_both)
+        return read_sweep(text, self.items.keys(), self.titles)
 
     def split_pairs(self, text: str) -> list[str]:
         """`12 vihreä, 13 keltainen, muut punaisia` becomes three lines; any other line stays one."""
@@ -277,15 +271,50 @@ class LineReader:
         text = text[prefix.end() :] if prefix else text
         if (letters := self._split_letters(text)) is not None:
             return letters
-        starts = [
-            match.start()
-            for match in self.pairs.finditer(text)
-            if self._gives_light(text[match.end() : match.end() + 60]) and _begins_clause(text[max(0, match.start() - 60) : match.start()])
-        ]
-        if not 2 <= len(starts) <= PAIRS or re.sub(rf"[\W_]|{_KEY}", "", text[: starts[0]]):
+        starts = [start for start, end in self._subjects(text) if _begins_clause(text[max(0, start - 60) : start])]
+        starts = self._with_light(text, starts)
+        if not starts or len(starts) > PAIRS or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
+            return [text]
+        opening = text[: starts[0]]
+        if re.sub(rf"[\W_]|{_KEY}", "", opening) and not (_ends_sentence(opening) and self._is_idle(opening)):
+            return [text]
+        if starts == [0]:
             return [text]
         ends = [*starts[1:], len(text)]
-        return [_without_and(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+        parts = [_without_and(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+        return [opening, *parts] if says_something(opening) else parts
+
+    def _subjects(self, text: str) -> list[tuple[int, int]]:
+        """Where numbers, `kaikki` or `muut`, and words of titles stand that could be what a light is said of."""
+        found = {match.start(): match.end() for match in self.pairs.finditer(text)}
+        for clause in _CLAUSE_START.finditer(text):
+            if clause.end() not in found and (named := self.titles.named_first(text[clause.end() : clause.end() + 200])) is not None:
+                found[clause.end()] = clause.end() + named.end
+        return sorted(found.items())
+
+    def _with_light(self, text: str, starts: Sequence[int]) -> list[int]:
+        """The starts whose stretch, up to the next one, gives a light; a start that gives none belongs to the one before."""
+        kept: list[int] = []
+        end = len(text)
+        for start in reversed(starts):
+            if self._gives_light(text[start:end]):
+                kept.append(start)
+                end = start
+        return kept[::-1]
+
+    def _gives_light(self, part: str) -> bool:
+        line = self.read_number(part) or self.read_title(part)
+        if line is not None:
+            return self.leads_with_light(line.rest)
+        sweep = self.read_sweep(part)
+        return sweep is not None and self.leads_with_light(sweep.rest)
+
+    def _is_idle(self, opening: str) -> bool:
+        """Whether an opening sentence says nothing that could bear on the lights behind it."""
+        words = _WORD.findall(opening.lower())
+        return EXCEPTING.search(opening) is None and not any(
+            light_of(word) or change_of(word) or word in HEDGES or word in NEGATIONS or word in CONDITIONS for word in words
+        )
 
     def _split_letters(self, text: str) -> list[str] | None:
         """`12 V, 13 K, 14 P`: a line of nothing but numbers and single letters."""
@@ -294,10 +323,6 @@ class LineReader:
         if not re.fullmatch(rf"\s*{pair}(?:[\s,;/]+{pair})+[\s.]*", text):
             return None
         return [match.group() for match in re.finditer(pair, text)]
-
-    def _gives_light(self, rest: str) -> bool:
-        first = _WORD.match(rest.lower())
-        return first is not None and light_of(first.group()) is not None
 
     def leads_with_light(self, text: str) -> bool:
         """Whether the text begins by giving a light."""
@@ -325,11 +350,16 @@ def _begins_clause(before: str) -> bool:
     last = re.search(r"([^\W\d_]+|[^\w\s])\s*$", before.lower())
     if last is None or not last[1].isalpha():
         return True
-    return last[1] in CONNECTORS | {"sekä"} or light_of(last[1]) is not None or last[1] in PHASES or last[1] in FILLERS
+    return last[1] in CONNECTORS | OPENERS | {"sekä"} or light_of(last[1]) is not None or last[1] in PHASES or last[1] in FILLERS
+
+
+def _ends_sentence(before: str) -> bool:
+    """Whether what stands before is a whole sentence, an introduction or a greeting."""
+    return not before.strip() or before.rstrip()[-1] in ".!?:;,"
 
 
 def _without_and(text: str) -> str:
-    return re.sub(r"[\s,;.]*(?:\b(?:ja|och|and|sekä|mutta|men|but))?[\s,;]*$", "", text)
+    return re.sub(r"[\s,;]*(?:\b(?:ja|och|and|sekä|mutta|men|but))?[\s,;]*$", "", text)
 
 
 def _stray(text: str) -> int:

@@ -11,6 +11,11 @@ from collections.abc import Iterable, Mapping
 
 from reminder.domain.assessments import Phase, TrafficLight
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 GREEN, YELLOW, RED = TrafficLight.GREEN, TrafficLight.YELLOW, TrafficLight.RED
 
 _FORMS: tuple[tuple[TrafficLight, str], ...] = (
@@ -31,21 +36,10 @@ _CHANGE = re.compile(
 )
 EMOJI: Mapping[str, TrafficLight] = {"🟢": GREEN, "🟩": GREEN, "🟡": YELLOW, "🟨": YELLOW, "🔴": RED, "🟥": RED}
 _TYPO_BASES: tuple[tuple[str, TrafficLight], ...] = (("vihreä", GREEN), ("keltainen", YELLOW), ("punainen", RED), ("yellow", YELLOW))
-_NO_TYPOS = frozenset(
-    [
-        "vihreän",
-        "vihjeä",
-        "vihkeä",
-        "vihreys",
-        "virheä",
-        "virheitä",
-        "keltaisen",
-        "punaisen",
-        "keltaiset",
-        "punaiset",
-        "yellows",
-        "punaiten",
-    ]
+_NO_TYPOS = _words(
+    """
+    vihreän vihjeä vihkeä vihreys virheä virheitä keltaisen punaisen keltaiset punaiset yellows punaiten
+    """
 )
 LETTERS: Mapping[str, Mapping[str, TrafficLight]] = {
     "fi": {"v": GREEN, "k": YELLOW, "p": RED},
@@ -53,278 +47,115 @@ LETTERS: Mapping[str, Mapping[str, TrafficLight]] = {
     "en": {"g": GREEN, "y": YELLOW, "a": YELLOW, "r": RED},
 }
 
-FILLERS = frozenset(
-    [
-        "both",
-        "båda",
-        "molemmat",
-        "good",
-        "onkin",
-        "sittenkin",
-        "toimenpiteemme",
-        "kohtamme",
-        "on",
-        "ovat",
-        "oli",
-        "tila",
-        "tilanne",
-        "tilassa",
-        "valo",
-        "valona",
-        "valossa",
-        "valolla",
-        "liikennevalo",
-        "liikennevalona",
-        "status",
-        "läge",
-        "läget",
-        "ljus",
-        "trafikljus",
-        "är",
-        "is",
-        "are",
-        "it",
-        "its",
-        "it's",
-        "this",
-        "light",
-        "edelleen",
-        "yhä",
-        "nyt",
-        "tällä",
-        "hetkellä",
-        "tämä",
-        "tämän",
-        "se",
-        "ne",
-        "sekä",
-        "still",
-        "currently",
-        "now",
-        "fortfarande",
-        "nu",
-        "mennään",
-        "ollaan",
-        "menee",
-        "siis",
-        "eli",
-        "väri",
-        "värinä",
-        "väriltään",
-        "färg",
-        "färgen",
-        "colour",
-        "color",
-        "toimenpide",
-        "toimenpiteet",
-        "toimenpiteen",
-        "kohta",
-        "kohdat",
-        "åtgärd",
-        "åtgärden",
-        "åtgärder",
-        "åtgärderna",
-        "action",
-        "actions",
-        "item",
-        "items",
-        "traffic",
-        "aktuellt",
-        "meillä",
-        "tässä",
-        "kokonaan",
-        "selvästi",
-        "ihan",
-        "kyllä",
-        "ok",
-        "helt",
-        "stays",
-        "remains",
-        "pysyy",
-        "jatkuu",
-        "på",
-        "the",
-        "a",
-        "we",
-        "at",
-        "förblir",
-        "vi",
-        "ligger",
-        "visar",
-        "näyttää",
-        "annamme",
-        "annetaan",
-        "laitetaan",
-        "merkitään",
-        "arvio",
-        "arviomme",
-        "too",
-        "also",
-        "myös",
-        "samoin",
-        "också",
-        "likaså",
-        "joka",
-        "jotka",
-        "som",
-        "which",
-    ]
-) - {"oli"}
-CONNECTORS = frozenset(
-    [
-        "koska",
-        "sillä",
-        "kun",
-        "mutta",
-        "ja",
-        "että",
-        "joten",
-        "vaikka",
-        "eftersom",
-        "för",
-        "då",
-        "men",
-        "och",
-        "because",
-        "since",
-        "as",
-        "but",
-        "and",
-        "due",
-        "pga",
-        "johtuen",
-        "därför",
-        "vaikkakin",
-        "although",
-        "though",
-        "fast",
-        "trots",
-        "despite",
-        "tosin",
-    ]
+FILLERS = _words(
+    """
+    both båda molemmat good onkin sittenkin toimenpiteemme kohtamme on ovat tila tilanne tilassa valo valona valossa valolla
+    liikennevalo liikennevalona status läge läget ljus trafikljus är is are it its it's this light edelleen yhä nyt tällä
+    hetkellä tämä tämän se ne sekä still currently now fortfarande nu mennään ollaan menee siis eli väri värinä väriltään
+    färg färgen colour color toimenpide toimenpiteet toimenpiteen kohta kohdat åtgärd åtgärden åtgärder åtgärderna action
+    actions item items traffic aktuellt meillä tässä kokonaan selvästi ihan kyllä ok helt stays remains pysyy jatkuu på the
+    a we at förblir vi ligger visar näyttää annamme annetaan laitetaan merkitään arvio arviomme too also myös samoin också
+    likaså joka jotka som which valitettavasti harmillisesti ikävä onneksi toistaiseksi edelleenkin yhäkin taas puolestaan
+    sitten mielestäni mielestämme arvioni sanoisin antaisin annan laitan laittaisin merkitsen täysin lyhyesti
+    tyvärr dessvärre tillsvidare fortsatt alltjämt ännu får ger jag det den unfortunately sadly fully i give
+    """
 )
-NEGATIONS = frozenset(
-    [
-        "ei",
-        "eivät",
-        "eikä",
-        "en",
-        "emme",
-        "et",
-        "älä",
-        "eipä",
-        "enää",
-        "inte",
-        "ej",
-        "icke",
-        "aldrig",
-        "not",
-        "no",
-        "never",
-        "isn't",
-        "isnt",
-        "aren't",
-        "ain't",
-        "nt",
-        "neither",
-        "nor",
-        "ingen",
-        "varken",
-        "tuskin",
-        "hardly",
-        "knappast",
-    ]
+CONNECTORS = _words(
+    """
+    koska sillä kun mutta ja että joten vaikka eftersom för då men och because since as but and due pga johtuen därför
+    vaikkakin although though fast trots despite tosin
+    """
 )
-HEDGES = frozenset(
-    [
-        "edellinen",
-        "edellisen",
-        "edellisessä",
-        "aiempi",
-        "viime",
-        "ennuste",
-        "ensi",
-        "föregående",
-        "prognos",
-        "mål",
-        "målet",
-        "previously",
-        "former",
-        "target",
-        "goal",
-        "forecast",
-        "ehkä",
-        "kai",
-        "varmaan",
-        "melkein",
-        "lähes",
-        "pian",
-        "kohta?",
-        "luultavasti",
-        "ehkäpä",
-        "tavoite",
-        "tavoitteena",
-        "pyritään",
-        "toivottavasti",
-        "kanske",
-        "nästan",
-        "snart",
-        "troligen",
-        "förhoppningsvis",
-        "maybe",
-        "perhaps",
-        "almost",
-        "nearly",
-        "soon",
-        "probably",
-        "hopefully",
-        "towards",
-        "likely",
-        "oli",
-        "aiemmin",
-        "viimeksi",
-        "ennen",
-        "var",
-        "tidigare",
-        "förra",
-        "was",
-        "were",
-        "previously",
-        "last",
-        "earlier",
-        "would",
-        "could",
-        "should",
-        "voisi",
-        "pitäisi",
-        "olisi",
-        "jos",
-        "kunhan",
-        "edellyttäen",
-        "ellei",
-        "mikäli",
-        "om",
-        "if",
-        "unless",
-        "skulle",
-        "borde",
-        "joko",
-        "tai",
-        "eller",
-        "or",
-        "either",
-    ]
+NEGATIONS = _words(
+    """
+    ei eivät eikä en emme et älä eipä enää inte ej icke aldrig not no never isn't isnt aren't ain't nt neither nor ingen
+    varken tuskin hardly knappast
+    """
 )
-ALTERNATIVES = frozenset(["tai", "joko", "eller", "or", "vai", "taikka"])
+DOUBTS = _words(
+    """
+    ehkä kai varmaan melkein lähes pian luultavasti ehkäpä toivottavasti kanske nästan snart troligen förhoppningsvis maybe
+    perhaps almost nearly soon probably hopefully towards likely would could should voisi pitäisi olisi jos kunhan
+    edellyttäen ellei mikäli om if unless skulle borde joko tai eller or either
+    """
+)
+HEDGES = DOUBTS | _words(
+    """
+    edellinen edellisen edellisessä aiempi viime ennuste ensi föregående prognos mål målet previously former target goal
+    forecast tavoite tavoitteena pyritään oli aiemmin viimeksi ennen var tidigare förra was were last earlier
+    """
+)
+"""Words that make a light doubtful, or one of the past or of a plan."""
+ALTERNATIVES = _words(
+    """
+    tai joko eller or vai taikka
+    """
+)
 """Between two lights they leave it open which one is meant."""
-EVERYTHING = frozenset(["kaikki", "kaikissa", "kaikkien", "alla", "samtliga", "allt", "all", "everything"])
-BOTH = frozenset(["molemmat", "molemmissa", "kumpikin", "båda", "bägge", "both"])
+EVERYTHING = _words(
+    """
+    kaikki kaikissa kaikkien alla samtliga allt all everything
+    """
+)
+BOTH = _words(
+    """
+    molemmat molemmissa kumpikin båda bägge both
+    """
+)
 """All of two; where more or fewer are asked, nobody knows which."""
-THE_REST = frozenset(["muu", "muut", "loput", "muissa", "loppujen", "muilta", "övriga", "resten", "andra", "others", "rest", "remaining"])
-EXCEPT = frozenset(["paitsi", "lukuunottamatta", "utom", "förutom", "except", "but"])
+THE_REST = _words(
+    """
+    muu muut loput muissa loppujen muilta övriga resten andra others rest remaining
+    """
+)
+EXCEPTING = re.compile(
+    r"\b(?:paitsi|pois\s?lukien|lukuun\s?ottamatta|poikkeuksena|utom|förutom|bortsett från|undantaget|med undantag (?:för|av)"
+    r"|except(?:ing)?(?: for)?|apart from|excluding|exception of|other than|but(?=\D{0,12}\d)|kuin)\b",
+    re.IGNORECASE,
+)
+"""What takes something out of `kaikki`; the Finnish ones may stand behind what they take out."""
+CONTRASTS = _words(
+    """
+    mutta tosin kuitenkin kylläkin vaan sensijaan sijaan poikkeus ongelma men dock däremot undantag but however though
+    although whereas
+    """
+)
+INDEFINITE = _words(
+    """
+    yksi yhtä yhdestä yhden yhdessä osa osassa osasta joku jokin jotkut jossain eräs kaksi muutama muutamat muutamassa någon
+    något några vissa ett one some several few two
+    """
+)
+"""`Kaikki vihreällä, mutta yhdestä en ole varma` doubts an action without a name."""
+NUMERALS: Mapping[str, int] = {
+    word: number
+    for number, words in enumerate(
+        (
+            "kaksi två two",
+            "kolme tre three",
+            "neljä fyra four",
+            "viisi fem five",
+            "kuusi sex six",
+            "seitsemän sju seven",
+            "kahdeksan åtta eight",
+            "yhdeksän nio nine",
+            "kymmenen tio ten",
+        ),
+        start=2,
+    )
+    for word in words.split()
+}
+OPENERS = _words(
+    """
+    ja och and muuten muutoin annars otherwise näistä meillä eli siis så so mutta men but tilanne lyhyesti kort
+    """
+)
+"""Small words before `kaikki`."""
 
-CONDITIONS = frozenset(
-    ["jos", "kunhan", "mikäli", "ellei", "edellyttäen", "edellyttää", "om", "ifall", "förutsatt", "if", "unless", "provided", "subject"]
+CONDITIONS = _words(
+    """
+    jos kunhan mikäli ellei edellyttäen edellyttää om ifall förutsatt if unless provided subject
+    """
 )
 """A clause that begins so makes the light depend on something that has not happened."""
 

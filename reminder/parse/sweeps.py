@@ -1,0 +1,164 @@
+"""What is said of all the actions at once: `kaikki vihreällä`, `muut vihreitä paitsi 14`.
+
+A sweep gives lights that nobody wrote beside an action, so it is read with the greatest care: it covers what was asked and is
+not named elsewhere in the mail (issue 3), and neither what the mail casts a doubt on, by number or by words of the title.
+A doubt that names nothing may mean any action, and then the sweep gives no light at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from reminder.domain.messages import Item
+from reminder.domain.readings import AskBack, AskReason
+from reminder.parse.grammar import read_value
+from reminder.parse.statements import Statement, Taken, taken_from
+from reminder.parse.titles import Titles
+from reminder.parse.words import (
+    BOTH,
+    CONDITIONS,
+    CONTRASTS,
+    DOUBTS,
+    EMOJI,
+    EVERYTHING,
+    EXCEPTING,
+    INDEFINITE,
+    NEGATIONS,
+    NUMERALS,
+    OPENERS,
+    THE_REST,
+    change_of,
+    light_of,
+)
+
+NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
+_WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W_]+(?:\.\d+)*")
+_LETTERS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
+_SENTENCE = re.compile(r"[^.!?;\n]*(?:\.(?=\d)[^.!?;\n]*)*[.!?;\n]?")
+_COPULAS = frozenset(["ovat", "on", "är", "are", "is"])
+_SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepLine:
+    """What is said of all the rest, and of which of them it is not said."""
+
+    rest: str
+    except_numbers: tuple[str, ...] = ()
+    excepted: str = ""
+    """What is said of the excepted, where that is a light: `paitsi 4.4, joka on punainen`."""
+    count: int = 0
+    """`molemmat`, `kaikki kolme`: covers so many, no more and no fewer; 0 where no number is said."""
+    is_open: bool = False
+    """Something is excepted, and it is not told what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """A sweep with its place in the mail."""
+
+    line: SweepLine
+    taken: Taken
+
+
+def read_sweep(text: str, numbers: Collection[str], titles: Titles) -> SweepLine | None:
+    """The sweep that the line begins with. `numbers` are those that were asked."""
+    words = list(_LETTERS.finditer(text.lower()[:200]))
+    while words and words[0].group() in OPENERS:
+        words = words[1:]
+    if not words or words[0].group() not in EVERYTHING | THE_REST | BOTH:
+        return None
+    after = 1
+    while after < len(words) and words[after].group() in EVERYTHING | THE_REST:
+        after += 1
+    count = 2 if words[0].group() in BOTH else 0
+    if after < len(words) and words[after].group() in NUMERALS:
+        count = NUMERALS[words[after].group()]
+        after += 1
+    rest = text[words[after - 1].end() :]
+    if words[0].group() == "alla" and _SWEDISH_LIGHT.search(rest) is None:
+        return None  # `alla` is Swedish for all and Finnish for below: `alla punaisella`
+    return _without_excepted(rest, numbers, titles, count)
+
+
+def _without_excepted(rest: str, numbers: Collection[str], titles: Titles, count: int) -> SweepLine:
+    phrase = EXCEPTING.search(rest)
+    if phrase is None:
+        return SweepLine(rest=rest, count=count)
+    before, tail = rest[: phrase.start()], rest[phrase.end() :]
+    light = next((word for word in _LETTERS.finditer(tail.lower()) if light_of(word.group()) is not None), None)
+    if _names_light(before):
+        # `vihreällä, museota lukuun ottamatta`: what is excepted may stand before the phrase, behind the light.
+        excepted, said = tail, before
+        if not _named(tail, numbers, titles):
+            cut = max(word.end() for word in _LETTERS.finditer(before.lower()) if light_of(word.group()) is not None)
+            excepted, said = before[cut:], before[:cut]
+    elif set(_LETTERS.findall(before.lower())) <= _COPULAS:
+        # `Kaikki paitsi 4.4 vihreitä`: the light behind the numbers is that of the others.
+        excepted, said = tail[: light.start() if light else len(tail)], tail[light.start() :] if light else ""
+    else:
+        excepted, said = tail, before  # `Kaikki ok paitsi 3.8 punainen`: the light is that of the excepted
+    named = _named(excepted, numbers, titles)
+    return SweepLine(rest=said, except_numbers=named, excepted=tail if said == before else "", count=count, is_open=not named)
+
+
+def _named(text: str, numbers: Collection[str], titles: Titles) -> tuple[str, ...]:
+    by_number = [number for number in re.findall(NUMBER, text.lower()) if number in numbers]
+    return tuple(dict.fromkeys([*by_number, *sorted(titles.mentioned(text))]))
+
+
+def _names_light(text: str) -> bool:
+    return any(light_of(word) is not None for word in _LETTERS.findall(text.lower()))
+
+
+def sweep_statements(
+    sweeps: Iterable[Sweep], spoken: Collection[str], asked: Sequence[Item], language: str, source: str, beside: Sequence[str]
+) -> tuple[dict[Item, Statement], tuple[AskBack, ...]]:
+    """What the sweeps say of the asked actions that are not `spoken` of elsewhere. `beside` are the sender's other words."""
+    found: dict[Item, Statement] = {}
+    asks: list[AskBack] = []
+    for sweep in sweeps:
+        value = read_value(sweep.line.rest, language, is_light_field=False)
+        doubted, is_open = _doubts([value.text, *beside], asked)
+        quote, places = sweep.taken.text, (taken_from(source, sweep.taken),)
+        if value.reason is not None or value.light is None or sweep.line.is_open or is_open:
+            asks.append(AskBack(number="", reason=value.reason or AskReason.UNKNOWN_WORD, quote=quote, places=places))
+            continue
+        covered = [item for item in asked if item.number not in {*spoken, *sweep.line.except_numbers}]
+        if not covered or (sweep.line.count and sweep.line.count != len(asked)):
+            asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=quote, places=places))
+            continue
+        for item in covered:
+            said = Statement(item=item, light=value.light, phase=value.phase, text=value.text, quote=quote, rule="sweep", places=places)
+            if item.number in doubted:
+                said = Statement(item=item, reason=AskReason.UNKNOWN_WORD, quote=doubted[item.number], rule="sweep", places=places)
+            elif item in found and found[item].light is not value.light:
+                said = Statement(item=item, reason=AskReason.TWO_LIGHTS, quote=quote, rule="sweep", places=places)
+            found[item] = said
+    return found, tuple(asks)
+
+
+def _doubts(texts: Iterable[str], asked: Sequence[Item]) -> tuple[dict[str, str], bool]:
+    """The actions on which one of these sentences casts a doubt, each with the sentence; and whether one doubts without a name."""
+    numbers, titles = [item.number for item in asked], Titles.of(asked)
+    doubted: dict[str, str] = {}
+    is_open = False
+    for sentence in (found for text in texts for found in _SENTENCE.findall(text[:4000]) if found.strip()):
+        words = _WORD.findall(sentence.lower())
+        if not (is_grave := _is_grave(words)) and not any(word in NEGATIONS or word in DOUBTS or word in CONTRASTS for word in words):
+            continue
+        named = _named(sentence, numbers, titles)
+        doubted |= dict.fromkeys(named, sentence.strip())
+        is_open = is_open or (is_grave and not named)
+    return doubted, is_open
+
+
+def _is_grave(words: Sequence[str]) -> bool:
+    """Whether a sentence speaks of lights, of an exception or a condition: it bears on the sweep although it may name nothing."""
+    if any(light_of(word) is not None or change_of(word) is not None or word in CONDITIONS for word in words):
+        return True
+    if EXCEPTING.search(" ".join(words)) is not None:
+        return True
+    return any(word in INDEFINITE for word in words) and any(word in NEGATIONS or word in CONTRASTS or word in DOUBTS for word in words)

@@ -1,0 +1,99 @@
+"""Actions named by words of their titles: `Museon osalta keltainen` where one title speaks of a museum and no other does.
+
+Finnish bends words and joins them, so words are compared by their beginnings, and a word may be the end of a longer one. A
+name counts only where it fits exactly one of the actions that were asked; what it fits loosely is used to leave an action
+out of `kaikki vihreällä`, never to give it a light.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reminder.domain.messages import Item
+from reminder.parse.words import CONNECTORS, FILLERS, light_of
+
+_WORD = re.compile(r"[^\W\d_]{3,40}")
+LEAST = 5
+"""Letters that a word must share with a word of the title; a shorter word counts only with an ending of up to three letters."""
+ENDING = 4
+"""Letters that an ending may have: `museo`, `museossakin`."""
+LONG = 8
+"""Shared letters from which on an ending may be longer: `näyteikkunoiden` is `näyteikkunat`."""
+FRAGMENTS = 6
+"""Words that one name may have."""
+_COMMON = frozenset([
+    "ohjelma", "suunnitelma", "suunnitelman", "hanke", "hankkeen", "toimenpide", "toimenpiteen", "kehittäminen", "kehittämisen",
+    "kehittämissuunnitelma", "käyttöön", "programme", "program", "plan", "project", "projekt", "åtgärd", "utveckling",
+    "development", "yhteinen", "yhteiset", "yhden", "yksi", "kaikkiin", "myös", "avoinna", "jokainen", "jokaiselle", "uusi",
+    "uudet", "nya", "new", "alla", "under", "with", "from", "into", "for"
+])  # fmt: skip
+"""Words of so many titles that they name none."""
+
+
+@lru_cache(maxsize=4096)
+def _alike(said: str, title: str) -> bool:
+    """Whether a word that somebody wrote may be a form of a word of the title."""
+    shared = _shared(said, title)
+    if shared >= LEAST and len(said) - shared <= (ENDING if shared < LONG else ENDING + 2):
+        return True
+    if shared == min(len(said), len(title)) >= LEAST - 1 and abs(len(said) - len(title)) <= ENDING - 1:
+        return True
+    stem = next((said[:end] for end in range(len(said), LEAST - 1, -1) if said[:end] in title), "")
+    return len(stem) >= LEAST and len(said) - len(stem) <= ENDING
+
+
+def _shared(one: str, other: str) -> int:
+    return next((index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The action that a text begins by naming, and where the name ends."""
+
+    number: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The words of the titles that were asked, by number."""
+
+    words: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Titles:
+        """The words of these items' titles that may name them."""
+        return cls({item.number.lower(): frozenset(_WORD.findall(item.title.lower())) - _COMMON - FILLERS for item in items})
+
+    def fitting(self, word: str) -> frozenset[str]:
+        """The numbers of all items whose title has a word like this one."""
+        if len(word) < LEAST - 1 or word in FILLERS or word in CONNECTORS or word in _COMMON or light_of(word) is not None:
+            return frozenset()
+        return frozenset(number for number, words in self.words.items() if any(_alike(word, one) for one in words))
+
+    def named_first(self, text: str) -> Named | None:
+        """The one item that the text begins by naming, small words before the name aside."""
+        candidates: frozenset[str] | None = None
+        end = 0
+        for count, match in enumerate(_WORD.finditer(text[:200])):
+            word = match.group().lower()
+            if candidates is None and (word in FILLERS or word in CONNECTORS) and count < 3 and _is_bare(text[end : match.start()]):
+                continue
+            fitting = self.fitting(word)
+            if not fitting or not _is_bare(text[end : match.start()]) or count >= FRAGMENTS:
+                break
+            candidates = fitting if candidates is None else candidates & fitting
+            end = match.end()
+        return Named(next(iter(candidates)), end) if candidates is not None and len(candidates) == 1 else None
+
+    def mentioned(self, text: str) -> frozenset[str]:
+        """Every item that any word of the text may name, by the loosest measure."""
+        return frozenset(number for word in _WORD.findall(text.lower()[:2000]) for number in self.fitting(word))
+
+
+def _is_bare(between: str) -> bool:
+    """Whether nothing but blanks, quotes and hyphens stands between two words of one name."""
+    return not between.strip(" \t\"'”“’-–*_(\ue000\ue001")
