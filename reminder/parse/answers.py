@@ -22,8 +22,11 @@ from reminder.parse.options import read_options, without_light_links, without_op
 from reminder.parse.statements import Statement, Taken, taken_from
 
 _NEXT_WORDS = re.compile(
-    r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*", re.IGNORECASE
+    r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*"
+    r"|(?:^|(?<=[.!;\n]\s))(?:seuraavaksi|härnäst|next)\s",
+    re.IGNORECASE,
 )
+"""What begins the next step: the word with a mark, or as the first word of a sentence."""
 
 
 def read_statements(gathered: Gathered, language: str, today: date, source: str) -> dict[Item, Statement]:
@@ -47,7 +50,7 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     if block.is_form:
         free = without_light_links(free)
     rule, said = "light_field", ""
-    if value.is_empty and says_something(free):
+    if value.is_empty and (says_something(free) or free.strip() == "?"):
         value, rule = read_value(free, language, is_light_field=False), "number_line"
     elif says_something(free):
         done = f"{plain_words(free)} {done}".strip()
@@ -62,6 +65,9 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     if value.is_empty and not done and not any(says_something(line) for line in block.next):
         return None
     places = [taken_from(source, one) for one in taken or block.listed if says_something(one.text)]
+    if block.said:
+        whole = read_value(block.said, language, is_light_field=False)
+        value, rule = replace(value, text=whole.text if whole.light is value.light else block.said), "prose"
     return replace(_statement(block, value, done, today, f"{source}:{rule}"), places=tuple(places))
 
 

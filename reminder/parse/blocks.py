@@ -8,7 +8,7 @@ other quotations are nobody's answer. What follows our reference line in a quota
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
@@ -20,9 +20,12 @@ from reminder.parse.layers import Layer
 from reminder.parse.limits import BLOCKS
 from reminder.parse.lines import Field, LineReader, NumberLine, is_year
 from reminder.parse.pieces import Piece
+from reminder.parse.prose import read_stretches
 from reminder.parse.statements import Taken
 from reminder.parse.sweeps import Sweep
+from reminder.parse.tables import TickTable, read_header
 from reminder.parse.words import light_of
+from reminder.parse.wrapping import Row, join_rows
 
 _CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})
 _FIELDS = {SpanKind.LIGHT_LABEL: Field.LIGHT, SpanKind.DONE_LABEL: Field.DONE, SpanKind.NEXT_LABEL: Field.NEXT}
@@ -59,6 +62,8 @@ class Block:
     is_weak: bool = False
     others: frozenset[str] = frozenset()
     """The other numbers that were asked: where one stands before a light, the light may be its own."""
+    said: str = ""
+    """Prose as it was written, where `free` has lost the names of the actions."""
     is_form: bool = False
     """It stands below a head of ours, not below a number that somebody typed."""
     on_head: int = 0
@@ -100,6 +105,10 @@ class _Walk:
     reader: LineReader
     items: Sequence[Item]
     found: Gathered = field(default_factory=Gathered)
+    at: Row = field(default_factory=lambda: Row(0, "", (), ((0, 0),)))
+    """The line that is being read."""
+    notes: list[tuple[Row, str]] = field(default_factory=list)
+    """The sender's own words that are no structured line."""
     block: Block | None = None
     field: Field | None = None
     ended: int | None = None
@@ -107,12 +116,21 @@ class _Walk:
     is_over: bool = False
     only: Item | None = None
     """The one action that is owed, where it is only one: a bare light or label is about it."""
+    table: TickTable | None = None
+    """The table whose header stands above."""
     signed: bool = False
     has_said_goodbye: bool = False
     """A closing formula was read: what follows is a signature, in which a bare colour means nothing."""
-    row: int = 0
-    line: str = ""
-    """The row that is being read."""
+
+    @property
+    def line(self) -> str:
+        """Its text."""
+        return self.at.text
+
+    @property
+    def row(self) -> int:
+        """Its first row in the mail."""
+        return self.at.row
 
     def take(self, block: Block, text: str, *, within: str = "", column: int | None = None) -> None:
         """Adds words to the open field, and notes where on the row they stand: at the end of `within` where they end it."""
@@ -120,7 +138,7 @@ class _Walk:
             outer = max(self.line.find(within or text), 0)
             column = outer + (len(within) - len(text) if within.endswith(text) else max(within.find(text), 0))
         block.lines_of(self.field).append(text)
-        block.taken.append(Taken(self.row, column, text))
+        block.taken.extend(self.at.places(column, text))
 
     def close(self) -> None:
         """Nothing is open any more."""
@@ -141,11 +159,43 @@ def gather(body: Body, pieces: Sequence[Piece], layers: Sequence[Layer], reader:
     """Walks through the body once."""
     owed = [item for item in items if not item.is_contribution]
     walk = _Walk(reader, items, only=owed[0] if len(owed) == 1 else items[0] if len(items) == 1 else None)
-    for row, group in groupby(pieces, key=lambda piece: piece.row):
-        walk.row, walk.line = row, body.lines[row].text
-        _read_row(walk, row, walk.line, list(group), layers[row])
+    groups = [(row, list(group)) for row, group in groupby(pieces, key=lambda piece: piece.row)]
+    for at in join_rows(body, groups, layers, reader.begins_statement):
+        walk.at = at
+        _read_row(walk, at.row, at.text, list(at.pieces), layers[at.row])
     _drop_cut_off(walk)
+    _read_notes(walk)
     return walk.found
+
+
+def _read_notes(walk: _Walk) -> None:
+    """Reads the sender's own words as sentences, paragraph by paragraph; what gives no light stays a note."""
+    for paragraph in _paragraphs(walk.notes):
+        text = "\n".join(text for _, text in paragraph)
+        for stretch in read_stretches(text, walk.reader.subjects, walk.only.number.lower() if walk.only else ""):
+            if not stretch.numbers or not walk.reader.says_light(stretch.bare):
+                walk.found.note.append(stretch.said)
+                continue
+            places = [
+                one for row, _ in paragraph for part in stretch.parts for one in row.places(row.text.find(part), part) if part in row.text
+            ]
+            for number in stretch.numbers:
+                block = walk.open(walk.reader.items[number], paragraph[0][0].row, 0, is_weak=True)
+                block.free.append(stretch.bare)
+                block.taken.extend(places)
+                block.said = stretch.said
+    walk.close()
+
+
+def _paragraphs(notes: Sequence[tuple[Row, str]]) -> Iterator[list[tuple[Row, str]]]:
+    paragraph: list[tuple[Row, str]] = []
+    for row, text in notes:
+        if paragraph and row.row > paragraph[-1][0].last + 1:
+            yield paragraph
+            paragraph = []
+        paragraph.append((row, text))
+    if paragraph:
+        yield paragraph
 
 
 def _drop_cut_off(walk: _Walk) -> None:
@@ -266,9 +316,23 @@ def _read_foreign(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: 
     repeats = any(piece.is_ours for piece in pieces)
     if walk.signed:
         walk.found.unread[row] = Unread.SIGNATURE
+    elif "\t" in line and not repeats and _read_cells(walk, row, line, layer):
+        return
     else:
         for part in walk.reader.split_pairs(line):
             _read_line(walk, row, part, layer, repeats=repeats)
+
+
+def _read_cells(walk: _Walk, row: int, line: str, layer: int) -> bool:
+    """Reads a row of a table with a column for each light; its header gives the columns."""
+    if (header := read_header(line)) is not None:
+        walk.table = header
+        return True
+    said = walk.table.read_row(line) if walk.table is not None else None
+    if said is None or not _read_numbers(walk, row, said, layer):
+        return False
+    walk.close()
+    return True
 
 
 def _read_blank(walk: _Walk, layer: int) -> None:
@@ -289,6 +353,9 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
         return
     if _read_numbers(walk, row, text, layer) or _read_sweep(walk, row, text):
         return
+    if walk.field is None and walk.reader.is_none_of(text):
+        walk.close()
+        return
     if SIGN_OFF.match(text) or PHONE_LINE.match(text):
         walk.found.unread[row] = Unread.SIGNATURE
         walk.close()
@@ -299,12 +366,11 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
             walk.take(walk.block, text)
         return
     if layer == 0 and not repeats:
-        if walk.only is not None and not walk.has_said_goodbye and walk.reader.leads_with_light(text):
-            walk.take(walk.open(walk.only, row, layer, is_weak=True), text)
-        else:
+        if walk.has_said_goodbye:
             walk.found.note.append(text)
-            if walk.has_said_goodbye:
-                walk.found.unread[row] = Unread.SIGNATURE
+            walk.found.unread[row] = Unread.SIGNATURE
+        else:
+            walk.notes.append((walk.at, text))
 
 
 def _block_for_label(walk: _Walk, row: int, layer: int) -> Block | None:
@@ -329,7 +395,7 @@ def _read_numbers(walk: _Walk, row: int, text: str, layer: int) -> bool:
         return _read_unknown(walk, text, line, unknown, leads=leads)
     for number in line.numbers:
         block = walk.open(walk.reader.items[number], row, layer, is_weak=line.is_weak)
-        if says_something(line.rest):
+        if says_something(line.rest) or line.rest.strip() == "?":
             walk.take(block, _without_title(line.rest, block.item), within=text)
     return bool(line.numbers)
 

@@ -9,20 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.readings import AskReason
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.words import (
     ALTERNATIVES,
+    ASSESSING,
     CONDITIONS,
     CONNECTORS,
     EMOJI,
     FILLERS,
+    FOLLOWERS,
+    HEADS,
     HEDGES,
+    LATER,
     LETTERS,
     NEGATIONS,
+    PAST,
+    TELLING,
+    UNSURE,
+    assessed_light_of,
     change_of,
     light_of,
     phase_of,
@@ -31,12 +39,16 @@ from reminder.parse.words import (
 
 _EMOJI = "".join(EMOJI)
 _WORD = re.compile(rf"[{_EMOJI}]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_CLAUSE = re.compile(r"[,;!?()\t\n/…|]|[.:](?=\s|$)|\s[-–—]+\s|[–—]|(?<=\w)-\s|--+")
+_CLAUSE = re.compile(
+    r"[,;!?()\t\n/…|]|[.:](?=\s|$)|\s[-–—]+\s|[–—]|(?<=\w)-\s|--+|\s{2,}|\s(?=(?:vaan|utan|mutta|men|but|joten)\s)", re.IGNORECASE
+)
 _EMPHASIS = re.compile(rf"[{BOLD_ON}{BOLD_OFF}]|(?<!\w)[*_]{{1,2}}(?=\S)|(?<=\S)[*_]{{1,2}}(?!\w)")
 _FOR_THE_SAKE = re.compile(r"\bp\.\s?g\.\s?a\.", re.IGNORECASE)
 SHORT_QUESTION = 3
 """`Vihreä, vai?`: a question of so few words puts the light itself in doubt."""
-_SAID = re.compile(rf"[\w{_EMOJI}]")
+_SIGNS = "✅❌👍👎❓"
+"""Signs that mean something, and no light that we could tell."""
+_SAID = re.compile(rf"[\w{_EMOJI}{_SIGNS}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,10 @@ class _Said:
 
     light: TrafficLight | None = None
     maybe: frozenset[TrafficLight] = frozenset()
+    denied: frozenset[TrafficLight] = frozenset()
+    """Colours that it is said not to be."""
+    past: frozenset[TrafficLight] = frozenset()
+    """Colours of another time: they mean nothing where another clause says what it is now."""
     phase: Phase | None = None
     refused: AskReason | None = None
     is_pure: bool = False
@@ -84,18 +100,20 @@ def plain_words(text: str) -> str:
 
 
 def says_something(text: str) -> bool:
-    """Whether there is a letter, a digit or a light in it."""
+    """Whether there is a letter, a digit, a light or a sign in it."""
     return _SAID.search(text) is not None
 
 
 def read_value(text: str, language: str, *, is_light_field: bool) -> Value:
     """Reads one value: what stands behind `Tila:` (`is_light_field`), or behind `12:`."""
     clean = _FOR_THE_SAKE.sub("pga", plain_lines(text))
-    if not says_something(clean):
+    if not says_something(clean) and (is_light_field or clean != "?"):
         return Value()
     clauses = _clauses(clean)
+    if not clauses:
+        return Value(reason=AskReason.QUESTION_MARK if "?" in clean or "❓" in clean else AskReason.UNKNOWN_WORD, text=plain_words(clean))
     said = [_read_clause(clause, language, is_first=not index, is_light_field=is_light_field) for index, clause in enumerate(clauses)]
-    refused = _refusal(clauses, said) or _of_another_time(clauses, said)
+    refused = _refusal(clean, clauses, said) or _of_another_time(clauses, said)
     if refused is not None:
         return Value(reason=refused, text=plain_words(clean))
     light = next((one.light for one in said if one.light is not None), None)
@@ -129,22 +147,41 @@ def _read_clause(clause: _Clause, language: str, *, is_first: bool, is_light_fie
     letter = LETTERS.get(language, {}).get(words[0]) if is_first and len(words) == 1 else None
     if letter is not None:
         return _Said(light=letter, is_pure=True)
-    lights = [_light(word, can_slip=is_first) for word in words]
+    lights = _lights(words, can_slip=is_first)
     colours = frozenset(light for light in lights if light is not None)
     if not colours:
-        changed = frozenset(light for word in words if (light := change_of(word)) is not None)
-        return _Said(maybe=changed)
-    rest = [word for word, light in zip(words, lights, strict=True) if light is None and word not in FILLERS]
+        return _of_change(words, is_first=is_first)
+    if any(word in PAST for word in words) or (not is_first and any(word in LATER for word in words)):
+        return _Said(past=colours)
+    heads = _heads(words)
+    rest = [word for word, light in zip(words[heads:], lights[heads:], strict=True) if light is None and word not in FILLERS]
     if _is_pale(words, lights):
         return _Said(maybe=colours)
-    if not rest:
+    if set(rest) <= ASSESSING | {"would", "skulle"}:
         return _Said(light=next(iter(colours)), is_pure=True) if len(colours) == 1 else _Said(refused=AskReason.TWO_LIGHTS)
     beside = phase_of([word for word, light in zip(words, lights, strict=True) if light is None])
     if beside is not None and len(colours) == 1:
         return _Said(light=next(iter(colours)), phase=beside, is_pure=True)
-    if is_first and (led := _read_lead(words, lights, is_light_field=is_light_field)) is not None:
-        return led
+    led = _read_lead(words[heads:], lights[heads:], is_light_field=is_light_field and is_first)
+    if led is not None and (is_first or not is_light_field):
+        return replace(led, lead=led.lead + heads)
     return _read_mixed(words, lights, rest)
+
+
+def _lights(words: Sequence[str], *, can_slip: bool) -> list[TrafficLight | None]:
+    """The light of each word; `vihreäksi` and `keltaisen` are lights where a verb gives them."""
+    assesses = any(word in ASSESSING for word in words)
+    return [_light(word, can_slip=can_slip) or (assessed_light_of(word) if assesses else None) for word in words]
+
+
+def _of_change(words: Sequence[str], *, is_first: bool) -> _Said:
+    """A clause that names a light only as the goal or the origin of a change."""
+    changed = frozenset(light for word in words if (light := change_of(word)) is not None)
+    return _Said(past=changed) if changed and not is_first and any(word in LATER for word in words) else _Said(maybe=changed)
+
+
+def _heads(words: Sequence[str]) -> int:
+    return next((place for place, word in enumerate(words) if word not in HEADS), 0)
 
 
 def _is_pale(words: Sequence[str], lights: Sequence[TrafficLight | None]) -> bool:
@@ -166,6 +203,7 @@ def _read_lead(words: Sequence[str], lights: Sequence[TrafficLight | None], *, i
         after += 1
     follows = words[after:]
     connected = bool(follows) and (follows[0] in CONNECTORS or words[first] in EMOJI)
+    connected = connected or (bool(follows) and not is_light_field and follows[0] in FOLLOWERS)
     if not connected and (not is_light_field or any(word in NEGATIONS or word in HEDGES for word in follows)):
         return None
     others = frozenset(
@@ -178,32 +216,43 @@ def _read_lead(words: Sequence[str], lights: Sequence[TrafficLight | None], *, i
 def _is_predicate(words: Sequence[str], index: int) -> bool:
     """Whether a colour is said of something, rather than standing before its noun: `budjetti keltainen`, not `vihreä siirtymä`."""
     follows = [word for word in words[index + 1 :] if not word[0].isdigit()]
-    return all(word in FILLERS or light_of(word) is not None for word in follows) or follows[0] in CONNECTORS | ALTERNATIVES
+    return all(word in FILLERS or light_of(word) is not None for word in follows) or follows[0] in CONNECTORS | ALTERNATIVES | FOLLOWERS
 
 
 def _read_mixed(words: Sequence[str], lights: Sequence[TrafficLight | None], rest: Sequence[str]) -> _Said:
     said = frozenset(light for index, light in enumerate(lights) if light is not None and _is_predicate(words, index))
     if any(word in NEGATIONS for word in rest) and (said or words[0] in NEGATIONS):
-        return _Said(refused=AskReason.NEGATION)
+        return _Said(refused=AskReason.NEGATION, denied=said or frozenset(light for light in lights if light is not None))
     return _Said(maybe=said)
 
 
-def _refusal(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | None:
+def _refusal(text: str, clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | None:
     """Why no light may be taken although one is named, or None."""
     lights = {one.light for one in said if one.light is not None}
     maybe = {light for one in said for light in one.maybe}
     for clause, one in zip(clauses, said, strict=True):
         if clause.asks and (one.light is not None or one.maybe or len(clause.words) <= SHORT_QUESTION):
             return AskReason.QUESTION_MARK
-    if lights and any(clause.words[0] in CONDITIONS for clause in clauses):
+    if lights and (any(clause.words[0] in CONDITIONS for clause in clauses) or _is_unsure(text, clauses, said)):
         return AskReason.UNKNOWN_WORD
-    if any(one.refused is AskReason.NEGATION for one in said):
+    denied = {light for one in said for light in one.denied}
+    if any(one.refused is AskReason.NEGATION for one in said) and (not lights or lights & denied or maybe):
         return AskReason.NEGATION
     if len(lights | maybe) > 1 or any(one.refused is AskReason.TWO_LIGHTS for one in said):
         return AskReason.TWO_LIGHTS
-    if maybe and not lights:
+    if not lights and (maybe or any(one.past for one in said)):
         return AskReason.UNKNOWN_WORD
     return None
+
+
+def _is_unsure(text: str, clauses: Sequence[_Clause], said: Sequence[_Said]) -> bool:
+    """Whether somebody else says the light, or whoever writes does not know: before the light anywhere, behind it in a word or two."""
+    first = next(clause.start for clause, one in zip(clauses, said, strict=True) if one.light is not None)
+    if any(word in TELLING for clause in clauses if clause.start < first for word in clause.words):
+        return True
+    doubts = [match.start() for match in UNSURE.finditer(text)]
+    short = [clause for clause in clauses if clause.start > first and len(clause.words) <= SHORT_QUESTION]
+    return any(at < first or any(clause.start <= at < clause.end for clause in short) for at in doubts)
 
 
 def _of_another_time(clauses: Sequence[_Clause], said: Sequence[_Said]) -> AskReason | None:

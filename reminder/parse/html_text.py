@@ -108,7 +108,7 @@ class _Page:
         """Finishes the line; an empty one counts only where the page shows it."""
         if self.buffer:
             text = "".join(self.buffer).replace(BOLD_OFF + BOLD_ON, "")
-            self.lines.append((re.sub(r" ?\t[ \t]*", "\t", re.sub(r" {2,}", " ", text)).strip(), self.quote))
+            self.lines.append((re.sub(r" *\t *", "\t", re.sub(r" {2,}", " ", text)).strip(), self.quote))
         elif even_empty:
             self.lines.append(("", self.top.quote))
         self.buffer.clear()
@@ -294,7 +294,8 @@ def _bullet(page: _Page) -> str:
 
 def _close(page: _Page, name: str) -> None:
     if name in {"td", "th"}:
-        page.pending = "\t"
+        # An empty cell keeps its place in the row.
+        page.pending = page.pending + "\t" if page.pending.startswith("\t") else "\t"
     elif name in _BLOCKS:
         page.pending = "\n"
     for index in range(len(page.open) - 1, max(0, len(page.open) - _OPEN_SEARCHED), -1):

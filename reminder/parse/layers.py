@@ -16,8 +16,8 @@ from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 
 _KINDS = {
     "from": "lähettäjä|från|from|von|de|avsändare",
-    "sent": "lähetetty|skickat|skickad|sent|päivämäärä|päiväys|datum|date|gesendet",
-    "to": "vastaanottaja|vastaanottajat|till|to|an|kenelle|mottagare",
+    "sent": "lähetetty|skickat|skickad|sent|päivämäärä|päiväys|pvm|datum|date|gesendet",
+    "to": "vastaanottaja|vastaanottajat|saaja|till|to|an|kenelle|mottagare",
     "cc": "kopio|kopia|cc|kopie",
     "subject": "aihe|ämne|subject|betreff|otsikko",
     "reply": "vastausosoite|reply-to|svara till",
@@ -73,7 +73,10 @@ def read_layers(lines: Sequence[Line], *, own: str = "") -> tuple[Layer, ...]:
 
 def _names_author(text: str, own: str) -> bool:
     """Whether a line of the client says that the sender wrote what follows: a From line or an attribution, never a To line."""
-    return bool(own) and own in text.lower() and _label(text) in {"from", None}
+    if not own or own not in text.lower():
+        return False
+    label = _label(text)
+    return label == "from" or (label is None and _ATTRIBUTION.search(text) is not None)
 
 
 def _depth_below(lines: Sequence[Line], row: int) -> int:

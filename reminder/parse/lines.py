@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reminder.domain.messages import Item
+from reminder.domain.readings import AskReason
 from reminder.parse.grammar import Value, read_value, says_something
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
+from reminder.parse.prose import Subjects
 from reminder.parse.squash import squash
 from reminder.parse.sweeps import NUMBER as _NUMBER
 from reminder.parse.sweeps import SweepLine, read_sweep
@@ -29,6 +31,7 @@ from reminder.parse.words import (
     OPENERS,
     PHASES,
     THE_REST,
+    UNITS,
     change_of,
     light_of,
     month_of,
@@ -47,41 +50,6 @@ _GREETING = re.compile(
     r"[^,!:.\d\n]{0,30}[,!]\s*(?=\S)",
     re.IGNORECASE,
 )
-_UNITS = frozenset(
-    [
-        "miljoonaa",
-        "milj",
-        "mrd",
-        "miljardia",
-        "euroa",
-        "eur",
-        "prosenttia",
-        "tuntia",
-        "päivää",
-        "viikkoa",
-        "kuukautta",
-        "vuotta",
-        "kpl",
-        "kertaa",
-        "hehtaaria",
-        "km",
-        "metriä",
-        "miljoner",
-        "kronor",
-        "procent",
-        "timmar",
-        "dagar",
-        "veckor",
-        "million",
-        "millions",
-        "billion",
-        "percent",
-        "hours",
-        "days",
-        "weeks",
-    ]
-)
-"""`1,5 miljoonaa` is an amount."""
 _PREFIX = re.compile(
     r"\W{0,3}(?:korja(?:us|an|taan)|oikaisu|lisäys|huom|ps|p\.\s?s\.|liikennevalot|tilat|tilanne|vastaus|vastaukset|rättelse|tillägg|svar|lägen"
     r"|correction|addition|answers?|statuses|lights)\s{0,2}[:.]?\s+(?=[\[(#]?\d)|\d{1,2}\)\s+(?=\d)",
@@ -97,9 +65,18 @@ _NAME_END = re.compile(
 )
 """What may stand between the words of a title and what is said of it."""
 _CLAUSE_START = re.compile(r"(?:^|[.!?;,:/]\s|\s[–—-]\s|\s(?:ja|mutta|och|men|and|but)\s)\s{0,3}", re.IGNORECASE)
+_LIGHT_FIRST = re.compile(
+    rf"(?:^|[.!?;,]\s)\s{{0,3}}(?P<light>[^\W\d_]{{3,12}}|[{''.join(EMOJI)}])\s?[:=–—-]\s?(?:{_KEY}\s)?(?=[\[#]?\d)", re.IGNORECASE
+)
+_BULLET = re.compile(r"\s*(?:[-–•·▪*]\s|\d{1,2}[.)]\s)")
+_NONE_OF = re.compile(
+    r"(?P<light>[^\W\d_]{3,12})\s?[:=–—-]\s?(?:[-–—]|ei (?:mitään|yhtään|mikään|ole)|inga|ingen|inget|none|nothing|nil|0)?\W*",
+    re.IGNORECASE,
+)
 PAIRS = 50
 """Statements on one line; more are no answer of a person."""
 _SMALL_LETTER = re.compile(r"\s*[a-zåäö]\W*")
+_PLAIN_LETTERS = str.maketrans("äöå", "aoa")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _STRAY = re.compile(rf"^[\s{BOLD_ON}{BOLD_OFF}*_•·●○▪■▲>|~-]{{0,12}}")
@@ -159,13 +136,15 @@ class LineReader:
     items: Mapping[str, Item]
     language: str
     titles: Titles
+    subjects: Subjects
     known: re.Pattern[str]
     pairs: re.Pattern[str]
 
     @classmethod
     def for_items(cls, items: Sequence[Item], language: str) -> LineReader:
         """A reader for these items."""
-        numbers = "|".join(re.escape(item.number.lower()) for item in sorted(items, key=lambda one: -len(one.number)))
+        longest = sorted((item.number.lower() for item in items), key=len, reverse=True)
+        numbers = "|".join(re.escape(number).replace(r"\.", "[.,]") for number in longest)
         one = rf"(?:{numbers}|{_NUMBER})(?![\w]|\.\d)" if numbers else rf"{_NUMBER}(?![\w]|\.\d)"
         many = rf"{one}(?:(?:{_AND}|\s*[-–]\s*){one})*"
         known = re.compile(
@@ -179,7 +158,17 @@ class LineReader:
             rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are|tila|läge|läget|status)\s*:?\s+)?",
             re.IGNORECASE,
         )
-        return cls({item.number.lower(): item for item in items}, language, Titles.of(items), known, pairs)
+        by_number, titles = {item.number.lower(): item for item in items}, Titles.of(items)
+        return cls(by_number, language, titles, Subjects.of(by_number, titles), known, pairs)
+
+    def begins_statement(self, text: str) -> bool:
+        """Whether a line begins something of its own, so that it is no continuation of the line above."""
+        line = self.read_number(text) or self.read_title(text)
+        if line is not None and set(line.numbers) <= self.items.keys() and (not line.is_weak or self.leads_with_light(line.rest)):
+            return True
+        sweep = self.read_sweep(text)
+        is_sweep = sweep is not None and any(light_of(word) is not None for word in _WORD.findall(sweep.rest.lower()))
+        return is_sweep or self.read_label(text) is not None or _BULLET.match(text) is not None
 
     def read_label(self, text: str) -> LabelLine | None:
         """The label that the line begins with."""
@@ -191,7 +180,8 @@ class LineReader:
         options = match["options"] or ""
         if field is Field.LIGHT and _TICK.fullmatch(options):
             return LabelLine(field=field, options=text[match.start("options") :], rest="")
-        if field is Field.LIGHT and _BOXES.match(text[match.end() :]):
+        behind = text[match.end() :]
+        if field is Field.LIGHT and (_BOXES.match(behind) or (not options and len(_TICK.findall(behind)) > 1)):
             return LabelLine(field=field, options=text[match.end() :], rest="")
         return LabelLine(field=field, options=options, rest=text[match.end() :].lstrip(" \t:|"))
 
@@ -200,7 +190,7 @@ class LineReader:
         match = self.known.match(text, _stray(text))
         if match is None:
             return None
-        numbers = self._listed(match["numbers"].lower())
+        numbers = tuple(self._without_slip(number) for number in self._listed(match["numbers"].lower()))
         rest = text[match.end() :]
         keyed = match["key"] is not None or match["open"] is not None
         separator = match["sep"]
@@ -211,11 +201,19 @@ class LineReader:
         if separator.isspace() and not keyed and _SMALL_LETTER.fullmatch(rest):
             return None
         first = _WORD.search(rest.lower())
+        if first is None and ":" in separator and (says_something(rest) or rest.strip() == "?") and not rest[:1].isdigit():
+            return NumberLine(numbers=numbers, rest=rest, is_weak=False)
         if not keyed and (first is None or month_of(first.group()) is not None) and not rest[:1].isalpha():
             return None
-        if not keyed and first is not None and first.start() == 0 and (month_of(first.group()) is not None or first.group() in _UNITS):
+        if not keyed and first is not None and first.start() == 0 and (month_of(first.group()) is not None or first.group() in UNITS):
             return None
-        return NumberLine(numbers=numbers, rest=rest, is_weak=not (keyed or ":" in separator or "=" in separator))
+        is_plain = any("." not in number for number in numbers)
+        return NumberLine(numbers=numbers, rest=rest, is_weak=is_plain and not (keyed or ":" in separator or "=" in separator))
+
+    def _without_slip(self, number: str) -> str:
+        """`3.1O` with the letter O is 3.10, where nothing else was asked that could be meant."""
+        digits = number.replace("o", "0").replace("l", "1")
+        return digits if number not in self.items and digits in self.items else number
 
     def _listed(self, text: str) -> tuple[str, ...]:
         """`12, 13 ja 14` and `12-14` as single numbers; a range covers those that were asked."""
@@ -241,11 +239,23 @@ class LineReader:
         said = squash(text)
         if len(said) >= 6 and (whole := [number for number, item in self.items.items() if squash(item.title) == said]):
             return NumberLine(numbers=(whole[0],), rest="", is_weak=True) if len(whole) == 1 else None
+        if (party := self._of_party(text[start:])) is not None:
+            return party
         named = self.titles.named_first(text[start:])
         if named is None:
             return None
         rest = _NAME_END.sub("", text[start + named.end :], count=1)
         return NumberLine(numbers=(named.number,), rest=rest, is_weak=True) if self.leads_with_light(rest) else None
+
+    def _of_party(self, text: str) -> NumberLine | None:
+        """`Johtoryhmä: vihreä`, from somebody who stands for several parties: the one action that this party owes."""
+        head, separator, rest = text.partition(":")
+        party = squash(head.lower().translate(_PLAIN_LETTERS))
+        owed = [number for number, item in self.items.items() if not item.is_contribution and squash(item.party) == party]
+        parties = {item.party for item in self.items.values() if not item.is_contribution}
+        if not separator or len(owed) != 1 or len(parties) < 2 or not self.leads_with_light(rest):
+            return None
+        return NumberLine(numbers=(owed[0],), rest=rest, is_weak=True)
 
     def read_light_first(self, text: str) -> NumberLine | None:
         """`Vihreä: 1.5, 4.4`: a light, and then nothing but numbers that were asked."""
@@ -258,6 +268,11 @@ class LineReader:
             return None
         numbers = self._listed(match["numbers"].lower())
         return NumberLine(numbers=numbers, rest=match["light"], is_weak=False) if set(numbers) <= self.items.keys() else None
+
+    def is_none_of(self, text: str) -> bool:
+        """`Punainen: –`, `Röda: inga`: a light that nothing has."""
+        match = _NONE_OF.fullmatch(text[_stray(text) :].strip())
+        return match is not None and light_of(match["light"].lower()) is not None
 
     def read_sweep(self, text: str) -> SweepLine | None:
         """`kaikki …`, `muut …` or `molemmat …` at the beginning of the line."""
@@ -276,6 +291,8 @@ class LineReader:
         if not starts or len(starts) > PAIRS or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
             return [text]
         opening = text[: starts[0]]
+        if set(_WORD.findall(opening.lower())) <= OPENERS and not re.search(r"\d", opening):
+            starts[0], opening = 0, ""
         if re.sub(rf"[\W_]|{_KEY}", "", opening) and not (_ends_sentence(opening) and self._is_idle(opening)):
             return [text]
         if starts == [0]:
@@ -287,6 +304,7 @@ class LineReader:
     def _subjects(self, text: str) -> list[tuple[int, int]]:
         """Where numbers, `kaikki` or `muut`, and words of titles stand that could be what a light is said of."""
         found = {match.start(): match.end() for match in self.pairs.finditer(text)}
+        found |= {match.start("light"): match.end("light") for match in _LIGHT_FIRST.finditer(text)}
         for clause in _CLAUSE_START.finditer(text):
             if clause.end() not in found and (named := self.titles.named_first(text[clause.end() : clause.end() + 200])) is not None:
                 found[clause.end()] = clause.end() + named.end
@@ -297,13 +315,13 @@ class LineReader:
         kept: list[int] = []
         end = len(text)
         for start in reversed(starts):
-            if self._gives_light(text[start:end]):
+            if self._gives_light(_without_and(text[start:end])):
                 kept.append(start)
                 end = start
         return kept[::-1]
 
     def _gives_light(self, part: str) -> bool:
-        line = self.read_number(part) or self.read_title(part)
+        line = self.read_light_first(part) or self.read_number(part) or self.read_title(part)
         if line is not None:
             return self.leads_with_light(line.rest)
         sweep = self.read_sweep(part)
@@ -327,6 +345,11 @@ class LineReader:
     def leads_with_light(self, text: str) -> bool:
         """Whether the text begins by giving a light."""
         return self.value(text).light is not None and _first_meaning_is_light(text)
+
+    def says_light(self, text: str) -> bool:
+        """Whether a light is given, or named so that somebody must be asked about it."""
+        named = any(light_of(word) is not None or change_of(word) is not None for word in _WORD.findall(text.lower()))
+        return named and (value := self.value(text)).reason is not AskReason.NO_LIGHT and not value.is_empty
 
     def value(self, text: str) -> Value:
         """What is said behind a number."""

@@ -187,11 +187,12 @@ def _is_label_line(stream: Stream, message: SentMessage, match: Match) -> bool:
     return any(line.startswith(label) for label in labels if label)
 
 
-_STRUCTURE = frozenset({SpanKind.LIGHT_LABEL, SpanKind.DONE_LABEL, SpanKind.NEXT_LABEL, SpanKind.LINK})
+_STRUCTURE = frozenset({SpanKind.HEAD, SpanKind.LIGHT_LABEL, SpanKind.DONE_LABEL, SpanKind.NEXT_LABEL, SpanKind.LINK})
 
 
 def _prose_runs(message: SentMessage, squashed: Sequence[str]) -> Iterator[str]:
-    """Our text between the labels. Labels take no part in rule 3: `Tila: vihreä` typed under a head would repeat us."""
+    """Our text between heads and labels. Those take no part in rule 3: `Tila: vihreä` typed under a head would repeat us, and a
+    sentence may well name an action by its whole title."""
     run: list[str] = []
     for span, text in zip(message.spans, squashed, strict=True):
         if span.kind not in _STRUCTURE:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reminder.domain.messages import Item
-from reminder.parse.words import CONNECTORS, FILLERS, light_of
+from reminder.parse.words import CONNECTORS, FILLERS, ORDINALS, light_of
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 LEAST = 5
@@ -62,6 +62,7 @@ class Titles:
     """The words of the titles that were asked, by number."""
 
     words: Mapping[str, frozenset[str]]
+    """By number, in the order of our mail."""
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Titles:
@@ -69,7 +70,9 @@ class Titles:
         return cls({item.number.lower(): frozenset(_WORD.findall(item.title.lower())) - _COMMON - FILLERS for item in items})
 
     def fitting(self, word: str) -> frozenset[str]:
-        """The numbers of all items whose title has a word like this one."""
+        """The numbers of all items whose title has a word like this one; an ordinal names an item by its place in our mail."""
+        if word in ORDINALS:
+            return frozenset(list(self.words)[ORDINALS[word] : ORDINALS[word] + 1])
         if len(word) < LEAST - 1 or word in FILLERS or word in CONNECTORS or word in _COMMON or light_of(word) is not None:
             return frozenset()
         return frozenset(number for number, words in self.words.items() if any(_alike(word, one) for one in words))

@@ -20,8 +20,8 @@ GREEN, YELLOW, RED = TrafficLight.GREEN, TrafficLight.YELLOW, TrafficLight.RED
 
 _FORMS: tuple[tuple[TrafficLight, str], ...] = (
     (GREEN, r"vihre(?:ä|a|e|ää|eä|aa|ät|at|et|ällä|alla|ellä|älla|ella|änä|ana|enä|itä|ita|eitä|illä|illa|inä|ina|)|vihr"),
-    (YELLOW, r"kelta(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)|kelt"),
-    (RED, r"puna(?:i?nen|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)|pun"),
+    (YELLOW, r"kelta(?:i?nen|i?ne|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)|kelt"),
+    (RED, r"puna(?:i?nen|i?ne|i?sella|i?sena|i?sta|i?set|i?sia|i?silla|i?sina)|pun"),
     (GREEN, r"gr(?:ö|o)n(?:t|a|n|)"),
     (YELLOW, r"gul(?:t|a|)"),
     (RED, r"r(?:ö|o)d(?:a|)|r(?:ö|o)tt"),
@@ -57,12 +57,13 @@ FILLERS = _words(
     a we at förblir vi ligger visar näyttää annamme annetaan laitetaan merkitään arvio arviomme too also myös samoin också
     likaså joka jotka som which valitettavasti harmillisesti ikävä onneksi toistaiseksi edelleenkin yhäkin taas puolestaan
     sitten mielestäni mielestämme arvioni sanoisin antaisin annan laitan laittaisin merkitsen täysin lyhyesti
-    tyvärr dessvärre tillsvidare fortsatt alltjämt ännu får ger jag det den unfortunately sadly fully i give
+    tyvärr dessvärre tillsvidare fortsatt alltjämt ännu får ger jag det den unfortunately sadly fully i give tilan tilaksi tilaa
+    sille niille siitä niistä värin väriksi valon valoksi täällä tänään här here then
     """
 )
 CONNECTORS = _words(
     """
-    koska sillä kun mutta ja että joten vaikka eftersom för då men och because since as but and due pga johtuen därför
+    koska kuten sillä kun mutta ja että joten vaikka eftersom för då men och because since as but and due pga johtuen därför
     vaikkakin although though fast trots despite tosin
     """
 )
@@ -79,19 +80,79 @@ DOUBTS = _words(
     edellyttäen ellei mikäli om if unless skulle borde joko tai eller or either
     """
 )
-HEDGES = DOUBTS | _words(
+PAST = _words(
     """
     edellinen edellisen edellisessä aiempi viime ennuste ensi föregående prognos mål målet previously former target goal
     forecast tavoite tavoitteena pyritään oli aiemmin viimeksi ennen var tidigare förra was were last earlier
     """
 )
-"""Words that make a light doubtful, or one of the past or of a plan."""
+"""Words of the past, of a forecast or of a goal."""
+HEDGES = DOUBTS | PAST
+"""Words that make a light doubtful, or one of another time."""
+HEADS = _words(
+    """
+    mutta men but vaan utan joten eli siis ja och and so alltså niin nyt nu now thus hence kuitenkin
+    """
+)
+"""Small words at the beginning of a clause that change nothing about the light behind them."""
+FOLLOWERS = _words(
+    """
+    från för i på med av hos under inom for from in on with of by at this here här tänä tältä siltä siitä meiltä osaltamme osaltani
+    täällä toistaiseksi kuten niinkuin vielä
+    """
+)
+"""What may stand behind a light that is said of something: a noun may not, for then the light would be its adjective."""
+ASSESSING = _words(
+    """
+    arvioin arvioimme arvioisin arvioisimme annan annamme antaisin antaisimme merkitsen merkitsemme merkitään laitan laitamme laittaisin
+    valitsen valitsemme määritän bedömer bedömde sätter ger väljer rate rated assess mark give choose
+    """
+)
+"""Verbs by which somebody gives a light: with them `vihreäksi` and `keltaisen` are lights too."""
+TELLING = _words(
+    "sanoi sanoo sanovat sanottiin kysyi kysyivät väitti väittää pyysi kuulemma kuulin säger sa frågade påstår said says asked claims told"
+)
+"""Verbs that make the light behind them somebody else's."""
+LATER = _words(
+    """
+    pian kohta ensi kesällä syksyllä keväällä talvella tulevana myöhemmin tulee muuttuu vaihtuu nousee siirtyy loppuvuodesta
+    snart nästa senare blir kommer ska soon next later will becomes turns
+    """
+)
+"""Words of a time to come: the light beside them is not today's."""
+UNSURE = re.compile(
+    r"\b(?:en ole(?: ihan| aivan| täysin)? varma|emme ole varmoja|en tiedä|emme tiedä|(?:en|emme) osaa sanoa|en muista|vaikea(?:a)? sanoa"
+    r"|vet (?:inte|ej)|är osäker|kan inte säga|svårt att säga|not sure|unsure|don['’]?t know|can(?:['’]?t|not) (?:say|tell)|hard to say)\b",
+    re.IGNORECASE,
+)
+ORDINALS: Mapping[str, int] = {
+    word: place
+    for place, words in enumerate(
+        (
+            "ensimmäinen ensimmäisen ensimmäisessä första first",
+            "toinen toisen toisessa andra second",
+            "kolmas kolmannen kolmannessa tredje third",
+            "neljäs neljännen fjärde fourth",
+            "viides viidennen femte fifth",
+        )
+    )
+    for word in words.split()
+}
+"""`Ensimmäinen on vihreä ja toinen keltainen`: in the order of our mail."""
+
 ALTERNATIVES = _words(
     """
     tai joko eller or vai taikka
     """
 )
 """Between two lights they leave it open which one is meant."""
+UNITS = _words(
+    """
+    miljoonaa milj mrd miljardia euroa eur prosenttia tuntia päivää viikkoa kuukautta vuotta kpl kertaa hehtaaria km metriä
+    miljoner kronor procent timmar dagar veckor million millions billion percent hours days weeks
+    """
+)
+"""`1,5 miljoonaa` is an amount."""
 EVERYTHING = _words(
     """
     kaikki kaikissa kaikkien alla samtliga allt all everything
@@ -189,7 +250,9 @@ _PHASES: tuple[tuple[Phase, str], ...] = (
     (Phase.MERGED, "yhdistetty|sammanslagen|sammanslaget|merged"),
 )
 PHASES: Mapping[str, Phase] = {phrase: phase for phase, phrases in _PHASES for phrase in phrases.split("|")}
-_UNTIL = re.compile(r"(?:vuo|ensi|syks|kevä|kesä|talv|till|to|until|nästa|next|hamaan|\d)")
+_UNTIL = re.compile(r"(?:vuo|lukuvuo|seuraav|ensi|syks|kevä|kesä|talv|till|to|until|nästa|next|hamaan|\d)")
+_INTO = re.compile(r"toimenpite|kohtaan|osaksi|into|with|med|till|i\b")
+_AUXILIARIES = _words("has have been is was ole ollut on ovat har blivit är vielä ännu yet")
 MONTHS: Mapping[str, int] = {
     stem: number
     for number, stems in enumerate(
@@ -228,6 +291,13 @@ def change_of(word: str) -> TrafficLight | None:
     return GREEN if match.group(1) else YELLOW if match.group(2) else RED
 
 
+def assessed_light_of(word: str) -> TrafficLight | None:
+    """The light that a word gives as the object of a verb of `ASSESSING`: `vihreäksi`, `keltaisen`."""
+    if word.endswith("ksi"):
+        return change_of(word)
+    return {"vihreän": GREEN, "keltaisen": YELLOW, "punaisen": RED}.get(word)
+
+
 def typo_of(word: str) -> TrafficLight | None:
     """The light that a word gives with one slip of the finger: a letter lost, doubled, wrong or swapped."""
     if len(word) < 5 or word in _NO_TYPOS:
@@ -254,8 +324,11 @@ def phase_of(words: Iterable[str]) -> Phase | None:
     phase = PHASES.get(" ".join(said)) or PHASES.get(" ".join(word for word in said if word not in FILLERS))
     if phase is not None or len(said) < 2:
         return phase
-    first = PHASES.get(said[0])
-    return first if first is Phase.POSTPONED and _UNTIL.match(said[1]) else None
+    kept = [word for word in said if word not in FILLERS and word not in _AUXILIARIES]
+    first = PHASES.get(kept[0]) if kept else None
+    if first is Phase.POSTPONED and len(kept) > 1 and _UNTIL.match(kept[1]):
+        return first
+    return first if first is Phase.MERGED and len(kept) > 1 and _INTO.match(kept[1]) else PHASES.get(" ".join(kept))
 
 
 def month_of(word: str) -> int | None:

@@ -21,7 +21,7 @@ Row = tuple[str, Mapping[str, Said], Mapping[str, str]]
 OWN = {PLANNING: ("1.5", "4.4"), CULTURE: ("1.1", "1.10", "3.8"), COLLEGE: ("2.4",), TOURISM: ("3.1", "3.3")}
 PLAN: Mapping[str, Row] = {
     "noun-behind-the-light": ("1.5: vihreä siirtymä etenee hyvin", {}, {"1.5": "no_light"}),
-    "noun-without-a-colon": ("1.5 keltainen kahvi tarjottiin", {}, {}),
+    "noun-without-a-colon": ("1.5 keltainen kahvi tarjottiin", {}, {"1.5": "no_light"}),
     "date-not-number": ("1.5.2025 vihreä päivä", {}, {}),
     "budget-red": ("1.5: vihreä, mutta budjetti punainen", {}, {"1.5": "two_lights"}),
     "nearly": ("1.5: keltainen, lähes vihreä", {}, {"1.5": "two_lights"}),
@@ -29,7 +29,7 @@ PLAN: Mapping[str, Row] = {
     "condition": ("1.5: vihreä, jos rahoitus tulee", {}, {"1.5": "unknown_word"}),
     "condition-either-way": ("1.5: Jos rahoitus tulee, vihreä. Muuten punainen.", {}, {"1.5": "unknown_word"}),
     "goal": ("1.5: tavoite vihreä", {}, {"1.5": "unknown_word"}),
-    "not-but": ("1.5: ei keltainen, vaan vihreä", {}, {"1.5": "negation"}),
+    "not-but": ("1.5: ei keltainen, vaan vihreä", {"1.5": green()}, {}),
     "tag-question": ("1.5: vihreä, eikö niin?", {}, {"1.5": "question_mark"}),
     "both": ("Molemmat vihreitä", {"1.5": green(""), "4.4": green("")}, {}),
     "all-but-says-nothing-of-it": ("Kaikki paitsi 4.4 vihreitä", {"1.5": green("")}, {}),
@@ -51,7 +51,7 @@ MUSEUM: Mapping[str, Row] = {
     "alla-is-below-in-finnish": ("Alla punaisella vastaukset", {}, {}),
     "answer-in-red": ("1.1: vastaus punaisella", {}, {"1.1": "unknown_word"}),
     "marked-in-red": ("Kaikki punaisella merkityt ovat valmiita", {}, {"": "no_light"}),
-    "all-fine-but-one-red": ("Kaikki ok paitsi 3.8 punainen", {}, {}),
+    "all-fine-but-one-red": ("Kaikki ok paitsi 3.8 punainen", {}, {"3.8": "unknown_word"}),
     "both-of-three": ("Molemmat vihreitä", {}, {"": "all_covers_none"}),
     "lists-of-numbers": ("1.1: vihreä, 1.10 ja 3.8: keltaisia", {"1.1": green(""), "1.10": yellow(""), "3.8": yellow("")}, {}),
     "letters-in-one-line": ("1.1 V, 1.10 K, 3.8 P", {"1.1": green(""), "1.10": yellow(""), "3.8": red("")}, {}),
@@ -61,18 +61,18 @@ MUSEUM: Mapping[str, Row] = {
 }  # fmt: skip
 OTHERS: Mapping[str, tuple[str, Row]] = {
     "sv-wave": (COLLEGE, ("2.4: gröna vågen startade", {}, {"2.4": "no_light"})),
-    "sv-soon": (COLLEGE, ("2.4: gul, men blir snart grön", {}, {"2.4": "two_lights"})),
+    "sv-soon": (COLLEGE, ("2.4: gul, men blir snart grön", {"2.4": yellow()}, {})),
     "sv-pga": (COLLEGE, ("2.4: rött p.g.a. pengar saknas", {"2.4": red()}, {})),
     "sv-all-but": (COLLEGE, ("Allt grönt utom 2.1 som är gul", {"2.4": green(""), "2.1": yellow("")}, {})),
     "sv-sentence": (COLLEGE, ("Hej! 2.4 är grön.", {"2.4": green("")}, {})),
     "en-green-deal": (TOURISM, ("3.1: Green Deal funding received", {}, {"3.1": "no_light"})),
-    "en-red-tape": (TOURISM, ("3.1 red tape is a problem", {}, {})),
+    "en-red-tape": (TOURISM, ("3.1 red tape is a problem", {}, {"3.1": "no_light"})),
     "en-reduced": (TOURISM, ("3.1: reduced", {}, {"3.1": "no_light"})),
     "en-on-track": (TOURISM, ("3.1: on track, green", {"3.1": green()}, {})),
     "en-but": (TOURISM, ("3.1 is green but 3.3 is red", {"3.1": green(""), "3.3": red("")}, {})),
     "en-too": (TOURISM, ("3.1 yellow and 3.3 yellow too", {"3.1": yellow(""), "3.3": yellow("")}, {})),
     "en-in-red-below": (TOURISM, ("All in red below", {}, {"": "no_light"})),
-    "en-was-now": (TOURISM, ("3.1: was red, now green", {}, {"3.1": "two_lights"})),
+    "en-was-now": (TOURISM, ("3.1: was red, now green", {"3.1": green()}, {})),
     "en-if": (TOURISM, ("3.1: green if funded", {}, {"3.1": "no_light"})),
 }
 LISTS: Mapping[str, tuple[str, Said | str]] = {
