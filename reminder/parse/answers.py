@@ -15,7 +15,7 @@ from reminder.domain.messages import Item
 from reminder.domain.readings import Answer, AskBack, AskReason
 from reminder.parse.blocks import Block, Gathered
 from reminder.parse.dates import split_next_step
-from reminder.parse.grammar import Value, plain_words, read_value, says_something
+from reminder.parse.grammar import Value, plain_words, read_value, says_or_asks, says_something
 from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_light_links, without_option_list
@@ -50,7 +50,7 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     if block.is_form:
         free = without_light_links(free)
     rule, said = "light_field", ""
-    if value.is_empty and (says_something(free) or free.strip() == "?"):
+    if value.is_empty and says_or_asks(free):
         value, rule = read_value(free, language, is_light_field=False), "number_line"
     elif says_something(free):
         done = f"{plain_words(free)} {done}".strip()
@@ -64,7 +64,7 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
         return None
     if value.is_empty and not done and not any(says_something(line) for line in block.next):
         return None
-    places = [taken_from(source, one) for one in taken or block.listed if says_something(one.text)]
+    places = [taken_from(source, one) for one in taken or block.listed if says_or_asks(one.text)]
     if block.said:
         whole = read_value(block.said, language, is_light_field=False)
         value, rule = replace(value, text=whole.text if whole.light is value.light else block.said), "prose"

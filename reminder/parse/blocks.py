@@ -15,7 +15,7 @@ from itertools import groupby
 
 from reminder.domain.messages import Item, SpanKind
 from reminder.parse.body import Body
-from reminder.parse.grammar import says_something
+from reminder.parse.grammar import says_or_asks, says_something
 from reminder.parse.layers import Layer
 from reminder.parse.limits import BLOCKS
 from reminder.parse.lines import Field, LineReader, NumberLine, is_year
@@ -395,7 +395,7 @@ def _read_numbers(walk: _Walk, row: int, text: str, layer: int) -> bool:
         return _read_unknown(walk, text, line, unknown, leads=leads)
     for number in line.numbers:
         block = walk.open(walk.reader.items[number], row, layer, is_weak=line.is_weak)
-        if says_something(line.rest) or line.rest.strip() == "?":
+        if says_or_asks(line.rest):
             walk.take(block, _without_title(line.rest, block.item), within=text)
     return bool(line.numbers)
 

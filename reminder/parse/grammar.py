@@ -104,10 +104,15 @@ def says_something(text: str) -> bool:
     return _SAID.search(text) is not None
 
 
+def says_or_asks(text: str) -> bool:
+    """Whether something is said behind a number: a lone question mark is an answer too, though none to record."""
+    return says_something(text) or text.strip() == "?"
+
+
 def read_value(text: str, language: str, *, is_light_field: bool) -> Value:
     """Reads one value: what stands behind `Tila:` (`is_light_field`), or behind `12:`."""
     clean = _FOR_THE_SAKE.sub("pga", plain_lines(text))
-    if not says_something(clean) and (is_light_field or clean != "?"):
+    if not (says_something(clean) if is_light_field else says_or_asks(clean)):
         return Value()
     clauses = _clauses(clean)
     if not clauses:

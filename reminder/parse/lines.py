@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from reminder.domain.messages import Item
 from reminder.domain.readings import AskReason
-from reminder.parse.grammar import Value, read_value, says_something
+from reminder.parse.grammar import Value, read_value, says_or_asks, says_something
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.prose import Subjects
 from reminder.parse.squash import squash
@@ -201,7 +201,7 @@ class LineReader:
         if separator.isspace() and not keyed and _SMALL_LETTER.fullmatch(rest):
             return None
         first = _WORD.search(rest.lower())
-        if first is None and ":" in separator and (says_something(rest) or rest.strip() == "?") and not rest[:1].isdigit():
+        if first is None and ":" in separator and says_or_asks(rest) and not rest[:1].isdigit():
             return NumberLine(numbers=numbers, rest=rest, is_weak=False)
         if not keyed and (first is None or month_of(first.group()) is not None) and not rest[:1].isalpha():
             return None
