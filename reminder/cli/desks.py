@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from pathlib import Path
 
+from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
+from reminder.cli.replaying import tell_older
 from reminder.cli.selecting import find_round, language_of
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 from reminder.errors import EXIT_DONE, EXIT_WAITING, UsageFailure
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.status import find_waiting, list_status
-from reminder.store import inbox, outbox
+from reminder.store import outbox
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -23,29 +23,22 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     status = commands.add_parser("status", parents=[common], help="per party and action: light, phase, report, last and next mail")
     status.add_argument("--round", metavar="R", help="only this round")
     status.set_defaults(run=run_status)
-    for name, run_list, run_show, what, states in (
-        ("inbox", run_inbox_list, run_inbox_show, "mails that came in", InboundState),
-        ("outbox", run_outbox_list, run_outbox_show, "mails that go out", OutboxState),
+    for name, run_list, what, states in (
+        ("inbox", run_inbox_list, "mails that came in", InboundState),
+        ("outbox", run_outbox_list, "mails that go out", OutboxState),
     ):
         desk = commands.add_parser(name, parents=[common], help=what)
         parts = desk.add_subparsers(dest="part", required=True)
         listing = parts.add_parser("list", parents=[common], help=f"the {what}")
         listing.add_argument("--state", choices=[state.value for state in states], metavar="STATE", help="only those in this state")
         listing.set_defaults(run=run_list)
+        if name == "inbox":
+            add_inbox_parts(parts, common)
+            continue
         show = parts.add_parser("show", parents=[common], help="one of them, whole")
-        show.add_argument("id", help="its number or id, as `list` shows it")
+        show.add_argument("id", help="its id, as `list` shows it")
         show.add_argument("--raw", action="store_true", help="the bytes as they are")
-        show.set_defaults(run=run_show)
-    _add_inbox_hands(commands, common)
-
-
-def _add_inbox_hands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
-    desk = commands.choices["inbox"]
-    parts = next(action for action in desk._actions if isinstance(action, argparse._SubParsersAction))
-    export = parts.add_parser("export", parents=[common], help="write the mail as .eml")
-    export.add_argument("id", help="its number")
-    export.add_argument("file", type=Path, help="the file to write")
-    export.set_defaults(run=run_inbox_export)
+        show.set_defaults(run=run_outbox_show)
 
 
 def run_status(args: argparse.Namespace) -> int:
@@ -54,6 +47,7 @@ def run_status(args: argparse.Namespace) -> int:
         wanted = find_round(house.setup, args.round) if args.round else None
         rows = list_status(house, wanted, language_of(args))
         waiting = find_waiting(house)
+        tell_older(args, house)
     columns = {
         "party": "party",
         "action": "action",
@@ -73,8 +67,10 @@ def run_status(args: argparse.Namespace) -> int:
 def run_inbox_list(args: argparse.Namespace) -> int:
     """The mails that came in. Exit code 3 where one waits for a person."""
     states = frozenset({InboundState(args.state)}) if args.state else None
-    with Opened(args, Needs()) as house, house.store.read() as conn:
-        found = list_inbox(conn, house.reader, states)
+    with Opened(args, Needs()) as house:
+        with house.store.read() as conn:
+            found = list_inbox(conn, house.reader, states)
+        tell_older(args, house)
     rows = [
         {
             "id": entry.id,
@@ -89,39 +85,6 @@ def run_inbox_list(args: argparse.Namespace) -> int:
     columns = {key: key for key in ("id", "received", "state", "from", "subject", "reason")}
     print_table(args, "", rows, columns=columns, empty="Nothing.")
     return EXIT_WAITING if any(entry.state in INBOX_WAITING for entry in found) else EXIT_DONE
-
-
-def run_inbox_show(args: argparse.Namespace) -> int:
-    """One mail that came in, with how it was read."""
-    with Opened(args, Needs()) as house, house.store.read() as conn:
-        stored = inbox.load_inbound(conn, _number(args.id))
-        if stored is None:
-            raise UsageFailure(f"There is no mail {args.id} in the inbox.", advice="`reminder inbox list` shows them.")
-        readings = [json.loads(reading.document) for reading in inbox.load_readings(conn, stored.id)]
-    if args.raw:
-        sys.stdout.buffer.write(stored.mail.raw)
-    else:
-        print_document(
-            {
-                "id": stored.id,
-                "state": stored.state.value,
-                "received": stored.mail.internal_date,
-                "reason": stored.reason,
-                "readings": readings,
-            }
-        )
-    return EXIT_DONE
-
-
-def run_inbox_export(args: argparse.Namespace) -> int:
-    """Writes the bytes as they came into a file."""
-    with Opened(args, Needs()) as house, house.store.read() as conn:
-        stored = inbox.load_inbound(conn, _number(args.id))
-    if stored is None:
-        raise UsageFailure(f"There is no mail {args.id} in the inbox.", advice="`reminder inbox list` shows them.")
-    args.file.write_bytes(stored.mail.raw)
-    say(args, f"wrote {args.file}")
-    return EXIT_DONE
 
 
 def run_outbox_list(args: argparse.Namespace) -> int:
@@ -158,9 +121,3 @@ def run_outbox_show(args: argparse.Namespace) -> int:
     else:
         print_document({"id": row.id, "kind": row.kind.value, "state": row.state.value, "subject": row.subject, "reason": row.reason})
     return EXIT_DONE
-
-
-def _number(text: str) -> int:
-    if not text.isdigit():
-        raise UsageFailure(f"{text} is not a number of the inbox.", advice="`reminder inbox list` shows the numbers.")
-    return int(text)

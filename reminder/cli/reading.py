@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from contextlib import closing, nullcontext
 from pathlib import Path
 
-from rich.markup import escape
-
-from reminder.cli.opening import open_store_if_there
-from reminder.cli.output import console, print_document, show_progress
+from reminder.cli.explaining import explain_understood, page_of, print_explanation
+from reminder.cli.output import print_document, show_progress
+from reminder.cli.planning import open_store_if_there
+from reminder.cli.selecting import language_of
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.errors import EXIT_DONE, UsageFailure
-from reminder.flows.explain import Explained, explain_file, load_sent_folder
+from reminder.flows.explain import explain_file, load_sent_folder, mark_file
 from reminder.flows.opening import make_addressing, open_reader
 from reminder.flows.reading_document import write_reading
+from reminder.report.explaining import Explanation
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -24,6 +26,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     explain = commands.add_parser("explain", parents=[common], help="what these mails would record, and why; changes nothing")
     explain.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=".eml files or folders of them")
     explain.add_argument("--sent", type=Path, metavar="DIR", help="folder of the mails that were sent, instead of the database")
+    explain.add_argument("--as", dest="form", choices=["text", "html"], default="text", help="html: a page to look at, on standard output")
     explain.set_defaults(run=run_explain)
 
 
@@ -36,14 +39,21 @@ def run_explain(args: argparse.Namespace) -> int:
     if not args.sent and store is None:
         raise UsageFailure("There is no database to know the sent mails from.", advice="Name a folder of sent mails with --sent.")
     files = _files(args.paths)
+    shown: list[Explanation] = []
     with closing(open_reader(settings)) as reader, closing(store) if store else nullcontext():
         sent = load_sent_folder(args.sent, setup, addressing, reader) if args.sent else ()
         for path in show_progress(args, files, "Reading"):
             explained = explain_file(path, setup, addressing, reader, store=store, sent=sent)
             if args.json:
                 print_document({"file": path.name, **write_reading(explained.reading)})
+                continue
+            explanation = explain_understood(explained, mark_file(path, explained, reader), language_of(args), str(path))
+            if args.form == "html":
+                shown.append(explanation)
             else:
-                _print_reading(path, explained)
+                print_explanation(explanation)
+    if args.form == "html" and not args.json:
+        sys.stdout.write(page_of(shown))
     return EXIT_DONE
 
 
@@ -54,22 +64,3 @@ def _files(paths: list[Path]) -> list[Path]:
             raise UsageFailure(f"There is no {path}.", advice="Name .eml files or folders of them.")
         found += sorted(one for one in path.rglob("*.eml") if one.is_file()) if path.is_dir() else [path]
     return found
-
-
-def _print_reading(path: Path, explained: Explained) -> None:
-    reading = explained.reading
-    console.print(f"[bold]{escape(str(path))}[/bold]  {reading.kind.value}, {reading.verdict.value}")
-    if reading.reason:
-        console.print(f"  {escape(reading.reason)}")
-    for answer in reading.answers:
-        said = ", ".join(word for word in (answer.light.value if answer.light else "", answer.phase.value if answer.phase else "") if word)
-        console.print(f"  [{answer.item.number}] {said} · {answer.text}", markup=False)
-        if answer.marked:
-            console.print(f"      from: {answer.marked!r}  by {answer.rule}", markup=False)
-    for ask in reading.ask_back:
-        console.print(f"  [{ask.number}] not understood: {ask.reason.value} {ask.quote!r}", markup=False)
-    if reading.missing:
-        console.print(f"  missing: {', '.join(item.number for item in reading.missing)}", markup=False)
-    if reading.sender:
-        console.print(f"  from {reading.sender.address}, {reading.sender.trust.value}", markup=False)
-    console.print(f"  rules: {', '.join(reading.rules)}", markup=False)

@@ -64,6 +64,8 @@ def _add_clock(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
     advance.add_argument("hours", type=float, help="how many hours")
     speed = parts.add_parser("speed", parents=[common], help="how many times faster than real time it runs")
     speed.add_argument("factor", type=float, help="0 stands still, 1 is real time")
+    for part in (setting, advance, speed):
+        part.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     clock.set_defaults(run=run_clock)
 
 
@@ -243,17 +245,26 @@ def run_clock(args: argparse.Namespace) -> int:
         raise UsageFailure("There is no rehearsal.", advice="Set REMINDER_REHEARSAL=1 and REMINDER_CLOCK=FILE.")
     path = settings.clock
     clock = FileClock(path) if path.exists() else None
-    if args.part == "set":
-        instant = args.instant if args.instant.tzinfo else args.instant.astimezone()
-        write_clock(path, instant, clock.speed if clock else 0.0)
-    elif clock is None:
-        raise UsageFailure("The clock has not been set yet.", advice="Begin with `reminder clock set INSTANT`.")
-    elif args.part == "advance":
-        write_clock(path, clock.now() + timedelta(hours=args.hours), clock.speed)
-    else:
-        write_clock(path, clock.now(), args.factor)
+    instant, speed = _next_clock(args, clock)
+    if args.dry_run:
+        if args.json:
+            print_document({"would_be": instant.isoformat(), "speed": speed})
+        say(args, f"It would be {instant.isoformat()}, at speed {speed:g}. Nothing was changed.")
+        return EXIT_DONE
+    write_clock(path, instant, speed)
     now = FileClock(path).now()
     if args.json:
         print_document({"now": now.isoformat()})
     say(args, f"It is {now.isoformat()}.")
     return EXIT_DONE
+
+
+def _next_clock(args: argparse.Namespace, clock: FileClock | None) -> tuple[datetime, float]:
+    """The instant and the speed that the command asks for. Raises UsageFailure where a clock must be set first."""
+    if args.part == "set":
+        return args.instant if args.instant.tzinfo else args.instant.astimezone(), clock.speed if clock else 0.0
+    if clock is None:
+        raise UsageFailure("The clock has not been set yet.", advice="Begin with `reminder clock set INSTANT`.")
+    if args.part == "advance":
+        return clock.now() + timedelta(hours=args.hours), clock.speed
+    return clock.now(), args.factor

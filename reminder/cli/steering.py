@@ -97,7 +97,10 @@ def run_disarm(args: argparse.Namespace) -> int:
                 control.disarm(conn)
         if args.json:
             print_document({"disarmed": not args.dry_run})
-        say(args, "Disarmed. Nothing goes out until `reminder arm`; what comes in is still read.")
+        if args.dry_run:
+            say(args, "Would disarm: nothing would go out until `reminder arm`. Nothing was changed.")
+        else:
+            say(args, "Disarmed. Nothing goes out until `reminder arm`; what comes in is still read.")
     return EXIT_DONE
 
 
@@ -110,10 +113,11 @@ def run_pause(args: argparse.Namespace) -> int:
         if not args.dry_run:
             with house.store.begin() as conn:
                 control.pause(conn, house.clock.now(), until=until, everything=args.all)
-        what = "Everything is" if args.all else "Schedule mails are"
+        what, verb = "Everything" if args.all else "Schedule mails", "is" if args.all else "are"
         if args.json:
             print_document({"paused": not args.dry_run, "all": args.all, "until": until.isoformat() if until else None})
-        say(args, f"{what} held {f'until {args.until}' if args.until else 'until `reminder resume`'}.")
+        until_when = f"until {args.until}" if args.until else "until `reminder resume`"
+        say(args, f"{what} would be held {until_when}. Nothing was changed." if args.dry_run else f"{what} {verb} held {until_when}.")
     return EXIT_DONE
 
 
@@ -131,5 +135,5 @@ def run_resume(args: argparse.Namespace) -> int:
                 control.resume(conn)
         if args.json:
             print_document({"resumed": not args.dry_run})
-        say(args, "Resumed.")
+        say(args, "Would resume. Nothing was changed." if args.dry_run else "Resumed.")
     return EXIT_DONE

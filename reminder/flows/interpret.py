@@ -110,7 +110,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     note_evidence(conn, understood, stored, now)
     _append_events(conn, understood, stored, now)
-    count = _acknowledge(conn, house, replace(understood, reading=reading), stored, now)
+    count = acknowledge_reading(conn, house, replace(understood, reading=reading), stored, now)
     state = InboundState(reading.verdict.value)
     inbox.finish(
         conn,
@@ -127,11 +127,13 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     return state, count
 
 
-def _acknowledge(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:
+def acknowledge_reading(
+    conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime, *, generation: int = 0
+) -> int:
     """The answer to the sender. Where it cannot be written, what they said stands all the same, and a person is told."""
     try:
         with conn.begin_nested():
-            return write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now)
+            return write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now, generation=generation)
     except (SQLAlchemyError, TemporaryFailure, StoreFailure):
         raise
     except Exception:  # a boundary: an answer that is unsound in whatever way never undoes what was said

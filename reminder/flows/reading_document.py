@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from reminder.domain.readings import Answer, Reading
+from reminder.domain.readings import Answer, Place, Reading
 
 
 def write_reading(reading: Reading) -> dict[str, object]:
@@ -13,7 +14,10 @@ def write_reading(reading: Reading) -> dict[str, object]:
         "kind": reading.kind.value,
         "verdict": reading.verdict.value,
         "answers": [write_answer(answer) for answer in reading.answers],
-        "ask_back": [{"action": ask.number, "reason": ask.reason.value, "quote": ask.quote} for ask in reading.ask_back],
+        "ask_back": [
+            {"action": ask.number, "reason": ask.reason.value, "quote": ask.quote, "places": write_places(ask.places)}
+            for ask in reading.ask_back
+        ],
         "missing": [item.number for item in reading.missing],
         "sender": {"address": reading.sender.address, "trust": reading.sender.trust.value} if reading.sender else None,
         "marks": list(reading.marks),
@@ -49,7 +53,14 @@ def write_answer(answer: Answer) -> dict[str, object]:
         "by": answer.next_on.isoformat() if answer.next_on else None,
         "provisional": answer.is_provisional,
         "marked": answer.marked,
+        "rule": answer.rule,
+        "places": write_places(answer.places),
     }
+
+
+def write_places(places: Sequence[Place]) -> list[dict[str, object]]:
+    """Where something was taken from: body (`text` or `html`), line and column of its readable text, and the words there."""
+    return [{"source": one.source, "line": one.line, "column": one.column, "text": one.text} for one in places]
 
 
 def write_document(reading: Reading) -> str:

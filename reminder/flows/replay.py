@@ -20,10 +20,9 @@ from sqlalchemy import Connection
 
 from reminder.domain.assessments import Assessment, latest
 from reminder.domain.readings import InboundState, ReadingCause, StoredMail, Verdict
-from reminder.errors import ReminderError
-from reminder.flows.acknowledge import write_acknowledgements
+from reminder.errors import ReadingFailed
 from reminder.flows.house import House
-from reminder.flows.interpret import assess_answer, mark_oversize, note_evidence
+from reminder.flows.interpret import acknowledge_reading, assess_answer, mark_oversize, note_evidence
 from reminder.flows.reading_document import write_document
 from reminder.flows.rereading import Before, is_like_then, load_before, understand_as_then
 from reminder.flows.understanding import Understood
@@ -122,16 +121,14 @@ def replay(house: House, mails: Sequence[int], *, acknowledge: bool = False) -> 
 def _plan(house: House, number: int, *, acknowledge: bool) -> _Plan:
     with house.store.read() as conn:
         before = load_before(conn, number)
-        if before.refusal is not None:
-            outcome = ReplayOutcome.KEPT if before.is_by_hand else ReplayOutcome.SKIPPED
-            return _Plan(change=_unread(before, outcome, before.refusal))
-        try:
-            understood, notes = understand_as_then(conn, house, before)
-        except ReminderError as failure:
-            return _Plan(change=_unread(before, ReplayOutcome.FAILED, str(failure)))
-        except Exception as fault:  # the boundary of invariant I6: whatever one mail does, the next one goes on
-            log.exception("replay failed", inbound=number)
-            return _Plan(change=_unread(before, ReplayOutcome.FAILED, f"{type(fault).__name__}: {fault}"[:500]))
+    if before.refusal is not None:
+        outcome = ReplayOutcome.KEPT if before.is_by_hand else ReplayOutcome.SKIPPED
+        return _Plan(change=_unread(before, outcome, before.refusal))
+    try:
+        understood, notes = understand_as_then(house, before)
+    except ReadingFailed as failure:  # whatever one mail does, the next one goes on (invariant I6)
+        return _Plan(change=_unread(before, ReplayOutcome.FAILED, failure.message))
+    with house.store.read() as conn:
         return _compare(conn, house, before, understood, notes, acknowledge=acknowledge)
 
 
@@ -259,6 +256,6 @@ def _apply(house: House, plan: _Plan, *, acknowledge: bool) -> MailChange:
         note_evidence(conn, understood, plan.stored, now)
         document = {"inbound": number, "was": change.was, "becomes": change.becomes, "generation": generation}
         events.append_event(conn, REPLAYED, now, document=document)
-        written = write_acknowledgements(conn, house, understood, inbound_id=number, now=now, generation=generation) if acknowledge else 0
+        written = acknowledge_reading(conn, house, understood, plan.stored, now, generation=generation) if acknowledge else 0
     log.info("replayed", inbound=number, was=change.was, becomes=change.becomes, facts=len(plan.facts))
     return replace(change, acknowledged=written)

@@ -97,17 +97,19 @@ def _find_refusal(before: Before) -> str | None:
     return None
 
 
-def understand_as_then(conn: Connection, house: House, before: Before) -> tuple[Understood, tuple[str, ...]]:
+def understand_as_then(house: House, before: Before) -> tuple[Understood, tuple[str, ...]]:
     """The mail as today's parser reads it, and remarks.
 
     Who may speak was judged when it came: that a contact has left or was erased since takes nothing back of what they said.
+    No transaction is open while it is read. Raises ReadingFailed where it breaks the reader.
     """
     stored = before.stored
     raw, received_at = stored.mail.raw, stored.mail.internal_date
     understood = understand(house, raw, received_at)
     then = before.document.get("sender") or {}
     person = str(then.get("person") or "")
-    notes = [ERASED] if person and people.find_address(conn, person) is None else []
+    with house.store.read() as conn:
+        notes = [ERASED] if person and people.find_address(conn, person) is None else []
     sender = understood.reading.sender
     is_unknown_now = sender is not None and sender.trust is Trust.STRANGER and understood.reading.verdict is Verdict.HELD
     could_speak = then.get("trust") in _MAY_SPEAK and before.verdict in {Verdict.APPLIED.value, Verdict.ASKED_BACK.value}

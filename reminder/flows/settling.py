@@ -15,9 +15,8 @@ from sqlalchemy import Connection
 from reminder.domain.assessments import Assessment
 from reminder.domain.readings import InboundState, ReadingCause, Verdict
 from reminder.errors import NoAnswerRead, UsageFailure
-from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.house import House
-from reminder.flows.interpret import assess_answer, mark_oversize, note_evidence
+from reminder.flows.interpret import acknowledge_reading, assess_answer, mark_oversize, note_evidence
 from reminder.flows.reading_document import write_document
 from reminder.flows.rereading import Before, load_before
 from reminder.flows.troubles import REPLY_UNDERSTOOD
@@ -52,11 +51,11 @@ def accept(house: House, number: int, *, party: str = "", because: str = "", dry
     now = house.clock.now()
     with house.store.read() as conn:
         before = _load_settleable(conn, number)
-        if before.row.state is InboundState.APPLIED and not (party and party not in before.parties):
-            return _unchanged(before)
-        parties = frozenset({party}) if party else _find_parties(house, before)
-        understood = _understand_for(house, before, parties)
         extensions = overlays.load_extensions(conn)
+    if before.row.state is InboundState.APPLIED and not (party and party not in before.parties):
+        return _unchanged(before)
+    parties = frozenset({party}) if party else _find_parties(house, before)
+    understood = _understand_for(house, before, parties)
     reading = understood.reading
     facts = tuple(assess_answer(house, extensions, answer, reading, before.stored) for answer in reading.answers)
     settled = Settled(
@@ -76,7 +75,7 @@ def accept(house: House, number: int, *, party: str = "", because: str = "", dry
         for programme, round_id, one in dict.fromkeys((fact.programme, fact.round, fact.party) for fact in facts):
             told = {"inbound": number}
             events.append_event(conn, REPLY_UNDERSTOOD, now, programme=programme, round_id=round_id, party=one, document=told)
-        written = write_acknowledgements(conn, house, understood, inbound_id=number, now=now, generation=generation)
+        written = acknowledge_reading(conn, house, understood, before.stored, now, generation=generation)
     return replace(settled, acknowledged=written)
 
 

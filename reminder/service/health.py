@@ -12,6 +12,7 @@ from reminder.flows import relay_health
 from reminder.flows.collect import LAST_POLL
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
+from reminder.flows.replay import count_older
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.store import control, inbox, outbox
 
@@ -51,6 +52,7 @@ def measure_health(house: House) -> Health:
         flood = find_flood(conn, now, within=FLOOD_ALARM)
         outgoing = outbox.count_by_state(conn)
         incoming = inbox.count_by_state(conn)
+        older = count_older(conn)
         unread = [row.captured_at for row in inbox.find_unfinished(conn)]
     oldest = min(unread, default=None)
     red = [
@@ -68,6 +70,7 @@ def measure_health(house: House) -> Health:
         "unknown": outgoing.get(OutboxState.UNKNOWN, 0),
         "held": incoming.get(InboundState.HELD, 0),
         "quarantined": incoming.get(InboundState.QUARANTINED, 0),
+        "read_by_an_older_parser": older or None,
     }
     return Health(figures=figures, red=tuple(red))
 

@@ -111,7 +111,10 @@ def test_explain_knows_previews_from_their_files(city: City, tmp_path: Path) -> 
     assert told.document["missing"] == ["1.10", "3.8"]
     assert told.document["sender"] == {"address": CULTURE, "trust": "listed"}
     assert city.run("explain", str(reply)).code == 2
-    assert "[1.1] yellow" in city.run("explain", str(tmp_path), "--sent", str(sent)).out
+    shown = city.run("explain", str(tmp_path), "--sent", str(sent)).out
+    assert ": ▲ yellow" in shown
+    assert "[1.1 ▲ keltainen]" in shown
+    assert "lines of our own mail …" in shown
 
 
 def test_preview_shows_a_mail_in_three_forms(city: City) -> None:
