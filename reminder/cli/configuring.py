@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from reminder.cli.output import complaints, console, print_document, print_lines, say
+from reminder.configuration import keys
 from reminder.configuration.importing import ImportOptions, import_programme, write_import
 from reminder.configuration.initial import write_initial
 from reminder.configuration.loading import load_setup
+from reminder.configuration.schema import FOLDER, show_schema, write_schemas
 from reminder.configuration.settings import Settings, read_settings
 from reminder.edges.imap import ImapSource
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity, UsageFailure
@@ -26,6 +29,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     check = commands.add_parser("check", parents=[common], help="every fault of the configuration at once")
     check.add_argument("--connect", action="store_true", help="also log in to the mail servers; sends nothing")
     check.set_defaults(run=run_check)
+    schema = commands.add_parser("schema", parents=[common], help="JSON Schemas, so that an editor completes and checks the files")
+    schema.add_argument("file", nargs="?", choices=[Path(name).stem for name in keys.FILES], help="print this one instead of writing all")
+    schema.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
+    schema.set_defaults(run=run_schema)
     importing = commands.add_parser("import", parents=[common], help="make a file from a spreadsheet")
     what = importing.add_subparsers(dest="what", required=True)
     programme = what.add_parser("programme", parents=[common], help="actions and responsible parties from .csv or .xlsx")
@@ -52,6 +59,20 @@ def run_init(args: argparse.Namespace) -> int:
     for path in write_initial(directory):
         say(args, f"wrote {path}")
     say(args, f"Now edit the files, copy .env.example to .env, fill it in, and run `reminder --config {directory} check`.")
+    return EXIT_DONE
+
+
+def run_schema(args: argparse.Namespace) -> int:
+    """Writes the schemas into the folder `schema` beside the files, over older ones; or prints one."""
+    if args.file is not None:
+        sys.stdout.write(show_schema(f"{args.file}.yaml"))
+        return EXIT_DONE
+    folder = args.config / FOLDER
+    if args.dry_run:
+        say(args, f"{len(keys.FILES)} schemas would be written to {folder}.")
+        return EXIT_DONE
+    for path in write_schemas(folder):
+        say(args, f"wrote {path}")
     return EXIT_DONE
 
 

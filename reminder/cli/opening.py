@@ -14,6 +14,7 @@ from jinja2 import BaseLoader, FileSystemLoader
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.edges.site import DirectorySite
+from reminder.errors import ReminderError
 from reminder.flows.house import House
 from reminder.flows.opening import make_house, open_reader, open_relay, open_source
 from reminder.resources import find_templates
@@ -66,3 +67,14 @@ class Opened:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()
+
+
+def open_store_if_there(args: Namespace) -> Store | None:
+    """The database, where settings and database are there; `plan` and `preview` do not need one."""
+    try:
+        settings = load_settings(args.config, os.environ, complete=False)
+        store = Store.open(settings.database_url)
+        store.check_schema()
+    except ReminderError:
+        return None
+    return store

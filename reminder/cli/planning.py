@@ -1,37 +1,26 @@
-"""`plan`, `why` and `preview`: every mail before it goes out."""
+"""`why` and `preview`: one date and one mail before it goes out."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from datetime import date
 
-from reminder.cli.opening import Needs, Opened
-from reminder.cli.output import print_document, print_table, say
-from reminder.cli.selecting import check_party, find_party, find_round, language_of, read_day
+from reminder.cli.opening import Needs, Opened, open_store_if_there
+from reminder.cli.output import print_document, print_table
+from reminder.cli.selecting import find_party, find_round, language_of
 from reminder.compose.reasons import explain_date, format_date
 from reminder.configuration.loading import load_or_raise
-from reminder.configuration.settings import load_settings
-from reminder.domain.intents import PlannedStep
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
-from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
+from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.preview import PREVIEW_KINDS, compose_preview
 from reminder.flows.upcoming import load_upcoming
 from reminder.parse.message import read_mail
-from reminder.plan.deciding import recipients_of
 from reminder.plan.timeline import plan_timeline
-from reminder.store.engine import Store
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Adds the commands of this module."""
-    plan = commands.add_parser("plan", parents=[common], help="every mail that will go out: when, to whom, and why that date")
-    plan.add_argument("--from", dest="start", type=read_day, metavar="D", help="first day, such as 2025-02-01")
-    plan.add_argument("--until", type=read_day, metavar="D", help="last day")
-    plan.add_argument("--party", metavar="P", help="only this responsible party")
-    plan.set_defaults(run=run_plan)
     why = commands.add_parser("why", parents=[common], help="how one date came about")
     why.add_argument("round", metavar="ROUND", help="the round")
     why.add_argument("party", metavar="PARTY", help="id of the responsible party")
@@ -45,58 +34,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
         "--as", dest="form", choices=["eml", "text", "html"], default="text", help="as the whole mail, its text or its HTML (default: text)"
     )
     preview.set_defaults(run=run_preview)
-
-
-def run_plan(args: argparse.Namespace) -> int:
-    """The year as a table. Works without a database; with one, shows what is settled already."""
-    setup = load_or_raise(args.config)
-    if args.party is not None:
-        check_party(setup, args.party)
-    settled, extensions, persons = load_upcoming(open_store_if_there(args))
-    language = language_of(args)
-    rows = []
-    for step in plan_timeline(setup, extensions=extensions):
-        day = setup.calendar.local_day(step.not_before)
-        if not _is_wanted(args, step, day):
-            continue
-        recipients = recipients_of(setup, step.key, persons)
-        keys = [step.key.for_recipient(recipient.person) for recipient in recipients]
-        rows.append(
-            {
-                "when": f"{format_date(day, language)} {step.not_before.astimezone(setup.calendar.zone):%H:%M}",
-                "at": step.not_before.isoformat(),
-                "round": f"{step.key.programme}/{step.key.round}",
-                "party": step.key.party or "-",
-                "kind": step.key.step.value,
-                "ordinal": step.key.ordinal,
-                "to": [recipient.address for recipient in recipients],
-                "settled": bool(keys) and all(key in settled for key in keys),
-                "why": explain_date(step.why, language),
-            }
-        )
-    if not args.json:
-        rows = [{**row, "settled": "yes" if row["settled"] else ""} for row in rows]
-    columns = {"when": "when", "kind": "kind", "party": "party", "to": "to", "settled": "settled", "why": "why this date"}
-    print_table(args, "", rows, columns=columns, empty="No mail falls into this time.", wide_only={"why"})
-    say(args, f"{len(rows)} steps. A party that has reported everything gets no more of them.")
-    return EXIT_DONE
-
-
-def _is_wanted(args: argparse.Namespace, step: PlannedStep, day: date) -> bool:
-    is_after = args.start is None or day >= args.start
-    is_before = args.until is None or day <= args.until
-    return is_after and is_before and args.party in {None, step.key.party}
-
-
-def open_store_if_there(args: argparse.Namespace) -> Store | None:
-    """The database, where settings and database are there; `plan` and `preview` do not need one."""
-    try:
-        settings = load_settings(args.config, os.environ, complete=False)
-        store = Store.open(settings.database_url)
-        store.check_schema()
-    except ReminderError:
-        return None
-    return store
 
 
 def run_why(args: argparse.Namespace) -> int:

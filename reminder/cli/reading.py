@@ -9,8 +9,8 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 
 from reminder.cli.explaining import explain_understood, page_of, print_explanation
+from reminder.cli.opening import open_store_if_there
 from reminder.cli.output import print_document, show_progress
-from reminder.cli.planning import open_store_if_there
 from reminder.cli.selecting import language_of
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings

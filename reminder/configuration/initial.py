@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reminder.configuration import keys
+from reminder.configuration.schema import FOLDER, write_schemas
 from reminder.errors import ReminderError, UsageFailure
 from reminder.resources import find_starter
 
@@ -13,6 +14,8 @@ STARTING_FILES = (*keys.FILES, ".env.example")
 
 def write_initial(directory: Path) -> tuple[Path, ...]:
     """Writes the starting files into a folder, which is made where it is missing, and returns their paths.
+
+    Beside them a folder of JSON Schemas, to which the first line of each YAML file points for an editor.
 
     Nothing is overwritten: where one of the files is there already, UsageFailure is raised and nothing is written.
     """
@@ -29,4 +32,4 @@ def write_initial(directory: Path) -> tuple[Path, ...]:
                 stream.write(source.read_bytes())
     except OSError as error:
         raise ReminderError(f"{error.filename or directory} cannot be written: {error.strerror}.", advice="Name another folder.") from error
-    return tuple(targets)
+    return (*targets, *write_schemas(directory / FOLDER))

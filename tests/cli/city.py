@@ -79,12 +79,11 @@ class City:
 
     def at(self, local: str) -> None:
         """Puts the rehearsal's clock to a local time, such as `2025-02-14 09:00`; it stands still."""
-        write_clock(self.folder / "clock.json", datetime.fromisoformat(local).replace(tzinfo=ZONE), 0.0)
+        set_clock(self.folder, local)
 
     def set(self, **variables: object) -> None:
         """Adds lines to `.env`; the last one of a name counts."""
-        with self.config.joinpath(".env").open("a") as env:
-            env.writelines(f"REMINDER_{name}={value}\n" for name, value in variables.items())
+        set_settings(self.config, variables)
 
     def receive(self, raw: bytes, name: str = "1") -> Path:
         """A mail is delivered into our mailbox, now by the rehearsal's clock."""
@@ -103,12 +102,18 @@ class City:
 
 def build_city(folder: Path, database: Path, capsys: pytest.CaptureFixture[str]) -> City:
     """The files of the example, settings for loopback, and a copy of a migrated database; the clock stands before the first mail."""
-    city = City(folder=folder, capsys=capsys)
-    city.config.mkdir()
+    write_city(folder, database)
+    return City(folder=folder, capsys=capsys)
+
+
+def write_city(folder: Path, database: Path) -> None:
+    """The folder of such a city."""
+    config, inbox = folder / "config", folder / "mail"
+    config.mkdir()
     for path in find_example().glob("*.*ml"):
-        city.config.joinpath(path.name).write_bytes(path.read_bytes())
+        config.joinpath(path.name).write_bytes(path.read_bytes())
     for name in ("new", "cur", "tmp"):
-        (city.inbox / name).mkdir(parents=True)
+        (inbox / name).mkdir(parents=True)
     settings: Mapping[str, object] = {
         "SECRET_KEY": "a:only-for-these-tests-0123456789",
         "INSTANCE": "tests",
@@ -116,13 +121,23 @@ def build_city(folder: Path, database: Path, capsys: pytest.CaptureFixture[str])
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": 1,
         "SMTP_SECURITY": "none",
-        "MAILDIR": city.inbox,
+        "MAILDIR": inbox,
         "SITE_DIR": folder / "site",
         "DATABASE_URL": f"sqlite:///{folder / 'reminder.db'}",
         "REHEARSAL": 1,
         "CLOCK": folder / "clock.json",
     }
-    city.set(**settings)
+    set_settings(config, settings)
     (folder / "reminder.db").write_bytes(database.read_bytes())
-    city.at("2025-01-02 12:00")
-    return city
+    set_clock(folder, "2025-01-02 12:00")
+
+
+def set_settings(config: Path, variables: Mapping[str, object]) -> None:
+    """Adds lines to `.env`; the last one of a name counts."""
+    with config.joinpath(".env").open("a") as env:
+        env.writelines(f"REMINDER_{name}={value}\n" for name, value in variables.items())
+
+
+def set_clock(folder: Path, local: str) -> None:
+    """Puts the rehearsal's clock to a local time; it stands still."""
+    write_clock(folder / "clock.json", datetime.fromisoformat(local).replace(tzinfo=ZONE), 0.0)

@@ -25,6 +25,7 @@ from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
 from reminder.store.outbox.renewing import replace_stale
 from reminder.store.outbox.settling import Recovered, cancel, expire_stale, recover_leases, requeue_unknown, settle_unknown_by_evidence
+from reminder.store.outbox.steps import list_settled_steps
 
 __all__ = [
     "Claimed",
@@ -45,6 +46,7 @@ __all__ = [
     "last_mails",
     "last_schedule_days",
     "list_messages",
+    "list_settled_steps",
     "load_late_mails",
     "load_message",
     "load_raw",
