@@ -15,6 +15,7 @@ from jinja2 import BaseLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reminder.compose import words
+from reminder.compose.answer_forms import write_form
 from reminder.compose.blocks import clip, plain
 from reminder.compose.facts import DigestFacts, ScheduleFacts
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
@@ -51,7 +52,9 @@ class Composer:
         values = {"facts": facts, "sections": sections, "decision": view.decision, "programme_url": view.programme_url}
         values |= {"has_attachment": bool(view.attachments), "is_above": view.is_above}
         values |= {"party_names": _name_parties(sections, view.heading.language)}
-        return self._compose(view.kind, view.heading, items, values, view.attachments)
+        values |= {"has_sheet": bool(view.sheet_name)}
+        forms = (write_form(view.sheet_name, view.heading, sections, items),) if view.sheet_name else ()
+        return self._compose(view.kind, view.heading, items, values, (*view.attachments, *forms))
 
     def acknowledgement(self, view: AcknowledgementView) -> DraftMessage:
         """What was recorded of a reply. Its items are all that it names, so that a correction of any of them can be read."""

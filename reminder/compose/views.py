@@ -110,6 +110,8 @@ class ScheduleMailView:
     """Goes to somebody above the party, and says so."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """The tag of each programme, by its id: before a number that two programmes have."""
+    sheet_name: str = ""
+    """File name of the answer form that goes with it; empty: none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +207,7 @@ class AcknowledgementTone(StrEnum):
     PARTIAL = "partial"
     NOTHING_UNDERSTOOD = "nothing_understood"
     LATE = "late"  # the round is closed; kept as late
+    ATTACHMENT = "attachment"  # nothing but a document, which a person reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +231,8 @@ class AcknowledgementView:
     """Words of the sender that belong to no action; kept, and said so."""
     stands: tuple[StandingAnswer, ...] = ()
     """What stood there before, where the sender also asks how things stand."""
+    documents: tuple[str, ...] = ()
+    """Names of attached files that a person reads; an empty name is a file without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +261,8 @@ class DigestProblem:
     detail: str = ""
     reason: str = ""
     """The name of the rule that held it, where the templates know its sentence; else `detail` is shown."""
+    excerpt: str = ""
+    """The beginning of what was attached to it."""
     reference: str = ""
     """`inbox 12` or `outbox abcd…`, as the CLI takes it."""
 

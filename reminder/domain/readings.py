@@ -75,6 +75,10 @@ class Trust(StrEnum):
     REFUSED = "refused"
 
 
+ATTACHMENT_RULE = "attachment"
+"""The rule of a mail that is held because its answer may be in an attachment."""
+
+
 class AskReason(StrEnum):
     """Why an answer was not taken; each has its own plain question."""
 
@@ -83,6 +87,7 @@ class AskReason(StrEnum):
     NO_LIGHT = "no_light"  # words, but no light
     UNKNOWN_WORD = "unknown_word"  # something on the light line that is no light
     UNKNOWN_NUMBER = "unknown_number"
+    UNKNOWN_ROW = "unknown_row"  # a row of the answer form that cannot be told apart
     QUESTION_MARK = "question_mark"
     ALL_COVERS_NONE = "all_covers_none"
 
@@ -138,6 +143,21 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedDocument:
+    """A file that came with a mail and holds no answers that a program may take: for a person to read."""
+
+    name: str
+    """A cleaned base name; may be empty."""
+    media_type: str
+    size: int
+    """Bytes."""
+    text: str = ""
+    """Its text, or the beginning of it; empty where none can be read."""
+    trouble: str = ""
+    """Why its text cannot be read, in one sentence; empty where it can, or where nobody tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BounceReport:
     """A delivery failure that names a mail of ours. 4.x.x and `delayed` are temporary (RFC 3463, RFC 3464)."""
 
@@ -177,6 +197,13 @@ class Reading:
     """The sender's own words that belong to no action."""
     may_answer: bool = False
     """Whether an automatic answer may go to the sender (RFC 3834)."""
+    attachments: tuple[AttachedDocument, ...] = ()
+    """What came with it and was not read as an answer; pictures and filled-in forms are not among them."""
+
+    @property
+    def waits_for_attachment(self) -> bool:
+        """Whether it is held for its attachments alone: the sender is known and is told that they have arrived."""
+        return self.verdict is Verdict.HELD and ATTACHMENT_RULE in self.rules
 
     @property
     def only_asks_status(self) -> bool:

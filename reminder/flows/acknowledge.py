@@ -119,6 +119,7 @@ def write_view(
         answered_by=reading.sender.address if is_for_the_party and reading.sender else "",
         note=reading.note,
         stands=list_standing(knowledge, one, reading.asks_status_of, without=[answer.item for answer in reading.answers]),
+        documents=tuple(document.name for document in reading.attachments),
     )
 
 
@@ -182,6 +183,8 @@ def _changed_from(earlier: Assessment | None, answer: Answer) -> TrafficLight | 
 
 
 def _tone(knowledge: Knowledge, one: ReportingRound, reading: Reading, *, has_missing: bool) -> AcknowledgementTone:
+    if reading.waits_for_attachment:
+        return AcknowledgementTone.ATTACHMENT
     if is_closed(knowledge.setup, one, knowledge.now):
         return AcknowledgementTone.LATE
     if not reading.answers:
@@ -191,7 +194,8 @@ def _tone(knowledge: Knowledge, one: ReportingRound, reading: Reading, *, has_mi
 
 def _deserves_answer(reading: Reading) -> bool:
     is_reply = reading.kind is ReadingKind.REPLY and reading.may_answer
-    return is_reply and reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} and reading.sender is not None
+    is_read = reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} or reading.waits_for_attachment
+    return is_reply and is_read and reading.sender is not None
 
 
 def _addressees(conn: Connection, house: House, understood: Understood, item: Item, now: datetime) -> tuple[_Addressee, ...]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from reminder.parse.gist import Gist
 from reminder.store import inbox, outbox
 
 INBOX_WAITING = frozenset({InboundState.HELD, InboundState.QUARANTINED})
+EXCERPT_LENGTH = 300
 OUTBOX_WAITING = frozenset({OutboxState.WAITING_APPROVAL, OutboxState.FAILED, OutboxState.NEEDS_REVIEW, OutboxState.UNKNOWN})
 
 
@@ -32,6 +34,8 @@ class InboxEntry:
     subject: str
     rule: str = ""
     """The last rule of its newest reading: why it waits, in one word."""
+    excerpt: str = ""
+    """The beginning of the first file that is attached and waits to be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ def list_inbox(
     for row in inbox.list_inbound(conn, states=states, limit=limit):
         stored = inbox.load_inbound(conn, row.id)
         mail = _glance(reader, stored.mail.raw) if stored is not None else Gist()
+        document = _newest_reading(conn, row.id)
         entries.append(
             InboxEntry(
                 id=row.id,
@@ -65,7 +70,8 @@ def list_inbox(
                 reason=row.reason or row.error,
                 sender=mail.sender,
                 subject=mail.subject,
-                rule=_last_rule(conn, row.id),
+                rule=str(rules[-1]) if (rules := document.get("rules")) else "",
+                excerpt=_excerpt(document.get("attachments") or []),
             )
         )
     return tuple(entries)
@@ -79,10 +85,19 @@ def _glance(reader: MailReader, raw: bytes) -> Gist:
         return Gist()
 
 
-def _last_rule(conn: Connection, inbound_id: int) -> str:
+def _newest_reading(conn: Connection, inbound_id: int) -> dict[str, Any]:
     readings = inbox.load_readings(conn, inbound_id)
-    rules = json.loads(readings[0].document).get("rules") if readings else None
-    return str(rules[-1]) if rules else ""
+    document = json.loads(readings[0].document) if readings else {}
+    return document if isinstance(document, dict) else {}
+
+
+def _excerpt(attachments: list[dict[str, Any]]) -> str:
+    """`muistio.docx: Näyttelyt avattiin …`, or the name and size of a file whose text cannot be read."""
+    if not attachments:
+        return ""
+    first = attachments[0]
+    said = " ".join(str(first.get("text", "")).split())[:EXCERPT_LENGTH] or f"{max(1, int(first.get('size', 0)) // 1000)} kB"
+    return f"{first.get('name') or first.get('type', '')}: {said}"
 
 
 def list_outbox(conn: Connection, states: Collection[OutboxState] | None = None, *, limit: int = 200) -> tuple[OutboxEntry, ...]:

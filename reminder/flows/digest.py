@@ -101,6 +101,7 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
             on=calendar.local_day(entry.received_at),
             detail=entry.reason,
             reason=entry.rule,
+            excerpt=entry.excerpt,
             reference=f"inbox {entry.id}",
         )
         for entry in list_inbox(conn, house.reader, INBOX_WAITING)

@@ -205,7 +205,9 @@ def _append_events(conn: Connection, understood: Understood, stored: StoredMail,
     actor = reading.sender.person if reading.sender else ""
     document = {"inbound": stored.id, "kind": reading.kind.value, "verdict": reading.verdict.value, "reason": reading.reason}
     events.append_event(conn, "mail_read", now, actor=actor, document=document)
-    if reading.kind is not ReadingKind.REPLY or reading.verdict not in {Verdict.APPLIED, Verdict.ASKED_BACK}:
+    if reading.kind is not ReadingKind.REPLY or not (
+        reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} or reading.waits_for_attachment
+    ):
         return
     kind = STATUS_ASKED if reading.only_asks_status else REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
     told = {"inbound": stored.id}

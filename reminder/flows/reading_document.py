@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from reminder.domain.readings import Answer, Place, Reading
+from reminder.domain.readings import Answer, AttachedDocument, Place, Reading
 
 
 def write_reading(reading: Reading) -> dict[str, object]:
@@ -33,9 +33,16 @@ def write_reading(reading: Reading) -> dict[str, object]:
         document["substitutes"] = [{"address": one.address, "name": one.name, "quote": one.quote} for one in reading.substitutes]
     if reading.asks_status_of:
         document["asks_status_of"] = list(reading.asks_status_of)
+    if reading.attachments:
+        document["attachments"] = [write_attachment(one) for one in reading.attachments]
     if reading.note:
         document["note"] = reading.note
     return document
+
+
+def write_attachment(one: AttachedDocument) -> dict[str, object]:
+    """A file that a person must read, with its text or why there is none."""
+    return {"name": one.name, "type": one.media_type, "size": one.size, **({"text": one.text} if one.text else {"trouble": one.trouble})}
 
 
 def write_answer(answer: Answer) -> dict[str, object]:

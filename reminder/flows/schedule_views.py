@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ReportStanding, ScheduleMailView
@@ -17,8 +17,11 @@ from reminder.flows.knowledge import Knowledge
 from reminder.plan.dates import request_date
 from reminder.plan.known import escalation_of, people_above
 from reminder.plan.timeline import party_deadline
+from reminder.wire.answer_sheet import MANY_ACTIONS, can_write_sheets, sheet_name
 
 CHASING = frozenset(kind for kind in StepKind if MailKind(kind.value).is_chasing)
+WITH_SHEET = frozenset({MailKind.REQUEST, MailKind.REMINDER})
+"""Mails that bring the answer form as a workbook; from the last call on they are kept as short as can be."""
 
 
 def write_schedule_view(
@@ -40,7 +43,28 @@ def write_schedule_view(
         attachments=attachments,
         is_above=intent.recipient.is_above,
         tags={one.programme: setup.programmes[one.programme].tag for one, _ in known},
+        sheet_name=_sheet_name(knowledge, MailKind(intent.head.key.step.value), known, sections, heading),
     )
+
+
+def _sheet_name(
+    knowledge: Knowledge,
+    kind: MailKind,
+    known: Sequence[tuple[ReportingRound, PlannedStep]],
+    sections: Sequence[PartySection],
+    heading: Heading,
+) -> str:
+    """The answer form's file name, where a party with many actions is asked about several, and such files can be written."""
+    asks = kind in WITH_SHEET and sum(len(section.actions) for section in sections) > 1
+    if not asks or not any(count_asked(knowledge, one, step.key.party) > MANY_ACTIONS for one, step in known) or not can_write_sheets():
+        return ""
+    return sheet_name(heading.language, known[0][0].programme, known[0][0].id)
+
+
+def count_asked(knowledge: Knowledge, one: ReportingRound, party: str) -> int:
+    """How many actions the round asks the party about, those that it contributes to with them."""
+    programme = knowledge.setup.programmes[one.programme]
+    return len(asked_actions(knowledge, programme, one, party)) + len(one.contributions_of(programme, party))
 
 
 def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRound, step: PlannedStep) -> PartySection:

@@ -35,7 +35,7 @@ def read_statements(gathered: Gathered, language: str, today: date, source: str)
     for block in gathered.blocks:
         if (statement := _read_block(block, language, today, source)) is not None:
             said.setdefault(statement.item, []).append(statement)
-    return {item: _agreed(statements) for item, statements in said.items()}
+    return {item: agree(statements) for item, statements in said.items()}
 
 
 def _read_block(block: Block, language: str, today: date, source: str) -> Statement | None:
@@ -119,7 +119,7 @@ def _with_option(value: Value, label: str) -> Value:
     return value
 
 
-def _agreed(statements: Sequence[Statement]) -> Statement:
+def agree(statements: Sequence[Statement]) -> Statement:
     """One statement of several about the same action: the sender's own words and the form that was answered count alike,
     deeper quotations only where those are silent."""
     tier = (

@@ -1,7 +1,8 @@
 """Which mail of ours this one answers: signed tokens wherever they survive, then message ids, then the short tag.
 
 A token may stand in any recipient address, in a message id (ours are `<TOKEN@domain>`), in the subject, in the text, folded
-across lines or not, and in the target of a link. Each is verified; where it was found does not matter for its proof.
+across lines or not, in the target of a link, and in the keys of an attached answer form. Each is verified; where it was found
+does not matter for its proof.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from reminder.parse.attached_sheets import find_forms
 from reminder.parse.limits import HEADER_BLOCK_BYTES, READING_FAULTS
 from reminder.parse.message import Mail
 from reminder.wire.reply_token import Keyring, Purpose, find_short_tags, find_tokens
@@ -57,6 +59,8 @@ def _places(mail: Mail) -> Iterator[str]:
         yield part.text
         yield _QUOTED_BREAK.sub("", part.text)
     yield from _returned(mail)
+    for _, form in find_forms(mail):
+        yield " ".join(form.tokens)
     for html in mail.html[:_TEXTS_SEARCHED]:
         yield html
         yield unquote(html)

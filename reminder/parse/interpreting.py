@@ -8,15 +8,17 @@ from datetime import date
 
 from reminder.domain.absences import Substitute
 from reminder.domain.messages import Item, SentMessage
-from reminder.domain.readings import Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
+from reminder.domain.readings import ATTACHMENT_RULE, Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
 from reminder.parse.absences import find_last_day_away, find_substitutes
 from reminder.parse.answers import combine_bodies, read_statements, to_answers, unknown_numbers
+from reminder.parse.attached_sheets import join_statements, read_forms
 from reminder.parse.authentication import read_dmarc
 from reminder.parse.blocks import Gathered, gather
 from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered, plain_address
 from reminder.parse.context import Context
+from reminder.parse.documents import list_documents
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
 from reminder.parse.lines import LineReader
@@ -132,6 +134,7 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
         message=answered.id if answered else "",
     )
     said = read_authored(mail, standing, context)
+    base = replace(base, attachments=list_documents(mail, said.forms))
     if has_automatic_subject(mail) and not (said.answers or said.asks):
         away, substitutes = _absence(mail, context)
         return replace(
@@ -168,6 +171,8 @@ class Authored:
     asks: tuple[AskBack, ...] = ()
     missing: tuple[Item, ...] = ()
     note: str = ""
+    forms: frozenset[str] = frozenset()
+    """Hashes of the attached files that were read as our answer form."""
 
 
 def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
@@ -181,7 +186,11 @@ def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
     for body, _, found in gather_bodies(mail, standing, context):
         gathered[body.source] = found
         statements[body.source] = read_statements(found, language, context.today, body.source)
-    return _collect(standing, items, gathered, combine_bodies(statements), language)
+    sheets = read_forms(mail, standing.messages, items, context.today)
+    joined = join_statements(combine_bodies(statements), sheets)
+    said = _collect(standing, items, gathered, joined, language, has_stray_rows=bool(sheets.asks))
+    note = "\n".join(text for text in (said.note, *sheets.note) if text)
+    return replace(said, asks=(*said.asks, *sheets.asks[:EXTRA_ITEMS]), note=note[:WORDS_KEPT], forms=frozenset(sheets.forms))
 
 
 def gather_bodies(mail: Mail, standing: Standing, context: Context) -> Iterator[tuple[Body, tuple[Piece, ...], Gathered]]:
@@ -198,11 +207,18 @@ def gather_bodies(mail: Mail, standing: Standing, context: Context) -> Iterator[
 
 
 def _collect(
-    standing: Standing, items: Sequence[Item], gathered: dict[str, Gathered], said: dict[Item, Statement], language: str
+    standing: Standing,
+    items: Sequence[Item],
+    gathered: dict[str, Gathered],
+    said: dict[Item, Statement],
+    language: str,
+    *,
+    has_stray_rows: bool,
 ) -> Authored:
     source, sweeping = next(((source, found) for source, found in gathered.items() if found.sweeps), ("", Gathered()))
     asked = [item for item in list_items(replace(standing, messages=standing.messages[:1])) if not item.is_contribution]
-    named = [item.number for item in said]
+    # Where a light of the form belongs to nobody knows which action, `muut` may not cover that very action.
+    named = [item.number for item in (asked if has_stray_rows else said)]
     swept, sweep_asks = sweep_statements(sweeping.sweeps, named, asked, language, source, sweeping.note)
     answers, asks = to_answers([*said.values(), *swept.values()], is_provisional=standing.is_provisional)
     unknown = [ask for source, found in gathered.items() for ask in unknown_numbers(found.unknown, source)]
@@ -233,9 +249,9 @@ def _conclude(mail: Mail, base: Reading, said: Authored) -> Reading:
     reading = replace(base, answers=said.answers, ask_back=said.asks, missing=said.missing, note=said.note)
     if said.answers:
         return replace(reading, verdict=Verdict.APPLIED, reason=_counted(said))
-    if mail.attachments and not said.asks and any(not one.media_type.startswith("image/") for one in mail.attachments):
+    if reading.attachments:
         why = "The answer may be in an attachment; a person must look."
-        return replace(reading, verdict=Verdict.HELD, reason=why, rules=(*base.rules, "attachment"))
+        return replace(reading, verdict=Verdict.HELD, reason=why, rules=(*base.rules, ATTACHMENT_RULE))
     if said.asks:
         return replace(reading, verdict=Verdict.ASKED_BACK, reason="No answer was understood; the sender is asked.")
     why = "It says something, but gives no light." if said.note else "It holds nothing but what we sent."

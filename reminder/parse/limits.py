@@ -25,6 +25,13 @@ VALUE_CHARS = 8_000
 EXTRA_ITEMS = 10
 """Unknown numbers that are asked about in one mail; the rest of such a mail is noise."""
 
+ANSWER_SHEETS = 3
+"""Attached workbooks that are looked into."""
+DOCUMENTS = 5
+"""Attached files that are kept by name, and with their text."""
+DOCUMENT_CHARS = 4_000
+"""Characters that are kept of one attached document."""
+
 READING_FAULTS: tuple[type[Exception], ...] = (
     ArithmeticError,
     AssertionError,

@@ -168,6 +168,9 @@ class _Form:
 class AnswerRow:
     """One row of the form in which somebody wrote, as it came back."""
 
+    row: int
+    written: tuple[tuple[int, str], ...] = ()
+    """Column and text of the cells in which the answer stands."""
     token: str = ""
     """Of its hidden key, lower case; empty where the key is gone."""
     key: str = ""
@@ -252,7 +255,10 @@ def _read_row(row: SheetRow, columns: _Columns) -> AnswerRow | None:
     if not any(said.values()) and not (extra and key):
         return None
     places = columns.places.get(Column.NUMBER, [])
+    written = sorted(place for column in ANSWERED for place in columns.places.get(column, ()) if row.text(place))
     return AnswerRow(
+        row=row.number,
+        written=tuple((place, row.text(place)) for place in written),
         token=key[1].lower() if key else "",
         key=(key[2] or "") if key else "",
         number=next((row.cells[place] for place in places if place in row.cells), None),

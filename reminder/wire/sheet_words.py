@@ -38,6 +38,8 @@ class SheetWords:
     last: str
     next: str
     by: str
+    contributions: str
+    """Above the actions that others lead."""
     instruction: str
     hint: str
     other: str
@@ -53,6 +55,7 @@ SHEET_WORDS: Mapping[Language, SheetWords] = {
         last="Viimeksi",
         next="Seuraavaksi",
         by="Mihin mennessä",
+        contributions="Näistä vastaa joku muu; voit halutessasi täydentää",
         instruction="Valitse tila ja kirjoita yksi lause perusteluksi. Tallenna ja lähetä tiedosto vastauksesi liitteenä. "
         "Tyhjäksi jäänyt rivi ei kirjaa mitään.",
         hint="Valitse luettelosta.",
@@ -66,6 +69,7 @@ SHEET_WORDS: Mapping[Language, SheetWords] = {
         last="Förra gången",
         next="Härnäst",
         by="Senast när",
+        contributions="Någon annan ansvarar för dessa; du kan komplettera om du vill",
         instruction="Välj läge och motivera det med en mening. Spara filen och bifoga den i ditt svar. "
         "En rad som lämnas tom antecknas inte.",
         hint="Välj i listan.",
@@ -79,6 +83,7 @@ SHEET_WORDS: Mapping[Language, SheetWords] = {
         last="Last time",
         next="Next step",
         by="By when",
+        contributions="Others lead these; you may add to them if you wish",
         instruction="Choose the status and give the grounds in one sentence. Save the file and attach it to your reply. "
         "A row left empty records nothing.",
         hint="Choose from the list.",
