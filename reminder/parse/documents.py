@@ -17,7 +17,7 @@ from typing import Any
 from reminder.domain.readings import AttachedDocument
 from reminder.parse.attached_sheets import read_sheets
 from reminder.parse.decoding import clean_text, decode_bytes
-from reminder.parse.html_text import html_lines
+from reminder.parse.html_text import BOLD_OFF, BOLD_ON, html_lines
 from reminder.parse.limits import DOCUMENT_CHARS, DOCUMENTS, HTML_CHARS, READING_FAULTS
 from reminder.parse.message import AttachedFile, Mail
 from reminder.wire.archive import ARCHIVE_BYTES, MAGIC, Archive, FileRefused, open_archive
@@ -42,6 +42,7 @@ _RTF = re.compile(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,5})\s?\??|\\([a-zA-Z]{1,32})(-?\d{1,10})?\s?|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]", re.DOTALL
 )
 _RTF_SILENT = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "themedata", "datastore", "listtable"}
+_MARKS = str.maketrans("", "", BOLD_ON + BOLD_OFF)
 _NO_TEXT = "Its kind is not read here."
 
 
@@ -95,7 +96,7 @@ def _lines(file: AttachedFile) -> Iterable[str]:
         return ()
     text = decode_bytes(content[:HTML_CHARS])
     is_page = file.media_type == "text/html" or file.name.lower().endswith((".html", ".htm"))
-    return (line for line, _ in html_lines(text)) if is_page else text.splitlines()
+    return (line.translate(_MARKS) for line, _ in html_lines(text)) if is_page else text.splitlines()
 
 
 def _packed_lines(content: bytes) -> Iterable[str]:
@@ -126,7 +127,7 @@ def _office_lines(archive: Archive, member: str) -> list[str]:
     def end(element: str) -> None:
         path.pop()
         if element in _BLOCKS:
-            parts.append(" " if _CELLS.intersection(path) else "\n")
+            parts.append(" " if element in _CELLS or _CELLS.intersection(path) else "\n")
 
     def text(characters: str) -> None:
         # Word keeps deleted words in `delText`, OpenDocument keeps them apart. What lies beyond what is kept is not collected.
