@@ -157,7 +157,7 @@ def test_a_document_is_held_and_the_party_is_told(town: Town) -> None:
     assert "täytä alla olevat rivit" in text_of(told.raw)
     with town.house.store.read() as conn:
         document = json.loads(inbox.load_readings(conn, 1)[0].document)
-        (entry,) = list_inbox(conn)
+        (entry,) = list_inbox(conn, town.house.reader)
     assert document["attachments"] == [
         {
             "name": "muistio.docx",
