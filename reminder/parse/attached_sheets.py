@@ -13,13 +13,14 @@ from datetime import date
 
 from reminder.domain.messages import Item, SentMessage
 from reminder.domain.readings import AskBack, AskReason
-from reminder.parse.answers import Statement, agree, read_statements
-from reminder.parse.blocks import Block, Gathered, Taken
+from reminder.parse.answers import agree, read_statements
+from reminder.parse.blocks import Block, Gathered
 from reminder.parse.dates import find_date, split_next_step
 from reminder.parse.decoding import clean_text
 from reminder.parse.grammar import plain_words, says_something
 from reminder.parse.limits import ANSWER_SHEETS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.message import AttachedFile, Mail
+from reminder.parse.statements import Statement, Taken
 from reminder.wire.answer_sheet import AnswerRow, AnswerSheet, read_answer_sheet
 from reminder.wire.archive import MAGIC, FileRefused, open_archive
 from reminder.wire.open_sheet import read_open_sheets
