@@ -8,16 +8,32 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from reminder.cli.opening import now_or_real, open_store_if_there
 from reminder.cli.output import complaints, console, print_document, print_lines, say
+from reminder.cli.selecting import language_of
 from reminder.configuration import keys
+from reminder.configuration.findings import show_finding
 from reminder.configuration.importing import ImportOptions, import_programme, write_import
 from reminder.configuration.initial import write_initial
-from reminder.configuration.loading import load_setup
+from reminder.configuration.loading import Loaded, load_setup
 from reminder.configuration.schema import FOLDER, show_schema, write_schemas
 from reminder.configuration.settings import Settings, read_settings
+from reminder.configuration.sudden_findings import describe_sudden
 from reminder.edges.imap import ImapSource
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity, UsageFailure
+from reminder.flows.checking import find_sudden_mails
 from reminder.flows.opening import open_relay, open_source
+
+_UNSOUND = {
+    "fi": "Virheitä: {count}. Virheellisillä tiedostoilla ei lähetetä mitään.",
+    "sv": "Fel: {count}. Med felaktiga filer skickas ingenting.",
+    "en": "{count} {noun}. Nothing is sent with a faulty configuration.",
+}
+_SOUND = {
+    "fi": "Tiedostot ovat kunnossa (huomioita: {count}).",
+    "sv": "Filerna är i sin ordning (anmärkningar: {count}).",
+    "en": "The configuration is sound ({count} remarks).",
+}
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -78,15 +94,23 @@ def run_schema(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """All findings at once; exit code 2 where one is a fault."""
-    loaded, read = load_setup(args.config), read_settings(args.config, os.environ)
-    findings = [*loaded.findings, *read.findings]
+    loaded, read = load_setup(args.config, language=language_of(args)), read_settings(args.config, os.environ)
+    findings = [*loaded.findings, *_find_sudden(args, loaded), *read.findings]
     _print_findings(args, findings)
     faults = sum(finding.severity is Severity.FAULT for finding in findings)
     if faults or read.settings is None:
-        say(args, f"{faults} {'fault' if faults == 1 else 'faults'}. Nothing is sent with a faulty configuration.")
+        say(args, _UNSOUND[language_of(args)].format(count=faults, noun="fault" if faults == 1 else "faults"))
         return EXIT_USAGE
-    say(args, f"The configuration is sound ({len(findings)} remarks).")
+    say(args, _SOUND[language_of(args)].format(count=len(findings)))
     return _check_connections(args, read.settings) if args.connect else EXIT_DONE
+
+
+def _find_sudden(args: argparse.Namespace, loaded: Loaded) -> tuple[Finding, ...]:
+    """What would go out at once, where the files are sound; the database says what has gone already."""
+    if loaded.setup is None:
+        return ()
+    sudden = find_sudden_mails(open_store_if_there(args), loaded.setup, now_or_real(args))
+    return describe_sudden(loaded, sudden, language_of(args))
 
 
 def _print_findings(args: argparse.Namespace, findings: list[Finding]) -> None:
@@ -103,11 +127,12 @@ def _print_findings(args: argparse.Namespace, findings: list[Finding]) -> None:
             for one in findings
         )
         return
+    language = language_of(args)
     styles = {Severity.FAULT: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
     for finding in findings:
         target = complaints if finding.severity is Severity.FAULT else console
         if not (args.quiet and finding.severity is not Severity.FAULT):
-            target.print(str(finding), style=styles[finding.severity], markup=False)
+            target.print(show_finding(finding, language), style=styles[finding.severity], markup=False)
 
 
 def _check_connections(args: argparse.Namespace, settings: Settings) -> int:

@@ -7,16 +7,18 @@ from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 
 from jinja2 import BaseLoader, FileSystemLoader
 
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
+from reminder.edges.clock import SystemClock
 from reminder.edges.site import DirectorySite
 from reminder.errors import ReminderError
 from reminder.flows.house import House
-from reminder.flows.opening import make_house, open_reader, open_relay, open_source
+from reminder.flows.opening import make_house, open_clock, open_reader, open_relay, open_source
 from reminder.resources import find_templates
 from reminder.store.engine import Store
 
@@ -78,3 +80,11 @@ def open_store_if_there(args: Namespace) -> Store | None:
     except ReminderError:
         return None
     return store
+
+
+def now_or_real(args: Namespace) -> datetime:
+    """The clock of the settings, a rehearsal's too; the real one where the settings are not complete yet."""
+    try:
+        return open_clock(load_settings(args.config, os.environ, complete=False)).now()
+    except ReminderError:
+        return SystemClock().now()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
-from reminder.cli.opening import open_store_if_there
+from reminder.cli.opening import now_or_real, open_store_if_there
 from reminder.cli.output import complaints, console, print_document, print_table, say
 from reminder.cli.selecting import check_party, language_of, read_day
 from reminder.compose.edits import EditText, describe_edit
@@ -27,10 +27,8 @@ from reminder.configuration.settings import load_settings
 from reminder.domain.foreseen import ForeseenMail, MailChange, PlanDifference
 from reminder.domain.programme import Language
 from reminder.domain.setup import Setup
-from reminder.edges.clock import SystemClock
 from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
 from reminder.flows.comparing import compare_for_command
-from reminder.flows.opening import open_clock
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
 from reminder.resources import find_templates
 
@@ -56,7 +54,7 @@ def run_plan(args: argparse.Namespace) -> int:
         return _run_against(args, setup)
     if args.party is not None:
         check_party(setup, args.party)
-    now, wanted = _now(args), Wanted(start=args.start, until=args.until, party=args.party)
+    now, wanted = now_or_real(args), Wanted(start=args.start, until=args.until, party=args.party)
     past = load_past(open_store_if_there(args), setup, now)
     if args.form == "table":
         if args.out is not None:
@@ -114,7 +112,7 @@ def _rows_of(mail: YearMail, language: Language, *, is_json: bool) -> list[dict[
 def _run_against(args: argparse.Namespace, setup: Setup) -> int:
     """What the files in another folder would change; nothing is changed by asking."""
     edited = load_or_raise(args.against)
-    difference = compare_for_command(open_store_if_there(args), setup, edited, _now(args))
+    difference = compare_for_command(open_store_if_there(args), setup, edited, now_or_real(args))
     language = language_of(args)
     text = describe_edit(difference, edited.calendar.zone, language)
     if args.json:
@@ -169,14 +167,6 @@ def _mail_document(mail: ForeseenMail | None) -> dict[str, object] | None:
         return None
     asks = [f"{party}/{number}" for party, number in sorted(mail.asks)]
     return {"to": mail.recipient.address, "at": mail.leaves_at.isoformat(), "asks": asks, "why": explain_date(mail.head.why, "en")}
-
-
-def _now(args: argparse.Namespace) -> datetime:
-    """The clock of the settings, a rehearsal's too; the real one where the settings are not complete yet."""
-    try:
-        return open_clock(load_settings(args.config, os.environ, complete=False)).now()
-    except ReminderError:
-        return SystemClock().now()
 
 
 def _instance(args: argparse.Namespace) -> str:

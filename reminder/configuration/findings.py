@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
@@ -96,3 +96,17 @@ def in_order(findings: Iterable[Finding], files: Sequence[str]) -> tuple[Finding
             dict.fromkeys(findings), key=lambda one: (rank.get(one.file, len(rank)), one.line, one.column, severities.index(one.severity))
         )
     )
+
+
+_SEVERITIES: Mapping[Language, Mapping[Severity, str]] = {
+    "fi": {Severity.FAULT: "virhe", Severity.WARNING: "varoitus", Severity.NOTE: "huomautus"},
+    "sv": {Severity.FAULT: "fel", Severity.WARNING: "varning", Severity.NOTE: "anmärkning"},
+}
+
+
+def show_finding(finding: Finding, language: Language) -> str:
+    """A finding on one line, its severity in the language; what it says was put into words when it was found."""
+    if language not in _SEVERITIES:
+        return str(finding)
+    place = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else finding.file
+    return f"{place}: {_SEVERITIES[language][finding.severity]}: {finding.message} {finding.advice}".rstrip()

@@ -15,7 +15,7 @@ from reminder.configuration.programme_file import ProgrammeDraft
 from reminder.configuration.round_linking import RoundLinker
 from reminder.configuration.service_file import ServiceDraft
 from reminder.domain.programme import Contact
-from reminder.domain.rounds import ReportingRound, SendingWindow
+from reminder.domain.rounds import EscalationTarget, ReportingRound, SendingWindow
 from reminder.domain.workdays import Calendar
 
 
@@ -87,6 +87,7 @@ class Linker:
         for party, place in self.drafts.contacts.party_places.items():
             if party not in known:
                 report.add(say.PARTY_NOT_IN_PROGRAMME, place, party=party, hint=hint_for(party, tuple(known)))
+        self._note_nobody_above(rounds, report)
         self._note_shared(report)
 
     def _check_party_contacts(self, draft: ProgrammeDraft, rounds: Sequence[ReportingRound]) -> None:
@@ -101,6 +102,19 @@ class Linker:
                 report.add(say.PARTY_WITHOUT_CONTACT_YET, place, party=party)
             else:
                 report.add(say.PARTY_WITHOUT_CONTACT, place, party=party, round=asking.id)
+
+    def _note_nobody_above(self, rounds: Sequence[ReportingRound], report: Report) -> None:
+        """Parties for which an escalation names nobody; deputies stand in for a manager who is not known."""
+        silent: dict[str, None] = {}
+        for one in rounds:
+            leads = {action.lead for action in self.programmes[one.programme].actions if one.asks_for(action)}
+            for party in leads & self.drafts.contacts.parties.keys():
+                rule, people = one.for_party(party).schedule.escalation, self.drafts.contacts.parties[party]
+                has_manager = rule is not None and people.manager is not None and EscalationTarget.MANAGER in rule.to
+                if rule is not None and not has_manager and not people.deputies:
+                    silent[party] = None
+        for party in silent:
+            report.add(say.ESCALATION_TO_NOBODY, self.drafts.contacts.party_places[party], party=party)
 
     def _note_shared(self, report: Report) -> None:
         parties_of: dict[str, dict[str, None]] = defaultdict(dict)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.calendars import build_calendar
 from reminder.configuration.contacts_file import read_contacts
-from reminder.configuration.findings import NOWHERE, START, Place, Report, in_order
+from reminder.configuration.findings import NOWHERE, START, HasPlace, Place, Report, in_order
 from reminder.configuration.linking import Drafts, Linker, years_of
 from reminder.configuration.nodes import Node, read_tree
 from reminder.configuration.programme_file import read_programmes
@@ -36,6 +36,8 @@ class Loaded:
 
     setup: Setup | None
     findings: tuple[Finding, ...]
+    places: Mapping[tuple[str, str], Mapping[str, HasPlace]] = field(default_factory=dict)
+    """Where the keys of each round stand in schedule.yaml, by programme and round."""
 
 
 def load_setup(directory: Path, *, language: Language = "en") -> Loaded:
@@ -47,10 +49,11 @@ def load_setup(directory: Path, *, language: Language = "en") -> Loaded:
     reports = {name: Report(name, found, language) for name in keys.FILES}
     contents = {name: _read_bytes(directory / name, reports[name]) for name in keys.FILES}
     trees = {name: _read_tree(contents[name], reports[name]) for name in keys.FILES}
-    setup = _link(_read_drafts(trees, directory, reports), reports, _version(contents))
+    drafts = _read_drafts(trees, directory, reports)
+    setup = _link(drafts, reports, _version(contents))
     findings = in_order(found, keys.FILES)
     has_fault = any(finding.severity is Severity.FAULT for finding in findings)
-    return Loaded(setup=None if has_fault else setup, findings=findings)
+    return Loaded(setup=None if has_fault else setup, findings=findings, places=_places_of(drafts))
 
 
 def load_or_raise(directory: Path) -> Setup:
@@ -137,6 +140,11 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         publish_texts=service.publish_texts,
         version=version,
     )
+
+
+def _places_of(drafts: Drafts) -> dict[tuple[str, str], Mapping[str, HasPlace]]:
+    only = drafts.programmes[0].programme.id if len(drafts.programmes) == 1 else ""
+    return {(one.programme or only, one.id): one.places for one in drafts.schedule.rounds}
 
 
 def _version(contents: Mapping[str, bytes | None]) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reminder.configuration.wording import Complaint
+from reminder.configuration.wording_fi import FINNISH
+from reminder.configuration.wording_fi_schedule import FINNISH_SCHEDULE
+from reminder.configuration.wording_sv import SWEDISH
+from reminder.configuration.wording_sv_schedule import SWEDISH_SCHEDULE
 from reminder.domain.programme import Language
 
 Translation = tuple[str, str]
 """Message and advice."""
 
-TRANSLATIONS: Mapping[Language, Mapping[Complaint, Translation]] = {}
+TRANSLATIONS: Mapping[Language, Mapping[Complaint, Translation]] = {
+    "fi": {**FINNISH, **FINNISH_SCHEDULE},
+    "sv": {**SWEDISH, **SWEDISH_SCHEDULE},
+}
 
 
 def translate(complaint: Complaint, language: Language) -> Translation:

@@ -152,6 +152,14 @@ AFTER_CLOSES = _warning(
     "This mail would go out on {on}, after the round closes on {closes}; it never will.", "Let the round close later, or remove it."
 )
 DEADLINE_MOVED = _note("{written} is {day}, {why}; the report is due on {due}.", "Nothing to do; `deadline_rule: exact` keeps the day.")
+SUDDEN = _warning(
+    "The {kind} of round {round}, planned for {day}, would go out at once to {count} of {of} recipients.",
+    "Move its date, or let `arm` skip it, as it does unless told otherwise.",
+)
+ESCALATION_TO_NOBODY = _note(
+    "Nobody is named above party `{party}`: where it is late, only the coordinator is told.",
+    "Add `manager:` or `deputies:` to the party in contacts.yaml.",
+)
 DATE_OUT_OF_REACH = Complaint("`{value}` leads to no date.", "Check the dates of its anchors, the closed days and the offset.")
 
 # programme.yaml

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
+from reminder.configuration import wording
 from reminder.configuration.loading import load_setup
+from reminder.configuration.translations import TRANSLATIONS
+from reminder.configuration.wording import Complaint
+from reminder.domain.programme import Language
 
 Edit = Callable[[str, str, str], None]
 
@@ -194,7 +199,20 @@ def test_each_fault_of_the_schedule(old: str, new: str, findings: list[str], fol
     """One edit, exactly these findings, each at its line and column."""
     edit("schedule.yaml", old, new)
 
-    assert [str(one).removeprefix("schedule.yaml:") for one in load_setup(folder).findings] == findings
+    found = [one for one in load_setup(folder).findings if one.file == "schedule.yaml"]
+    assert [str(one).removeprefix("schedule.yaml:") for one in found] == findings
+
+
+def test_escalation_that_reaches_nobody(folder: Path, edit: Edit) -> None:
+    """A party without a manager and without deputies is noted where a round escalates; not where none does."""
+    note = "contacts.yaml:14:3: note: Nobody is named above party `jaosto`: where it is late, only the coordinator is told. "
+
+    assert load_setup(folder).findings == ()
+    edit("schedule.yaml", "closes: due + 8 weeks", "closes: due + 8 weeks\n    escalate: due + 2 weeks")
+    (found,) = load_setup(folder).findings
+    assert str(found).startswith(note)
+    edit("contacts.yaml", "jaosto: [jaosto]", "jaosto: {contacts: [jaosto], deputies: [anna]}")
+    assert load_setup(folder).findings == ()
 
 
 def test_two_groups_that_claim_a_party(folder: Path, edit: Edit) -> None:
@@ -208,3 +226,46 @@ def test_two_groups_that_claim_a_party(folder: Path, edit: Edit) -> None:
     ]
     edit("schedule.yaml", "b: {last_call: none}}", "b: {last_call: none}, jaosto: {}}")
     assert load_setup(folder).findings == ()
+
+
+def fields(text: str) -> set[str]:
+    """What is filled into a text."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_complaint_is_translated(language: Language) -> None:
+    """Each has a message and, where it advises, an advice, with the same things filled in; none is left in English."""
+    complaints = {name: one for name, one in vars(wording).items() if isinstance(one, Complaint)}
+    known = TRANSLATIONS[language]
+
+    assert [name for name, one in complaints.items() if one not in known] == []
+    for name, one in complaints.items():
+        message, advice = known[one]
+        assert fields(message) | fields(advice) == fields(one.message) | fields(one.advice), name
+        assert message != one.message
+        assert (advice != one.advice) == (one.advice not in {"", "{hint}"}), name
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+@pytest.mark.parametrize(("old", "new"), [(old, new) for old, new, _ in CASES], ids=[new.splitlines()[-1].strip() for _, new, _ in CASES])
+def test_faults_in_other_languages(old: str, new: str, language: Language, folder: Path, edit: Edit) -> None:
+    """The same findings at the same places, each in words of its own."""
+    edit("schedule.yaml", old, new)
+    english, other = load_setup(folder).findings, load_setup(folder, language=language).findings
+
+    assert {(one.line, one.column, one.severity) for one in english} == {(one.line, one.column, one.severity) for one in other}
+    assert {one.message for one in english}.isdisjoint(one.message for one in other)
+
+
+def test_finding_in_finnish_names_its_days_and_its_place(folder: Path, edit: Edit) -> None:
+    """Weekdays, holidays and hints are in the language too."""
+    edit("schedule.yaml", "statements + 10 working days", "statements + 63 days")
+
+    assert [(one.message, one.advice) for one in load_setup(folder, language="fi").findings] == [
+        (
+            "financial_statements + 63 days on pe 18.4.2025, Pitkäperjantai, Pääsiäispäivä, Toinen pääsiäispäivä; "
+            "raportin määräaika on ti 22.4.2025.",
+            "Ei toimia; `deadline_rule: exact` pitää päivän.",
+        )
+    ]

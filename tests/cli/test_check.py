@@ -1,0 +1,61 @@
+"""`check` beyond the faults of the files: what would go out at once to everybody, and in which language it is said."""
+
+from __future__ import annotations
+
+from tests.cli.city import City
+
+
+def edit(city: City, file: str, old: str, new: str) -> None:
+    """Replaces a text of a file, which must be there once."""
+    path = city.config / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def sudden(city: City, *options: str) -> list[str]:
+    """What `check` says of mails that would go out at once."""
+    return [line for line in city.run(*options, "check").out.splitlines() if "schedule.yaml" in line]
+
+
+def test_mail_that_would_go_out_at_once_to_everybody(city: City) -> None:
+    """On the day after the request, nothing sent yet, the line of the request is named with the number of those it would reach."""
+    city.at("2025-02-15 09:00")
+
+    (line,) = sudden(city)
+    assert line.startswith(
+        "schedule.yaml:35:14: warning: The request of round 2024, planned for Fri 14.2.2025, would go out at once to 16 of 16"
+    )
+    assert line.endswith("Move its date, or let `arm` skip it, as it does unless told otherwise.")
+    assert city.run("check").code == 0
+    assert sudden(city, "--lang", "fi")[0].startswith("schedule.yaml:35:14: varoitus: Kierroksen 2024 pyyntö, jonka päivä on pe 14.2.2025")
+
+
+def test_what_was_sent_or_skipped_is_not_sudden(city: City) -> None:
+    """`arm` skips what is due already, and then `check` has nothing to say of it; nor has it before the day."""
+    assert sudden(city) == []
+    city.at("2025-02-15 09:00")
+    assert city.run("arm").code == 0
+    assert sudden(city) == []
+
+
+def test_edit_that_brings_a_mail_forward_is_sudden(city: City) -> None:
+    """Armed and waiting, an edit that moves the request into the past would write to everybody at once."""
+    city.at("2025-01-20 09:00")
+    assert city.run("arm").code == 0
+    assert sudden(city) == []
+    edit(city, "schedule.yaml", "    request: financial_statements\n", "    request: financial_statements - 5 weeks\n")
+
+    assert "The request of round 2024, planned for Fri 10.1.2025, would go out at once" in sudden(city)[0]
+
+
+def test_findings_in_the_language_asked_for(city: City) -> None:
+    """A fault, its hint and its severity in Finnish and in Swedish; in English where nothing is asked for."""
+    edit(city, "schedule.yaml", "    reminders:", "    remainders:")
+
+    assert [city.run("--lang", language, "check").err.splitlines()[0] for language in ("en", "fi", "sv")] == [
+        "schedule.yaml:39:5: fault: `remainders` is not known in round 2024. Did you mean `reminders`?",
+        "schedule.yaml:39:5: virhe: `remainders` on tuntematon avain kohdassa kierros 2024. Tarkoititko: `reminders`?",
+        "schedule.yaml:39:5: fel: `remainders` är okänt i rundan 2024. Menade du `reminders`?",
+    ]
+    assert [city.run("--lang", language, "check").code for language in ("en", "fi", "sv")] == [2, 2, 2]
