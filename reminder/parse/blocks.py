@@ -361,6 +361,8 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
         walk.close()
         walk.has_said_goodbye = walk.has_said_goodbye or not _THANKS.match(text)
         return
+    if walk.block is not None and layer == 0 and walk.field is None and walk.reader.names_another(text, walk.block.item.number):
+        walk.close()
     if walk.block is not None:
         if not repeats:
             walk.take(walk.block, text)

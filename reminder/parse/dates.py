@@ -84,7 +84,7 @@ def _next_month_end(month: int, today: date) -> date | None:
 
 
 def split_next_step(text: str, today: date) -> tuple[str, date | None]:
-    """The next step without its date where the date stands at the beginning or the end, and the date."""
+    """The next step without its date where the date stands at the end, or at the beginning with a mark behind it; and the date."""
     found = find_date(text, today)
     if found is None:
         return text, None
@@ -93,6 +93,6 @@ def split_next_step(text: str, today: date) -> tuple[str, date | None]:
     after = re.sub(rf"^\s*{_AFTER}(?:\s+{_AFTER})?\b", "", text[end:], flags=re.IGNORECASE)
     if not re.search(r"\w", after):
         return before, when
-    if not re.search(r"\w", before):
+    if not re.search(r"\w", before) and re.match(r"\s*[,;:)–—-]", after):
         return after.lstrip(" ,;:.)–—-"), when
     return text, when

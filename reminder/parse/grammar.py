@@ -40,7 +40,7 @@ from reminder.parse.words import (
 _EMOJI = "".join(EMOJI)
 _WORD = re.compile(rf"[{_EMOJI}]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CLAUSE = re.compile(
-    r"[,;!?()\t\n/…|]|[.:](?=\s|$)|\s[-–—]+\s|[–—]|(?<=\w)-\s|--+|\s{2,}|\s(?=(?:vaan|utan|mutta|men|but|joten)\s)", re.IGNORECASE
+    r"[,;!?()\t\n/…|→]|[-=]>|[.:](?=\s|$)|\s[-–—]+\s|[–—]|(?<=\w)-\s|--+|\s{2,}|\s(?=(?:vaan|utan|mutta|men|but|joten)\s)", re.IGNORECASE
 )
 _EMPHASIS = re.compile(rf"[{BOLD_ON}{BOLD_OFF}]|(?<!\w)[*_]{{1,2}}(?=\S)|(?<=\S)[*_]{{1,2}}(?!\w)")
 _FOR_THE_SAKE = re.compile(r"\bp\.\s?g\.\s?a\.", re.IGNORECASE)

@@ -27,11 +27,12 @@ from reminder.parse.words import (
     EXCEPTING,
     FILLERS,
     HEDGES,
-    NEGATIONS,
     OPENERS,
     PHASES,
+    TELLING,
     THE_REST,
     UNITS,
+    UNSURE,
     change_of,
     light_of,
     month_of,
@@ -330,9 +331,9 @@ class LineReader:
     def _is_idle(self, opening: str) -> bool:
         """Whether an opening sentence says nothing that could bear on the lights behind it."""
         words = _WORD.findall(opening.lower())
-        return EXCEPTING.search(opening) is None and not any(
-            light_of(word) or change_of(word) or word in HEDGES or word in NEGATIONS or word in CONDITIONS for word in words
-        )
+        if EXCEPTING.search(opening) is not None or UNSURE.search(opening) is not None:
+            return False
+        return not any(light_of(word) or change_of(word) or word in HEDGES or word in CONDITIONS or word in TELLING for word in words)
 
     def _split_letters(self, text: str) -> list[str] | None:
         """`12 V, 13 K, 14 P`: a line of nothing but numbers and single letters."""
@@ -345,6 +346,11 @@ class LineReader:
     def leads_with_light(self, text: str) -> bool:
         """Whether the text begins by giving a light."""
         return self.value(text).light is not None and _first_meaning_is_light(text)
+
+    def names_another(self, text: str, number: str) -> bool:
+        """Whether a line begins by naming another action by its title, and speaks of a light."""
+        named = self.titles.named_first(text[_stray(text) :])
+        return named is not None and named.number != number.lower() and self.says_light(text)
 
     def says_light(self, text: str) -> bool:
         """Whether a light is given, or named so that somebody must be asked about it."""

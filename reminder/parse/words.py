@@ -155,7 +155,7 @@ UNITS = _words(
 """`1,5 miljoonaa` is an amount."""
 EVERYTHING = _words(
     """
-    kaikki kaikissa kaikkien alla samtliga allt all everything
+    kaikki kaikissa kaikkien kaikkiin kaikille kaikilla alla samtliga allt all everything
     """
 )
 BOTH = _words(
@@ -166,7 +166,7 @@ BOTH = _words(
 """All of two; where more or fewer are asked, nobody knows which."""
 THE_REST = _words(
     """
-    muu muut loput muissa loppujen muilta övriga resten andra others rest remaining
+    muu muut loput muissa loppujen muilta muille muihin muilla lopuille loppuihin övriga resten andra others rest remaining
     """
 )
 EXCEPTING = re.compile(
@@ -209,6 +209,7 @@ NUMERALS: Mapping[str, int] = {
 OPENERS = _words(
     """
     ja och and muuten muutoin annars otherwise näistä meillä eli siis så so mutta men but tilanne lyhyesti kort
+    laitetaan annetaan merkitään sanotaan annan laitan merkitsen
     """
 )
 """Small words before `kaikki`."""
