@@ -218,9 +218,8 @@ def _collect(
     source, sweeping = next(((source, found) for source, found in gathered.items() if found.sweeps), ("", Gathered()))
     asked = [item for item in list_items(replace(standing, messages=standing.messages[:1])) if not item.is_contribution]
     # Where a light of the form belongs to nobody knows which action, `muut` may not cover that very action.
-    named = [item.number for item in (asked if has_stray_rows else said)]
-    swept, sweep_asks = sweep_statements(sweeping.sweeps, named, asked, language, source, sweeping.note)
-    answers, asks = to_answers([*said.values(), *swept.values()], is_provisional=standing.is_provisional)
+    swept, sweep_asks = sweep_statements(sweeping.sweeps, said, () if has_stray_rows else asked, language, source, sweeping.note)
+    answers, asks = to_answers((said | swept).values(), is_provisional=standing.is_provisional)
     unknown = [ask for source, found in gathered.items() for ask in unknown_numbers(found.unknown, source)]
     spoken = {answer.item for answer in answers} | {ask.item for ask in asks if ask.item is not None}
     first = next(iter(gathered.values()), Gathered())

@@ -8,8 +8,8 @@ A doubt that names nothing may mean any action, and then the sweep gives no ligh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reminder.domain.messages import Item
 from reminder.domain.readings import AskBack, AskReason
@@ -53,6 +53,8 @@ class SweepLine:
     """`molemmat`, `kaikki kolme`: covers so many, no more and no fewer; 0 where no number is said."""
     is_open: bool = False
     """Something is excepted, and it is not told what."""
+    is_all: bool = False
+    """`kaikki` alone, not `muut` nor `kaikki muut`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +79,11 @@ def read_sweep(text: str, numbers: Collection[str], titles: Titles) -> SweepLine
     if after < len(words) and words[after].group() in NUMERALS:
         count = NUMERALS[words[after].group()]
         after += 1
+    is_all = not any(word.group() in THE_REST for word in words[:after])
     rest = text[words[after - 1].end() :]
     if words[0].group() == "alla" and _SWEDISH_LIGHT.search(rest) is None:
         return None  # `alla` is Swedish for all and Finnish for below: `alla punaisella`
-    return _without_excepted(rest, numbers, titles, count)
+    return replace(_without_excepted(rest, numbers, titles, count), is_all=is_all)
 
 
 def _without_excepted(rest: str, numbers: Collection[str], titles: Titles, count: int) -> SweepLine:
@@ -114,9 +117,13 @@ def _names_light(text: str) -> bool:
 
 
 def sweep_statements(
-    sweeps: Iterable[Sweep], spoken: Collection[str], asked: Sequence[Item], language: str, source: str, beside: Sequence[str]
+    sweeps: Iterable[Sweep], said: Mapping[Item, Statement], asked: Sequence[Item], language: str, source: str, beside: Sequence[str]
 ) -> tuple[dict[Item, Statement], tuple[AskBack, ...]]:
-    """What the sweeps say of the asked actions that are not `spoken` of elsewhere. `beside` are the sender's other words."""
+    """What the sweeps say of the asked actions of which nothing is `said` elsewhere. `beside` are the sender's other words.
+
+    `Kaikki vihreällä` beside a light of its own for every action says two things of those that have another one.
+    """
+    spoken = [item.number for item in said]
     found: dict[Item, Statement] = {}
     asks: list[AskBack] = []
     for sweep in sweeps:
@@ -126,17 +133,21 @@ def sweep_statements(
         if value.reason is not None or value.light is None or sweep.line.is_open or is_open:
             asks.append(AskBack(number="", reason=value.reason or AskReason.UNKNOWN_WORD, quote=quote, places=places))
             continue
+        against = [item for item in asked if item in said and said[item].light not in {None, value.light}]
+        if sweep.line.is_all and against and all(item in said for item in asked):
+            found |= {item: replace(said[item], light=None, phase=None, reason=AskReason.TWO_LIGHTS) for item in against}
+            continue
         covered = [item for item in asked if item.number not in {*spoken, *sweep.line.except_numbers}]
         if not covered or (sweep.line.count and sweep.line.count != len(asked)):
             asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=quote, places=places))
             continue
         for item in covered:
-            said = Statement(item=item, light=value.light, phase=value.phase, text=value.text, quote=quote, rule="sweep", places=places)
+            one = Statement(item=item, light=value.light, phase=value.phase, text=value.text, quote=quote, rule="sweep", places=places)
             if item.number in doubted:
-                said = Statement(item=item, reason=AskReason.UNKNOWN_WORD, quote=doubted[item.number], rule="sweep", places=places)
+                one = Statement(item=item, reason=AskReason.UNKNOWN_WORD, quote=doubted[item.number], rule="sweep", places=places)
             elif item in found and found[item].light is not value.light:
-                said = Statement(item=item, reason=AskReason.TWO_LIGHTS, quote=quote, rule="sweep", places=places)
-            found[item] = said
+                one = Statement(item=item, reason=AskReason.TWO_LIGHTS, quote=quote, rule="sweep", places=places)
+            found[item] = one
     return found, tuple(asks)
 
 
