@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
@@ -52,16 +53,27 @@ def run_status(args: argparse.Namespace) -> int:
         "party": "party",
         "action": "action",
         "light": "light",
+        "differs": "others say",
         "phase": "phase",
         "report": "report",
         "due": "due",
         "last_mail": "last mail",
         "next_mail": "next mail",
     }
+    if not args.json:
+        rows = [_flatten(row) for row in rows]
+        columns |= {"moved": "moved"} if any(row["moved"] for row in rows) else {}
     print_table(args, "", rows, columns=columns, empty="No round asks for anything.")
     if waiting:
         say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")
     return EXIT_WAITING if waiting else EXIT_DONE
+
+
+def _flatten(row: Mapping[str, object]) -> dict[str, object]:
+    """A row of `status` as a person reads it."""
+    differs = row["differs"] if isinstance(row["differs"], list) else []
+    moved = row["moved"] if isinstance(row["moved"], list) else []
+    return {**row, "differs": ", ".join(f"{one['party']}: {one['light']}" for one in differs), "moved": "; ".join(moved)}
 
 
 def run_inbox_list(args: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from reminder.configuration.loading import load_or_raise
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, UsageFailure
+from reminder.flows.absences import find_moved, make_moves, tell_move
 from reminder.flows.preview import PREVIEW_KINDS, compose_preview
 from reminder.flows.upcoming import load_upcoming
 from reminder.parse.message import read_mail
@@ -41,16 +42,22 @@ def run_why(args: argparse.Namespace) -> int:
     setup = load_or_raise(args.config)
     one = find_round(setup, args.round)
     party = find_party(setup, one, args.party) if args.step != StepKind.DIGEST else ""
-    _, extensions, _ = load_upcoming(open_store_if_there(args))
+    known = load_upcoming(open_store_if_there(args))
+    timeline = plan_timeline(setup, extensions=known.extensions)
     steps = [
         step
-        for step in plan_timeline(setup, extensions=extensions)
+        for step in timeline
         if (step.key.programme, step.key.round, step.key.party, step.key.step.value) == (one.programme, one.id, party, args.step)
     ]
     if not steps:
         raise UsageFailure(f"Round {one.id} has no {args.step} for {args.party}.", advice="`reminder plan` shows every step.")
     language = language_of(args)
-    rows = [{"on": format_date(step.why.on, language), "why": explain_date(step.why, language)} for step in steps]
+    moves = make_moves(setup, known.away, timeline)
+    rows = []
+    for step in steps:
+        rows.append({"on": format_date(step.why.on, language), "why": explain_date(step.why, language)})
+        for moved in find_moved(setup, moves, step, known.persons):
+            rows.append({"on": format_date(setup.calendar.local_day(moved.at), language), "why": tell_move(setup, moved, language)})
     print_table(args, "", rows, columns={"on": "date", "why": "why"})
     return EXIT_DONE
 

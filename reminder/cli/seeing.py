@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,8 +27,10 @@ from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.domain.foreseen import ForeseenMail, MailChange, PlanDifference
 from reminder.domain.programme import Language
+from reminder.domain.rounds import StepKey
 from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
+from reminder.flows.absences import Moved, map_moves, tell_move
 from reminder.flows.comparing import compare_for_command
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
 from reminder.resources import find_templates
@@ -85,8 +88,9 @@ def _write(args: argparse.Namespace, content: bytes) -> None:
 def _print_steps(args: argparse.Namespace, setup: Setup, past: Past, now: datetime, wanted: Wanted) -> int:
     """One row a step and party, as the planner has them."""
     language = language_of(args)
+    moved = map_moves(setup, past.state)
     mails = list_year_mails(setup, past, now, wanted)
-    rows = [row for mail in mails for row in _rows_of(mail, language, is_json=args.json)]
+    rows = [_with_moves(setup, row, mail, moved, args) for mail in mails for row in _rows_of(mail, language, is_json=args.json)]
     columns = {"when": "when", "kind": "kind", "party": "party", "to": "to", "state": "standing", "why": "why this date"}
     print_table(args, "", rows, columns=columns, empty="No mail falls into this time.", wide_only={"why"})
     say(args, f"{len(rows)} steps. A party that has reported everything gets no more of them.")
@@ -107,6 +111,25 @@ def _rows_of(mail: YearMail, language: Language, *, is_json: bool) -> list[dict[
     if not mail.parties:
         return [{**common, "party": "-", "to": list(mail.recipients)}]
     return [{**common, "party": party.id, "to": list(party.addresses)} for party in mail.parties]
+
+
+def _with_moves(
+    setup: Setup, row: dict[str, object], mail: YearMail, moved: Mapping[StepKey, Sequence[Moved]], args: argparse.Namespace
+) -> dict[str, object]:
+    """A row with those for whom it leaves later, or not at all, since they are away: a list in JSON, else behind the reason of its date."""
+    key = StepKey(
+        programme=mail.programme,
+        round=mail.round,
+        party=str(row["party"]),
+        step=mail.kind,
+        ordinal=mail.ordinal,
+        deadline_version=mail.version,
+    )
+    told = [(one, tell_move(setup, one, language_of(args))) for one in moved.get(key, ())]
+    if args.json:
+        zone = setup.calendar.zone
+        return {**row, "moved": [{"to": one.recipient.address, "at": one.at.astimezone(zone).isoformat(), "why": why} for one, why in told]}
+    return {**row, "why": "; ".join([str(row["why"]), *(why for _, why in told)])}
 
 
 def _run_against(args: argparse.Namespace, setup: Setup) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import Attachment, Item, MailKind
 from reminder.domain.programme import Decision, Language, Localised, ResponsibleParty
@@ -290,6 +291,43 @@ class LightCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingReminder:
+    """One mail that waits for somebody's return."""
+
+    kind: MailKind
+    planned_on: date
+    on: date
+    gives_way: bool = False
+    """It is left out, and the last call goes out on its day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsentContact:
+    """Who of a party is away, as an automatic reply said, and what follows."""
+
+    party: Localised
+    who: str
+    last_day: date | None
+    """None where the reply names no day."""
+    waits: tuple[WaitingReminder, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    """Whom the reply names and nobody has listed yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """One action to which the lead and a contributor give different lights."""
+
+    item: Item
+    lead: Localised
+    light: TrafficLight
+    other: Localised
+    other_light: TrafficLight
+    text: str = ""
+    """The contributor's words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestView:
     """The overdue digest to the coordinator."""
 
@@ -304,6 +342,8 @@ class DigestView:
     oldest_due_on: date | None = None
     warnings: tuple[str, ...] = ()
     """What is red: a broken configuration, a relay that refuses us, a poll that failed for long."""
+    absent: tuple[AbsentContact, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,9 +12,15 @@ class Absence:
 
     person: str
     """Pseudonymous id."""
-    back_on: date
+    back_on: date | None
+    """None where the note names no day: then nothing waits for it."""
     inbound_id: int
     """The automatic reply that said so; it may also name a substitute."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day away."""
+        return None if self.back_on is None else self.back_on - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

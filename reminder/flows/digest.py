@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from reminder.compose.views import DigestProblem, DigestRow, DigestView, LightCount, ReportStanding, UpcomingMail
+from reminder.compose.views import DigestProblem, DigestRow, DigestView, Disagreement, LightCount, ReportStanding, UpcomingMail
 from reminder.domain.intents import SendIntent
 from reminder.domain.messages import MailKind, OutgoingMessage
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows import relay_health
+from reminder.flows.absences import list_absent
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.schedule_views import write_action
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.summary import count_upcoming
-from reminder.report.lights import count_lights
+from reminder.report.lights import count_lights, find_light
 from reminder.report.overdue import OverdueRow, list_overdue
 from reminder.store import outbox
 
@@ -48,6 +50,8 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
         warnings=warnings,
+        absent=list_absent(house, knowledge, one),
+        disagreements=list_disagreements(knowledge, one),
     )
     draft = house.composer.digest(view)
     return finish_posting(
@@ -152,6 +156,24 @@ def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, 
     if mails := find_unacknowledged(conn, now - LOOK_BACK):
         found.append(SILENCE_WARNING[language].format(mails=", ".join(map(str, mails))))
     return tuple(found)
+
+
+def list_disagreements(knowledge: Knowledge, one: ReportingRound) -> tuple[Disagreement, ...]:
+    """Where a contributor sees an action differently than its lead; gone as soon as they agree."""
+    programme = knowledge.setup.programmes[one.programme]
+    return tuple(
+        Disagreement(
+            item=write_action(programme, one, progress.action.lead, progress.action, {}).item,
+            lead=programme.parties[progress.action.lead].name,
+            light=light,
+            other=programme.parties[fact.party].name,
+            other_light=fact.light,
+            text=fact.text,
+        )
+        for progress in knowledge.progress(one).actions
+        for fact in progress.disagreeing
+        if (light := find_light(progress)) is not None and fact.light is not None and fact.party in programme.parties
+    )
 
 
 def list_upcoming(knowledge: Knowledge, one: ReportingRound, now: datetime) -> tuple[UpcomingMail, ...]:

@@ -21,6 +21,7 @@ from reminder.domain.messages import Item
 from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
 from reminder.domain.rounds import Extension
 from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
+from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.house import House
 from reminder.flows.reading_document import write_document
@@ -109,6 +110,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     facts = [assess_answer(house, extensions, answer, reading, stored) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     note_evidence(conn, understood, stored, now)
+    note_absence(conn, reading, stored, now)
     _append_events(conn, understood, stored, now)
     count = acknowledge_reading(conn, house, replace(understood, reading=reading), stored, now)
     state = InboundState(reading.verdict.value)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from reminder.domain.absences import Absence
 from reminder.domain.assessments import Assessment
 from reminder.domain.intents import PlannedStep, PlanState
 from reminder.domain.rounds import Extension, ReportingRound
@@ -18,6 +19,7 @@ from reminder.plan.dates import request_date
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import RoundProgress, measure_round, plan_standings
 from reminder.store import outbox, overlays, people, reports
+from reminder.store.absences import load_absences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class Knowledge:
     lateness: Lateness = field(default_factory=Lateness)
     troubles: Troubles = field(default_factory=Troubles)
     """Decides the words of a mail; nothing is decided by it."""
+    away: Mapping[str, Absence] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -57,6 +60,7 @@ class Knowledge:
             late_before=self.lateness.late_before,
             warned_on=self.lateness.warned_on,
             told_above=self.lateness.told_above,
+            away=self.away,
         )
 
     def progress(self, one: ReportingRound) -> RoundProgress:
@@ -81,5 +85,6 @@ def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
         mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone),
         persons=persons,
         lateness=sum_lateness(setup, outbox.load_late_mails(conn), persons),
+        away={one.absence.person: one.absence for one in load_absences(conn)},
         troubles=load_troubles(conn, [(one.programme, one.id) for one in setup.rounds]),
     )

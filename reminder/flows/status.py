@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from reminder.compose.reasons import format_date
 from reminder.domain.intents import PlannedStep
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.flows.absences import Moved, find_moved, make_moves
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.plan.absences import Moves
+from reminder.plan.deciding import recipients_of
 from reminder.report.progress import ActionProgress
 from reminder.store import inbox, outbox
 
@@ -26,11 +30,12 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
     for one in house.setup.rounds if wanted is None else (wanted,):
         for party in knowledge.progress(one).parties:
             key = (one.programme, one.id, party.party.id)
-            mailed, step = last.get(key), None if party.is_complete else next_steps.get(key)
+            mailed, coming = last.get(key), None if party.is_complete else next_steps.get(key)
             mails = {
                 "due": party.deadline.due_on.isoformat(),
                 "last_mail": _dated(knowledge, mailed.kind.value, mailed.at, language) if mailed else None,
-                "next_mail": _dated(knowledge, step.key.step.value, step.not_before, language) if step else None,
+                "next_mail": _dated(knowledge, coming.step.key.step.value, coming.at, language) if coming else None,
+                "moved": [moved.tell(language) for moved in coming.moved] if coming else [],
             }
             rows += [{"round": f"{one.programme}/{one.id}", "party": party.party.id, **_tell(action), **mails} for action in party.actions]
     return rows
@@ -49,15 +54,43 @@ def _tell(action: ActionProgress) -> dict[str, object]:
         "text": fact.text if fact else "",
         "report": action.report.value,
         "provisional": bool(fact and fact.is_provisional),
+        "differs": [{"party": other.party, "light": other.light.value} for other in action.disagreeing if other.light],
     }
 
 
-def _next_steps(knowledge: Knowledge) -> dict[tuple[str, str, str], PlannedStep]:
-    found: dict[tuple[str, str, str], PlannedStep] = {}
-    for step in knowledge.timeline():
-        if step.not_before > knowledge.now and step.key.step is not StepKind.DIGEST:
-            found.setdefault((step.key.programme, step.key.round, step.key.party), step)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coming:
+    """The next mail of a party: when it leaves for the first of its recipients, and who of them gets it later or not at all."""
+
+    step: PlannedStep
+    at: datetime
+    moved: tuple[Moved, ...]
+
+
+def _next_steps(knowledge: Knowledge) -> dict[tuple[str, str, str], _Coming]:
+    timeline = knowledge.timeline()
+    moves = make_moves(knowledge.setup, knowledge.away, timeline)
+    found: dict[tuple[str, str, str], _Coming] = {}
+    for step in timeline:
+        place = (step.key.programme, step.key.round, step.key.party)
+        if step.key.step is StepKind.DIGEST or (place in found and found[place].at <= step.not_before):
+            continue
+        coming = _find_coming(knowledge, moves, step)
+        if coming is not None and (place not in found or coming.at < found[place].at):
+            found[place] = coming
     return found
+
+
+def _find_coming(knowledge: Knowledge, moves: Moves, step: PlannedStep) -> _Coming | None:
+    moved = find_moved(knowledge.setup, moves, step, knowledge.persons)
+    if not moved:
+        return _Coming(step=step, at=step.not_before, moved=()) if step.not_before > knowledge.now else None
+    away = {one.recipient.person for one in moved}
+    others = [one for one in recipients_of(knowledge.setup, step.key, knowledge.persons) if one.person not in away]
+    open_moves = [one for one in moved if not one.gives_way and step.key.for_recipient(one.recipient.person) not in knowledge.settled]
+    instants = [*([step.not_before] if others else []), *(one.at for one in open_moves)]
+    at = min((instant for instant in instants if instant > knowledge.now), default=None)
+    return _Coming(step=step, at=at, moved=moved) if at is not None else None
 
 
 def find_waiting(house: House) -> int:

@@ -220,7 +220,7 @@ def _spells(setup: Setup, past: Past, now: datetime) -> Iterator[YearSpell]:
             kind=kind,
             start=day(one.decided_at),
             until=date.fromisoformat(str(until_written)[:10]) if until_written else None,
-            who=_name_party(setup, one),
+            who=_name_absent(setup, past.state, one) if kind is SpellKind.AWAY else _name_party(setup, one),
             because=one.because,
             what=one.kind.value if kind is SpellKind.OTHER else "",
         )
@@ -230,6 +230,16 @@ def _name_party(setup: Setup, one: Overlay) -> Localised | None:
     programme = setup.programmes.get(one.programme)
     party = programme.parties.get(one.party) if programme else None
     return party.name if party else Localised.everywhere(one.party) if one.party else None
+
+
+def _name_absent(setup: Setup, state: PlanState, one: Overlay) -> Localised | None:
+    """The parties that somebody who is away reads for; a calendar names roles."""
+    entries = setup.directory.parties.items()
+    mine = {party for party, entry in entries for contact in entry.contacts if state.persons.get(contact.address.lower()) == one.subject}
+    names = [party.name for programme in setup.programmes.values() for party in programme.parties.values() if party.id in mine]
+    if not names:
+        return None
+    return Localised({language: ", ".join(name.in_language(language) for name in names) for language in ("fi", "sv", "en")})
 
 
 def _title(setup: Setup) -> Localised:

@@ -1,9 +1,9 @@
 """What is due for somebody who is away waits until they are back: one place where a step leaves later for one recipient.
 
-Only what chases waits, that is reminders and overdue mails: the request, the notice and the last call go out as planned.
-A step never waits beyond its use: a reminder at the longest until the last call, into which it then collapses, or where
-there is none until the last working day before the deadline; an overdue mail until the last working day of the round.
-So an absence, a mistaken date included, makes fewer mails and never silence. Others of the same party are mailed as usual.
+Only reminders before the deadline wait: the notice, the request and the last call go out as planned, and so does everything
+once the duty is late, since lateness is told upwards too. A reminder never waits beyond its use: at the longest until the last
+call, into which it then collapses, or where there is none until the last working day before the deadline. So an absence, a
+mistaken date included, makes fewer mails and never silence. Others of the same party are mailed as usual.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reminder.domain.setup import Setup
 from reminder.plan.dates import instant_on
 from reminder.plan.known import Due, Known
 
-WAITS = frozenset({StepKind.REMINDER, StepKind.OVERDUE})
+WAITS = frozenset({StepKind.REMINDER})
 _A_MOMENT = timedelta(microseconds=1)
 
 Ladder = tuple[str, str, str, int]
@@ -48,17 +48,17 @@ class Moves:
         return absence if absence is not None and self.leaves_at(step, person) > step.not_before else None
 
     def leaves_at(self, step: PlannedStep, person: str) -> datetime:
-        """When the step is due for this person: as planned, or at the opening of the first working day on which they are back."""
+        """When the step is due for this person: as planned, or at the same time on the first working day that they are back."""
         absence = self.away.get(person)
-        if absence is None or step.key.step not in WAITS:
+        if absence is None or absence.back_on is None or step.key.step not in WAITS:
             return step.not_before
-        back = self._opening(step, self.setup.calendar.next_working_day(absence.back_on).on)
+        back = self._on(step, self.setup.calendar.next_working_day(absence.back_on).on)
         return max(step.not_before, min(back, self._latest(step)))
 
     def gives_way(self, step: PlannedStep, person: str) -> bool:
         """Whether the step waits so long that the last call is sent instead of it."""
         call = self.last_calls.get(_ladder(step.key))
-        return step.key.step is StepKind.REMINDER and call is not None and self.leaves_at(step, person) == call > step.not_before
+        return call is not None and step.not_before < call == self.leaves_at(step, person)
 
     def find_waiting(self, known: Known, steps: Sequence[PlannedStep], now: datetime) -> list[tuple[Due, datetime]]:
         """What of these steps waits at `now` for somebody's return, with the instant at which it becomes due."""
@@ -66,16 +66,15 @@ class Moves:
         return [(due, at) for due in away if due.step.not_before <= now < (at := self.leaves_at(due.step, due.recipient.person))]
 
     def _latest(self, step: PlannedStep) -> datetime:
-        call = self.last_calls.get(_ladder(step.key))
-        if step.key.step is StepKind.REMINDER and call is not None:
+        if (call := self.last_calls.get(_ladder(step.key))) is not None:
             return call
         calendar = self.setup.calendar
         last_day = calendar.local_day(step.expires_at - _A_MOMENT)
-        return self._opening(step, calendar.next_working_day(last_day, step=-1).on)
+        return self._on(step, calendar.next_working_day(last_day, step=-1).on)
 
-    def _opening(self, step: PlannedStep, day: date) -> datetime:
-        one = next(one for one in self.setup.rounds if (one.programme, one.id) == (step.key.programme, step.key.round))
-        return instant_on(self.setup.calendar, day, one.window.opens)
+    def _on(self, step: PlannedStep, day: date) -> datetime:
+        calendar = self.setup.calendar
+        return instant_on(calendar, day, step.not_before.astimezone(calendar.zone).time())
 
 
 def _ladder(key: StepKey) -> Ladder:

@@ -37,6 +37,12 @@ class ActionProgress:
         """Whether the lead has answered."""
         return self.report is ReportState.RECEIVED
 
+    @property
+    def disagreeing(self) -> tuple[Assessment, ...]:
+        """What others said last, where their light is another than the lead's. The lead's counts; a silent lead disagrees with nobody."""
+        own = self.fact.light if self.is_answered and self.fact is not None else None
+        return tuple(fact for fact in self.contributions if own is not None and fact.light not in {None, own})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyProgress:

@@ -21,6 +21,7 @@ class OverlayKind(StrEnum):
     WAIVER = "waiver"  # subject: the action that is no longer asked for
     DEPUTY = "deputy"  # value: as flows write it
     CONTACT = "contact"
+    ABSENCE = "away"  # subject: the person who is away; value: see `store.absences`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,3 +245,57 @@ def test_health_is_one_line_and_an_exit_code(city: City, world: MailWorld) -> No
     assert "never been read" in red.out
     assert len(green.out.splitlines()) == 1
     assert "the relay does not take mails" in city.run("health").out
+
+
+def test_a_note_of_absence_moves_the_reminder_and_every_command_says_why(city: City, world: MailWorld) -> None:
+    """Asked, an out-of-office note with a substitute comes back and is explained; `plan`, `why` and `status` show the new day; nobody
+    is answered; on the planned day nothing goes to the absent, on the day of the return the reminder does."""
+    ask(city)
+    note = answer(request_of(world), "Olen lomalla 17.2.-23.2. Sijaiseni on Meri Malli, meri.malli@suvikoski.example.")
+    path = city.receive(b"Auto-Submitted: auto-replied\r\n" + note)
+    explained = city.run("--json", "explain", str(path)).document
+    city.run("collect")
+    assert city.run("--json", "interpret").document == {"ignored": 1}
+    reminder = {"kind": "reminder", "ordinal": 0, "party": "kulttuuripaallikko"}
+    planned = [row for row in city.run("--json", "plan", "--party", "kulttuuripaallikko").lines if reminder.items() <= row.items()]
+
+    assert (explained["kind"], explained["verdict"], explained["away_until"]) == ("auto_reply", "ignored", "2025-02-23")
+    assert [one["address"] for one in explained["substitutes"]] == ["meri.malli@suvikoski.example"]
+    assert [(row["at"], [move["at"] for move in row["moved"]]) for row in planned] == [
+        ("2025-02-21T08:00:00+02:00", ["2025-02-24T08:00:00+02:00"])
+    ]
+    assert (
+        "Mon 24 Feb 2025: moved because Kulttuuripäällikkö is away until 23 Feb 2025"
+        in city.run("--json", "why", "2024", "kulttuuripaallikko", "reminder").out
+    )
+    row = next(row for row in city.run("--json", "status").lines if row["party"] == "kulttuuripaallikko")
+    assert (row["next_mail"], row["moved"]) == ("reminder Mon 24 Feb 2025", ["moved because Kulttuuripäällikkö is away until 23 Feb 2025"])
+    assert "is away until" in " ".join(city.run("status").out.split())
+    for day, reminded in (("2025-02-21 09:00", 0), ("2025-02-24 09:00", 1)):
+        city.at(day)
+        city.run("announce")
+        city.run("deliver")
+        assert len([mail for mail in world.sent if mail.recipient == CULTURE]) == 1 + reminded
+    assert [mail for mail in world.sent if "meri.malli" in mail.recipient] == []
+
+
+def test_who_asks_by_mail_gets_the_state_and_answers_from_it(city: City, world: MailWorld) -> None:
+    """Asked, one answer, `tilanne?` through a client that quotes; what comes back holds the state, and its form is answered."""
+    ask(city)
+    city.receive(answer(request_of(world), "1.1: vihreä"))
+    city.run("--quiet", "tick")
+    question = gmail_web(
+        read_original(request_of(world).raw), WRITER, Typed(top="Hei, mikä on tilanne?"), datetime(2025, 2, 14, 11, 0, tzinfo=ZONE)
+    )
+    explained = city.run("--json", "explain", str(city.receive(question, "2"))).document
+    city.run("--quiet", "tick")
+    state = world.sent[-1]
+    reply = gmail_web(read_original(state.raw), WRITER, Typed(top="3.8: keltainen"), datetime(2025, 2, 14, 12, 0, tzinfo=ZONE))
+    city.receive(reply, "3")
+    city.run("--quiet", "tick")
+
+    assert (explained["kind"], explained["verdict"], explained["rules"][-1]) == ("reply", "asked_back", "status_question")
+    assert explained["answers"] == []
+    assert state.recipient == CULTURE
+    rows = [row for row in city.run("--json", "status").lines if row["party"] == "kulttuuripaallikko"]
+    assert {row["action"]: row["light"] for row in rows} == {"1.1": "green", "1.10": None, "3.8": "yellow"}

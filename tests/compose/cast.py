@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader
 
 from reminder.compose.composing import Composer
 from reminder.compose.views import (
+    AbsentContact,
     AcknowledgementTone,
     AcknowledgementView,
     ActionView,
@@ -18,6 +19,7 @@ from reminder.compose.views import (
     DigestProblem,
     DigestRow,
     DigestView,
+    Disagreement,
     Heading,
     LastTime,
     LightCount,
@@ -29,8 +31,10 @@ from reminder.compose.views import (
     StandingSection,
     StandingView,
     UpcomingMail,
+    WaitingReminder,
 )
 from reminder.compose.words import join_names
+from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import DraftMessage, Item, MailKind
 from reminder.domain.programme import Decision, Language, Localised, PartyKind, ResponsibleParty
@@ -203,6 +207,18 @@ def standing_view(language: Language = "fi", *, is_complete: bool = False) -> St
     return StandingView(heading=heading(language), sections=(one,), their_subject="Tilanne?")
 
 
+def absent_contacts() -> tuple[AbsentContact, ...]:
+    """One who comes back in time and names substitutes, one who does not say when."""
+    moved = WaitingReminder(kind=MailKind.REMINDER, planned_on=date(2025, 3, 12), on=date(2025, 3, 17))
+    left_out = WaitingReminder(kind=MailKind.REMINDER, planned_on=date(2025, 3, 13), on=date(2025, 3, 17), gives_way=True)
+    substitutes = (
+        Substitute(address="meri.malli@suvikoski.example", name="Meri Malli", quote="Sijaiseni on Meri Malli"),
+        Substitute(name="Maja Modell", quote="Kiireelliset asiat: Maja Modell"),
+    )
+    away = AbsentContact(party=CULTURE.name, who="Sihteeri", last_day=date(2025, 3, 14), waits=(moved, left_out), substitutes=substitutes)
+    return (away, AbsentContact(party=GROUP.name, who="Puheenjohtaja", last_day=None))
+
+
 def digest_view(language: Language = "fi") -> DigestView:
     """Four parties: one silent and late, one partial, one puzzling, one complete."""
     name = Localised.everywhere
@@ -238,6 +254,17 @@ def digest_view(language: Language = "fi") -> DigestView:
     )
     return DigestView(
         heading=heading(language, today=date(2025, 3, 10)),
+        absent=absent_contacts(),
+        disagreements=(
+            Disagreement(
+                item=item("12"),
+                lead=CULTURE.name,
+                light=TrafficLight.GREEN,
+                other=GROUP.name,
+                other_light=TrafficLight.RED,
+                text="Tiloja ei ole.",
+            ),
+        ),
         as_of=NOW,
         rows=rows,
         problems=problems,

@@ -248,6 +248,21 @@ def test_digest_opens_with_one_sentence_and_names_commands() -> None:
     assert text.index("reminder outbox show abcdefghijkl") < text.index("Keneltä puuttuu") < text.index("Liikennevalot")
 
 
+@each_language
+def test_digest_tells_who_is_away_and_who_disagrees(language: Language) -> None:
+    """Last day, the reminder that waits and the one that gives way, the substitutes and how to add them; both lights of an action."""
+    text = " ".join(_mail(language, "digest").text.split())
+    says = {
+        "fi": ("Sihteeri on poissa pe 14.3.2025 asti", "siirtyy: lähtee ma 17.3.2025", "jää pois", "deputies", "paluupäivää ei kerrottu"),
+        "sv": ("Sihteeri är borta till och med fre 14.3.2025", "flyttas: skickas mån 17.3.2025", "utgår", "deputies", "ingen återkomstdag"),
+        "en": ("Sihteeri is away until Fri 14 Mar 2025", "moved: goes out Mon 17 Mar 2025", "left out", "deputies", "no day of return"),
+    }
+
+    assert [words for words in says[language] if words not in text] == []
+    assert "meri.malli@suvikoski.example" in text
+    assert re.search(r"12 Taidenäyttelyt tyhjiin liiketiloihin: \S.* ● \S+, .* ■ \S+", text)
+
+
 def test_person_with_two_parties_gets_one_mail() -> None:
     """Two sections under their names; numbers and items of both."""
     mail = _mail("fi", "request_two_parties")
