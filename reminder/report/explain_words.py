@@ -169,6 +169,10 @@ RULES: Mapping[Language, Mapping[str, str]] = {
         "light_field": "väri luettiin lomakkeen tilariviltä",
         "number_line": "väri luettiin riviltä, joka alkaa toimenpiteen numerolla tai nimellä",
         "done_field": "väri luettiin kohdasta, jossa kysytään mitä tehtiin",
+        "status_question": "viestissä kysytään, mikä on tilanne",
+        "also_status_question": "siinä kysytään myös, mikä on tilanne",
+        "prose": "väri luettiin lauseesta, joka puhuu tästä toimenpiteestä",
+        "fault": "viesti on rikki",
         "sweep": "rivi koskee kaikkia toimenpiteitä, joita ei mainita erikseen",
     },
     "sv": {
@@ -187,6 +191,10 @@ RULES: Mapping[Language, Mapping[str, str]] = {
         "light_field": "färgen lästes på formulärets lägesrad",
         "number_line": "färgen lästes på en rad som börjar med åtgärdens nummer eller namn",
         "done_field": "färgen lästes där formuläret frågar vad som har gjorts",
+        "status_question": "avsändaren frågar hur läget är",
+        "also_status_question": "den frågar också hur läget är",
+        "prose": "färgen lästes i en mening om den här åtgärden",
+        "fault": "meddelandet är trasigt",
         "sweep": "raden gäller alla åtgärder som inte nämns för sig",
     },
     "en": {
@@ -205,6 +213,10 @@ RULES: Mapping[Language, Mapping[str, str]] = {
         "light_field": "the light was read on the status line of the form",
         "number_line": "the light was read on a line that begins with the number or the title of the action",
         "done_field": "the light was read where the form asks what was done",
+        "status_question": "it asks how things stand",
+        "also_status_question": "it also asks how things stand",
+        "prose": "the light was read in a sentence about this action",
+        "fault": "the mail is broken",
         "sweep": "the line is about all actions that are not named by themselves",
     },
 }

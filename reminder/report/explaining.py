@@ -90,7 +90,8 @@ def explain_reading(reading: Reading, body: MarkedBody | None, language: Languag
 
 def _because(reading: Reading, language: Language) -> Iterator[str]:
     """The rules about the mail in plain words; one that has no words is told by the reading's own sentence."""
-    known = [RULES[language][rule] for rule in reading.rules if rule in RULES[language]]
+    rules = [rule.partition(":")[0] for rule in reading.rules]
+    known = [RULES[language][rule] for rule in rules if rule in RULES[language]]
     yield from known
     if reading.reason and (language == "en" or not known) and reading.verdict is not Verdict.APPLIED:
         yield reading.reason
