@@ -106,6 +106,7 @@ QUESTIONS: Mapping[Language, Mapping[AskReason, str]] = {
         AskReason.UNKNOWN_WORD: "sana, joka ei yksin ole mikään väri",
         AskReason.UNKNOWN_NUMBER: "tätä numeroa ei kysytty",
         AskReason.QUESTION_MARK: "värin perässä on kysymysmerkki",
+        AskReason.UNKNOWN_ROW: "lomakkeen rivi, jonka toimenpidettä ei tunnista",
         AskReason.ALL_COVERS_NONE: "ei selvää, mitä toimenpiteitä tämä koskee",
     },
     "sv": {
@@ -115,6 +116,7 @@ QUESTIONS: Mapping[Language, Mapping[AskReason, str]] = {
         AskReason.UNKNOWN_WORD: "ett ord som inte ensamt är en färg",
         AskReason.UNKNOWN_NUMBER: "numret frågade vi inte efter",
         AskReason.QUESTION_MARK: "ett frågetecken efter färgen",
+        AskReason.UNKNOWN_ROW: "en rad i formuläret vars åtgärd inte känns igen",
         AskReason.ALL_COVERS_NONE: "oklart vilka åtgärder det gäller",
     },
     "en": {
@@ -124,6 +126,7 @@ QUESTIONS: Mapping[Language, Mapping[AskReason, str]] = {
         AskReason.UNKNOWN_WORD: "a word that is no light by itself",
         AskReason.UNKNOWN_NUMBER: "nobody asked about this number",
         AskReason.QUESTION_MARK: "a question mark behind the light",
+        AskReason.UNKNOWN_ROW: "a row of the form whose action cannot be told",
         AskReason.ALL_COVERS_NONE: "it is not clear which actions it covers",
     },
 }

@@ -14,6 +14,9 @@ import termios
 
 import pytest
 
+from reminder.cli.explaining import print_explanation
+from reminder.domain.markings import Role
+from reminder.report.explaining import Entry, Explanation, Segment, ShownLine
 from tests.cli.city import City
 
 ONE_DOCUMENT = [
@@ -141,3 +144,20 @@ def test_a_program_can_read_check(city: City) -> None:
     assert fault["file"].endswith("schedule.yaml")
     assert fault["line"] > 0
     assert "reminders" in fault["message"] + fault["advice"]
+
+
+def test_a_mail_cannot_speak_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences and signs that reverse the writing are shown as a sign, wherever in the mail they stood."""
+    evil = "\x1b]0;owned\x07\u202evihre\u00e4"
+    line = ShownLine(number=1, segments=(Segment(text=evil, role=Role.TAKEN, label="12 ●"), Segment(text=evil, role=Role.OWN)))
+    told = dict.fromkeys(("name", "subject", "summary", "sender"), evil)
+    entry = Entry(heading=evil, details=(evil,))
+    print_explanation(
+        Explanation(
+            language="fi", because=(evil,), recorded=(entry,), asked=(entry,), missing=(evil,), lines=(line,), is_html=False, **told
+        )
+    )
+
+    shown = capsys.readouterr().out
+    assert shown.count("vihreä") == 12
+    assert not any(char in shown for char in "\x1b\x07\u202e")
