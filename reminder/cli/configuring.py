@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from reminder.cli.deciding import print_decisions
 from reminder.cli.opening import now_or_real, open_store_if_there
 from reminder.cli.output import complaints, console, print_document, print_lines, say
 from reminder.cli.selecting import language_of
@@ -102,6 +103,9 @@ def run_check(args: argparse.Namespace) -> int:
         say(args, _UNSOUND[language_of(args)].format(count=faults, noun="fault" if faults == 1 else "faults"))
         return EXIT_USAGE
     say(args, _SOUND[language_of(args)].format(count=len(findings)))
+    if (store := open_store_if_there(args)) is not None and loaded.setup is not None:
+        print_decisions(args, store, loaded.setup)
+        store.close()
     return _check_connections(args, read.settings) if args.connect else EXIT_DONE
 
 

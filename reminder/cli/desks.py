@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 
+from reminder.cli.deciding import print_decisions
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
@@ -48,7 +49,15 @@ def run_status(args: argparse.Namespace) -> int:
         wanted = find_round(house.setup, args.round) if args.round else None
         rows = list_status(house, wanted, language_of(args))
         waiting = find_waiting(house)
+        _print_status(args, rows)
         tell_older(args, house)
+        print_decisions(args, house.store, house.setup)
+    if waiting:
+        say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")
+    return EXIT_WAITING if waiting else EXIT_DONE
+
+
+def _print_status(args: argparse.Namespace, rows: list[dict[str, object]]) -> None:
     columns = {
         "party": "party",
         "action": "action",
@@ -64,9 +73,6 @@ def run_status(args: argparse.Namespace) -> int:
         rows = [_flatten(row) for row in rows]
         columns |= {"moved": "moved"} if any(row["moved"] for row in rows) else {}
     print_table(args, "", rows, columns=columns, empty="No round asks for anything.")
-    if waiting:
-        say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")
-    return EXIT_WAITING if waiting else EXIT_DONE
 
 
 def _flatten(row: Mapping[str, object]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reminder.domain.decisions import AddedStep
 from reminder.domain.programme import Directory, Language, Localised, Programme
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.workdays import Calendar
@@ -37,6 +38,8 @@ class Setup:
     """The rounds that are surveys: only their dates are known here, and no mail goes out for them."""
     publish_texts: bool = False
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
+    added: tuple[AddedStep, ...] = ()
+    """Steps beside the schedule, decided by hand; the files know nothing of them."""
     version: str = ""
     """Hash of the files, so that each decision can name the configuration that it was made with (invariant R2)."""
 

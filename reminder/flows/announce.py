@@ -77,7 +77,7 @@ def _find_due(house: House, now: datetime, decider: Decider) -> DueNow:
     know_people(house, now)
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
-    return DueNow(knowledge=knowledge, intents=decider(house.setup, knowledge.timeline(), knowledge.plan_state(), now))
+    return DueNow(knowledge=knowledge, intents=decider(knowledge.setup, knowledge.timeline(), knowledge.plan_state(), now))
 
 
 def announce(house: House, *, dry_run: bool = False, only: StepKind | None = None) -> Announced:
@@ -133,17 +133,18 @@ def record_skip(house: House, intent: SkipIntent, now: datetime) -> bool:
 def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: datetime) -> OutgoingMessage | None:
     """The finished mail of an intent, or None where its round is gone from the files."""
     key = intent.head.key
-    one = house.setup.round(key.programme, key.round)
+    setup = knowledge.setup
+    one = setup.round(key.programme, key.round)
     if one is None:
         return None
     if key.step is StepKind.DIGEST:
         return compose_digest(house, knowledge, one, intent, now)
-    rounds = list_rounds(house.setup, intent)
-    programme = house.setup.programmes[key.programme]
+    rounds = list_rounds(setup, intent)
+    programme = setup.programmes[key.programme]
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
     if len(rounds) > 1:
-        names = join_names(house.setup.programmes[other.programme].name for other in rounds)
+        names = join_names(setup.programmes[other.programme].name for other in rounds)
         heading = replace(heading, programme=names, round_name=join_names(other.name for other in rounds))
     attachments = load_attachments(programme.document) if key.step is StepKind.NOTICE else ()
     view = write_schedule_view(knowledge, intent, heading, attachments)

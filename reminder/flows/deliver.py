@@ -32,6 +32,8 @@ GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321 section 4.5.4.1: the give-up time generally needs to be at least 4 to 5 days."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 BATCH = 10
+RENEWED = frozenset({Need.STALE, Need.OUTDATED})
+"""What is cancelled for these reasons is written anew, where something of it is left to say."""
 
 
 class LeaseLost(Exception):
@@ -142,7 +144,7 @@ def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
 def _withdraw(house: House, message: Claimed, need: Need) -> None:
     """Cancels the mail; one whose text is stale is written anew, under the same steps, and leaves in its turn."""
     now = house.clock.now()
-    renewed = renew(house, message, now) if need is Need.STALE else None
+    renewed = renew(house, message, now) if need in RENEWED else None
     with house.store.begin() as conn:
         if renewed is None or not outbox.replace_stale(conn, message.id, renewed, need.value, now):
             outbox.cancel(conn, message.id, need.value, now)

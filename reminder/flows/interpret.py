@@ -24,6 +24,7 @@ from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.house import House
+from reminder.flows.knowledge import decided_house
 from reminder.flows.reading_document import write_document
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD, STATUS_ASKED
 from reminder.flows.unacknowledged import note_unacknowledged
@@ -73,6 +74,7 @@ def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
     with house.store.begin() as conn:
         inbox.begin_attempt(conn, stored.id, now)
     try:
+        house = decided_house(house)
         understood = understand(house, stored.mail.raw, stored.mail.internal_date)
         with house.store.begin() as conn:
             return _apply(conn, house, stored, understood, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -13,8 +13,10 @@ from reminder.domain.assessments import Assessment
 from reminder.domain.intents import PlannedStep, PlanState
 from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
+from reminder.flows.house import House
 from reminder.flows.lateness import Lateness, sum_lateness
 from reminder.flows.troubles import Troubles, load_troubles
+from reminder.plan.added import find_closed, with_closings
 from reminder.plan.dates import request_date
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import RoundProgress, measure_round, plan_standings
@@ -27,6 +29,7 @@ class Knowledge:
     """The state of everything that deciding and reporting read."""
 
     setup: Setup
+    """The files, with what was decided by hand."""
     now: datetime
     assessments: tuple[Assessment, ...]
     extensions: tuple[Extension, ...]
@@ -34,6 +37,7 @@ class Knowledge:
     settled: frozenset[str]
     mailed_on: Mapping[str, date]
     persons: Mapping[str, str]
+    closed: frozenset[tuple[str, str]] = frozenset()
     lateness: Lateness = field(default_factory=Lateness)
     troubles: Troubles = field(default_factory=Troubles)
     """Decides the words of a mail; nothing is decided by it."""
@@ -57,6 +61,7 @@ class Knowledge:
             waived=self.waived,
             mailed_on=self.mailed_on,
             persons=self.persons,
+            closed=self.closed,
             late_before=self.lateness.late_before,
             warned_on=self.lateness.warned_on,
             told_above=self.lateness.told_above,
@@ -72,9 +77,22 @@ class Knowledge:
         return measure_round(self.setup, one, self.assessments, deadlines=deadlines, waived=self.waived, now=self.now, request_at=asked_at)
 
 
+def decided_setup(conn: Connection, setup: Setup) -> Setup:
+    """The files with what was decided by hand: last days of rounds, steps beside the schedule. Safe to repeat."""
+    return with_closings(replace(setup, added=overlays.load_added_steps(conn)), overlays.load_closings(conn))
+
+
+def decided_house(house: House) -> House:
+    """The house as what was decided by hand makes it."""
+    with house.store.read() as conn:
+        return replace(house, setup=decided_setup(conn, house.setup))
+
+
 def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
     """Reads everything that deciding and composing need."""
     persons = people.load_persons(conn)
+    closed = find_closed(overlays.load_closings(conn))
+    setup = decided_setup(conn, setup)
     return Knowledge(
         setup=setup,
         now=now,
@@ -84,6 +102,7 @@ def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
         settled=outbox.load_settled(conn),
         mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone),
         persons=persons,
+        closed=closed,
         lateness=sum_lateness(setup, outbox.load_late_mails(conn), persons),
         away={one.absence.person: one.absence for one in load_absences(conn)},
         troubles=load_troubles(conn, [(one.programme, one.id) for one in setup.rounds]),

@@ -11,7 +11,9 @@ from reminder.domain.assessments import latest
 from reminder.domain.messages import Item, MailKind
 from reminder.domain.rounds import StepKey
 from reminder.flows.house import House
+from reminder.plan.added import find_closed
 from reminder.plan.known import people_above
+from reminder.plan.steps import UNCHASED
 from reminder.store import overlays, reports
 from reminder.store.outbox import Claimed
 
@@ -24,6 +26,8 @@ class Need(Enum):
 
     SEND = ""
     MOVED_ON = "the recipient is no longer a contact"
+    OUTDATED = "its deadline was moved"
+    CLOSED = "the round was closed"
     ANSWERED = "everything that it asks for has been reported"
     STALE = "a part of what it asks for has been reported; written anew"
 
@@ -34,6 +38,8 @@ def judge_need(house: House, message: Claimed) -> Need:
         return Need.MOVED_ON
     if message.kind not in ASKING or not message.items:
         return Need.SEND
+    if (verdict := _judge_steps(house, message)) is not Need.SEND:
+        return verdict
     owed = [is_owed for is_owed in _owed(house, message.items) if is_owed is not None]
     if owed and not any(owed):
         return Need.ANSWERED
@@ -41,6 +47,18 @@ def judge_need(house: House, message: Claimed) -> Need:
     if message.kind in CHASING and not all(owed) and message.ambiguous_resends == 0:
         return Need.STALE
     return Need.SEND
+
+
+def _judge_steps(house: House, message: Claimed) -> Need:
+    """Whether the decisions of the coordinator have overtaken the mail: a round that was closed, a deadline that was moved."""
+    steps = [StepKey.read(key)[0] for key in message.steps]
+    with house.store.read() as conn:
+        closed = find_closed(overlays.load_closings(conn))
+        versions = {(one.programme, one.round, one.party): one.version for one in overlays.load_extensions(conn)}
+    if steps and all((key.programme, key.round) in closed for key in steps):
+        return Need.CLOSED
+    is_old = [key.step not in UNCHASED and key.deadline_version != versions.get((key.programme, key.round, key.party), 0) for key in steps]
+    return Need.OUTDATED if any(is_old) and message.ambiguous_resends == 0 else Need.SEND
 
 
 def _owed(house: House, items: tuple[Item, ...]) -> list[bool | None]:

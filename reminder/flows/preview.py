@@ -26,7 +26,7 @@ def compose_preview(house: House, one: ReportingRound, party: str, kind: StepKin
         raise UsageFailure(
             f"Round {one.id} has no {kind.value} for {party or 'the coordinator'}.", advice="`reminder plan` shows every step."
         )
-    recipients = recipients_of(house.setup, step.key, knowledge.persons)
+    recipients = recipients_of(knowledge.setup, step.key, knowledge.persons)
     if not recipients:
         raise UsageFailure(f"{party} has no contact.", advice="Add one in contacts.yaml.")
     then = replace(knowledge, now=max(now, step.not_before))

@@ -36,7 +36,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
         last = last_published(conn)
-    rounds = tuple(knowledge.progress(one) for one in house.setup.rounds)
+    rounds = tuple(knowledge.progress(one) for one in knowledge.setup.rounds)
     state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
     if last is not None and state == last.state_hash:
         return Published(is_changed=False)

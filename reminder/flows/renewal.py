@@ -20,7 +20,7 @@ def renew(house: House, message: Claimed, now: datetime) -> OutgoingMessage | No
     kept = set(message.steps)
     steps = tuple(step for step in knowledge.timeline() if step.key.for_recipient(message.person) in kept)
     steps = tuple(sorted(steps, key=lambda step: (-step.key.step.urgency, step.not_before)))
-    recipients = (one for step in steps for one in recipients_of(house.setup, step.key, knowledge.persons))
+    recipients = (one for step in steps for one in recipients_of(knowledge.setup, step.key, knowledge.persons))
     address = message.envelope.recipient.lower()
     recipient = next((one for one in recipients if one.address.lower() == address), None)
     if recipient is None:

@@ -27,7 +27,9 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
         last = outbox.last_mails(conn)
     next_steps = _next_steps(knowledge)
     rows: list[dict[str, object]] = []
-    for one in house.setup.rounds if wanted is None else (wanted,):
+    for one in knowledge.setup.rounds:
+        if wanted is not None and (wanted.programme, wanted.id) != (one.programme, one.id):
+            continue
         for party in knowledge.progress(one).parties:
             key = (one.programme, one.id, party.party.id)
             mailed, coming = last.get(key), None if party.is_complete else next_steps.get(key)

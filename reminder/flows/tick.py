@@ -15,6 +15,7 @@ from reminder.flows.collect import Collected, collect
 from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
+from reminder.flows.overtaken import end_overtaken
 from reminder.flows.publish import Published, publish
 from reminder.flows.relay_health import find_trouble
 
@@ -46,6 +47,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     Raises StoreFailure, since without a sound database nothing may go on; any other trouble is told in the result.
     """
     trouble: list[str] = []
+    _attempt("end what the files have overtaken", lambda: len(end_overtaken(house)), 0, trouble)
     collected = _attempt("collect", lambda: collect(house), Collected(), trouble)
     interpreted = _attempt("interpret", lambda: interpret_pending(house), Interpreted(), trouble)
     announced = _attempt("announce", lambda: announce(house), Announced(), trouble)

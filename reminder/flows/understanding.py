@@ -147,7 +147,8 @@ def list_senders(setup: Setup, persons: Mapping[str, str]) -> dict[str, SenderEn
     for party, entry in setup.directory.parties.items():
         for contact in entry.contacts:
             as_contact.setdefault(contact.address.lower(), set()).add(party)
-        for contact in entry.deputies:
+        # Whoever is above a party is asked for help by an escalation, and may answer it in the party's place.
+        for contact in (*entry.deputies, *((entry.manager,) if entry.manager else ())):
             as_deputy.setdefault(contact.address.lower(), set()).add(party)
     coordinators = {contact.address.lower() for contact in setup.directory.coordinators}
     return {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from reminder.domain.decisions import ADDED_STEPS
 from reminder.domain.intents import PlannedStep, PlanState, Recipient, SkipReason
 from reminder.domain.programme import Contact
 from reminder.domain.rounds import EscalationRule, EscalationTarget, ReportingRound, StepKey, StepKind
@@ -175,8 +176,11 @@ class Known:
     def is_beyond_cap(self, key: StepKey) -> bool:
         """Whether the duty has had its mails: 3 before the deadline, the last call among them, and 5 after it.
 
-        The last call keeps its place, so that of many reminders the later ones give way and not the most useful one.
+        What was added by hand is not counted. The last call keeps its place, so that of many reminders the later ones give
+        way and not the most useful one.
         """
+        if key.ordinal >= ADDED_STEPS:
+            return False
         if key.step is StepKind.REMINDER:
             has_last_call = self.round_of(key).schedule.last_call is not None
             return key.ordinal >= BEFORE_DEADLINE_CAP - has_last_call

@@ -13,6 +13,7 @@ from reminder.domain.intents import PlannedStep
 from reminder.domain.programme import Programme
 from reminder.domain.rounds import Extension, ReportingRound, RoundSchedule, StepKey
 from reminder.domain.setup import Setup
+from reminder.plan.added import added_steps
 from reminder.plan.dates import closes_on, last_day, party_deadline, rule_date
 from reminder.plan.steps import UNCHASED, StepDate, digest_dates, step_dates
 
@@ -28,7 +29,10 @@ def plan_timeline(setup: Setup, *, extensions: Sequence[Extension] = ()) -> tupl
     digest has the party "". Surveys are not among them (`plan_surveys`). Raises ValueError where a rule hangs on nothing or
     on itself (`check` reports these first).
     """
-    return _plan(setup, setup.rounds, extensions)
+    planned = _plan(setup, setup.rounds, extensions)
+    if not setup.added:
+        return planned
+    return tuple(sorted((*planned, *added_steps(setup, extensions)), key=_place))
 
 
 def plan_surveys(setup: Setup) -> tuple[PlannedStep, ...]:
@@ -63,6 +67,11 @@ def asked_parties(reporting_round: ReportingRound, programme: Programme) -> Mapp
             for contributor in action.contributors:
                 asked.setdefault(contributor, False)
     return asked
+
+
+def _place(step: PlannedStep) -> tuple[datetime, str, str, int, int, int, str]:
+    key = step.key
+    return (step.not_before, key.programme, key.round, key.step.urgency, key.ordinal, key.deadline_version, key.party)
 
 
 def _by_party(entry: tuple[str, StepDate]) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from reminder.domain.rounds import Extension
-from reminder.store.schema import overlay
+from reminder.domain.decisions import ADDED_STEPS, AddedStep, Closing
+from reminder.domain.rounds import Extension, StepKind
+from reminder.store.schema import overlay, step
 
 
 class OverlayKind(StrEnum):
@@ -19,6 +20,8 @@ class OverlayKind(StrEnum):
 
     EXTENSION = "extension"  # value: {"due_on": ISO date}; its version is numbered when it is added
     WAIVER = "waiver"  # subject: the action that is no longer asked for
+    ADDED_STEP = "added_step"  # subject: its kind; one more mail, now
+    CLOSING = "closing"  # value: {"last_day": ISO date, "is_closed": bool}; no party
     DEPUTY = "deputy"  # value: as flows write it
     CONTACT = "contact"
     ABSENCE = "away"  # subject: the person who is away; value: see `store.absences`
@@ -78,6 +81,43 @@ def load_extensions(conn: Connection) -> tuple[Extension, ...]:
 def load_waived(conn: Connection) -> frozenset[tuple[str, str, str]]:
     """The waived actions, as (programme, round, action)."""
     return frozenset((one.programme, one.round, one.subject) for one in load_overlays(conn, kind=OverlayKind.WAIVER))
+
+
+def load_added_steps(conn: Connection) -> tuple[AddedStep, ...]:
+    """The steps beside the schedule; each keeps its ordinal for ever, since it is made of the id of its row."""
+    return tuple(
+        AddedStep(
+            programme=one.programme,
+            round=one.round,
+            party=one.party,
+            kind=StepKind(one.subject),
+            ordinal=ADDED_STEPS + one.id,
+            at=one.decided_at,
+            because=one.because,
+        )
+        for one in load_overlays(conn, kind=OverlayKind.ADDED_STEP)
+    )
+
+
+def is_added_step_settled(conn: Connection, one: Overlay) -> bool:
+    """Whether the mail of an added step was written, or the step ended otherwise."""
+    place = (step.c.programme == one.programme, step.c.round == one.round, step.c.party == one.party)
+    return conn.execute(select(step.c.dedupe_key).where(*place, step.c.ordinal == ADDED_STEPS + one.id).limit(1)).first() is not None
+
+
+def load_closings(conn: Connection) -> tuple[Closing, ...]:
+    """The rounds whose last day was decided by hand, in the order of the decisions."""
+    return tuple(
+        Closing(
+            programme=one.programme,
+            round=one.round,
+            last_day=date.fromisoformat(one.value["last_day"]),
+            is_closed=bool(one.value["is_closed"]),
+            because=one.because,
+            decided_at=one.decided_at,
+        )
+        for one in load_overlays(conn, kind=OverlayKind.CLOSING)
+    )
 
 
 def load_overlays(conn: Connection, *, kind: OverlayKind | None = None, with_ended: bool = False) -> tuple[Overlay, ...]:

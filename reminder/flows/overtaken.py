@@ -1,0 +1,157 @@
+"""Decisions by hand that a later edit of the files has overtaken: the edit wins, and it is said so (DESIGN, decision 5).
+
+An overlay keeps what the files said of the same thing when it was made. Where they say something else now, it ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from sqlalchemy import Connection
+
+from reminder.compose.reasons import format_date
+from reminder.domain.programme import Language
+from reminder.domain.rounds import ReportingRound
+from reminder.domain.setup import Setup
+from reminder.flows.house import House
+from reminder.plan.timeline import party_deadline
+from reminder.store import events, overlays
+from reminder.store.overlays import Overlay, OverlayKind
+
+log = structlog.get_logger(__name__)
+
+OVERTAKEN = "decision_overtaken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaken:
+    """A decision that ends, with what the files said and say now."""
+
+    overlay: Overlay
+    was: str
+    now: str
+
+
+def read_files(setup: Setup, kind: OverlayKind, programme: str, round_id: str, party: str, subject: str) -> str:
+    """What the files say of the thing that a decision is about: the deadline, the lead of an action, the last day of a round.
+
+    Empty where they say nothing of it any more, and for what no file can say, such as one more mail.
+    """
+    one = setup.round(programme, round_id)
+    if one is None or kind not in _READERS:
+        return ""
+    return _READERS[kind](setup, one, party, subject)
+
+
+def _deadline(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
+    return party_deadline(setup, one, party).due_on.isoformat()
+
+
+def _last_day(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
+    return party_deadline(setup, one, party).closes_on.isoformat()
+
+
+def _lead(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
+    action = setup.programmes[one.programme].action(subject)
+    return action.lead if action is not None and one.asks_for(action) else ""
+
+
+_READERS = {OverlayKind.EXTENSION: _deadline, OverlayKind.CLOSING: _last_day, OverlayKind.WAIVER: _lead}
+
+
+def find_overtaken(setup: Setup, decisions: tuple[Overlay, ...]) -> tuple[Overtaken, ...]:
+    """The decisions of which the files now say something else than when they were made."""
+    found = []
+    for one in decisions:
+        was = one.value.get("files")
+        says = read_files(setup, one.kind, one.programme, one.round, one.party, one.subject)
+        if was is not None and was != says:
+            found.append(Overtaken(overlay=one, was=str(was), now=says))
+    return tuple(found)
+
+
+def end_overtaken(house: House) -> tuple[Overtaken, ...]:
+    """Ends them, each with its reason. Safe to repeat. `house.setup` must be the files alone."""
+    with house.store.read() as conn:
+        found = find_overtaken(house.setup, overlays.load_overlays(conn))
+    if not found:
+        return ()
+    now = house.clock.now()
+    with house.store.begin() as conn:
+        for one in found:
+            overlay, because = one.overlay, f"The files say {one.now or 'nothing'} now, and said {one.was}."
+            if overlays.end_overlay(conn, overlay.id, because=because, now=now):
+                document = {"kind": overlay.kind.value, "because": because, "decided": overlay.because}
+                events.append_event(
+                    conn,
+                    OVERTAKEN,
+                    now,
+                    programme=overlay.programme,
+                    round_id=overlay.round,
+                    party=overlay.party,
+                    document=document,
+                )
+                log.info("a decision by hand was overtaken by the files", kind=overlay.kind.value, party=overlay.party, reason=because)
+    return found
+
+
+def tell_overlays(conn: Connection, setup: Setup, language: Language) -> tuple[str, ...]:
+    """Every decision in force, in a line each, with what will become of it."""
+    decisions = overlays.load_overlays(conn)
+    ending = {one.overlay.id for one in find_overtaken(setup, decisions)}
+    return tuple(tell_overlay(setup, one, language, is_ending=one.id in ending) for one in decisions)
+
+
+_WORDS = {
+    "fi": {
+        "extension": "{party}: lisäaikaa {day} asti",
+        "waiver": "{party}: toimenpidettä {action} ei kysytä",
+        "added_step": "{party}: yksi viesti lisää",
+        "closing": "kierros suljettu {day}",
+        "reopening": "kierros auki {day} asti",
+        "other": "{party}: {kind}",
+        "tail": "{round}, {what} (päätetty {decided}: {because})",
+        "ending": "; tiedostot sanovat nyt muuta, joten tämä päättyy",
+    },
+    "sv": {
+        "extension": "{party}: mer tid till {day}",
+        "waiver": "{party}: åtgärd {action} efterfrågas inte",
+        "added_step": "{party}: ett mejl till",
+        "closing": "omgången stängd {day}",
+        "reopening": "omgången öppen till {day}",
+        "other": "{party}: {kind}",
+        "tail": "{round}, {what} (beslutat {decided}: {because})",
+        "ending": "; filerna säger nu annat, så detta upphör",
+    },
+    "en": {
+        "extension": "{party}: more time, until {day}",
+        "waiver": "{party}: action {action} is not asked for",
+        "added_step": "{party}: one more mail",
+        "closing": "round closed on {day}",
+        "reopening": "round open until {day}",
+        "other": "{party}: {kind}",
+        "tail": "{round}, {what} (decided {decided}: {because})",
+        "ending": "; the files say something else now, so this ends",
+    },
+}
+
+
+def tell_overlay(setup: Setup, one: Overlay, language: Language, *, is_ending: bool = False) -> str:
+    """One decision in one line."""
+    words, kind = _WORDS[language], one.kind.value
+    if one.kind is OverlayKind.CLOSING and not one.value["is_closed"]:
+        kind = "reopening"
+    day = one.value.get("due_on") or one.value.get("last_day")
+    programme = setup.programmes.get(one.programme)
+    action = programme.action(one.subject) if programme else None
+    what = words.get(kind, words["other"]).format(
+        party=one.party,
+        kind=one.kind.value,
+        day=format_date(date.fromisoformat(day), language) if day else "",
+        action=action.number if action else one.subject,
+    )
+    decided = format_date(setup.calendar.local_day(one.decided_at), language)
+    told = words["tail"].format(round=f"{one.programme}/{one.round}", what=what, decided=decided, because=one.because)
+    return told + (words["ending"] if is_ending else "")
