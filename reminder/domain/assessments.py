@@ -73,6 +73,24 @@ class Assessment:
         return self.light is not None or (self.phase is not None and self.phase.settles)
 
 
+def answer_of(facts: Iterable[Assessment], lead: str) -> Assessment | None:
+    """What counts for an action of what `latest` left of it: the lead's own answer, else that of whoever led it before.
+
+    An action that moves to another party takes along what was answered while the former lead was the lead. The lead's words
+    that are no answer are given where nobody has answered.
+    """
+    own = None
+    former: list[Assessment] = []
+    for fact in facts:
+        if fact.party == lead:
+            own = fact
+        elif fact.is_lead and fact.is_answer:
+            former.append(fact)
+    if own is not None and own.is_answer:
+        return own
+    return max(former, key=lambda fact: (fact.received_at, fact.inbound_id or 0, fact.party), default=own)
+
+
 def latest(facts: Iterable[Assessment]) -> dict[tuple[str, str], Assessment]:
     """What counts of the facts of one round, by (party, action): the newest answer, since the last one counts.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -126,6 +126,27 @@ class Programme:
     document: str = ""
     """Path of the programme document, attached to the notice; empty where it is only linked."""
 
+    _index: dict[str, dict[str, tuple[Action, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Look-ups, worked out when they are first asked for; a programme may have any number of actions."""
+
     def action(self, action_id: str) -> Action | None:
         """The action with this id, or None."""
-        return next((action for action in self.actions if action.id == action_id), None)
+        found = self._find("id", lambda action: (action.id,)).get(action_id)
+        return found[0] if found else None
+
+    def led_by(self, party: str) -> tuple[Action, ...]:
+        """The actions that a party leads, in the order of the programme."""
+        return self._find("lead", lambda action: (action.lead,)).get(party, ())
+
+    def contributed_by(self, party: str) -> tuple[Action, ...]:
+        """The actions to which a party contributes without leading them, in the order of the programme."""
+        return self._find("contributors", lambda action: action.contributors).get(party, ())
+
+    def _find(self, name: str, keys_of: Callable[[Action], Iterable[str]]) -> dict[str, tuple[Action, ...]]:
+        if name not in self._index:
+            found: dict[str, list[Action]] = {}
+            for action in self.actions:
+                for key in keys_of(action):
+                    found.setdefault(key, []).append(action)
+            self._index[name] = {key: tuple(actions) for key, actions in found.items()}
+        return self._index[name]

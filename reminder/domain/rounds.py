@@ -214,11 +214,11 @@ class ReportingRound:
 
     def actions_of(self, programme: Programme, party: str) -> tuple[Action, ...]:
         """The actions that `party` leads and this round asks for, in the order of the programme."""
-        return tuple(action for action in programme.actions if action.lead == party and self.asks_for(action))
+        return tuple(action for action in programme.led_by(party) if self.asks_for(action))
 
     def contributions_of(self, programme: Programme, party: str) -> tuple[Action, ...]:
         """The actions of this round to which `party` contributes without leading them."""
-        return tuple(action for action in programme.actions if party in action.contributors and self.asks_for(action))
+        return tuple(action for action in programme.contributed_by(party) if self.asks_for(action))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from reminder.domain.absences import Absence
-from reminder.domain.assessments import Assessment
+from reminder.domain.assessments import Assessment, latest
 from reminder.domain.intents import PlannedStep, PlanState
 from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
@@ -42,6 +42,18 @@ class Knowledge:
     troubles: Troubles = field(default_factory=Troubles)
     """Decides the words of a mail; nothing is decided by it."""
     away: Mapping[str, Absence] = field(default_factory=dict)
+
+    _said: dict[tuple[str, str], Mapping[str, tuple[Assessment, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def said(self, one: ReportingRound) -> Mapping[str, tuple[Assessment, ...]]:
+        """What counts of what was said in a round, by action; sorted out once, since many mails ask."""
+        place = (one.programme, one.id)
+        if place not in self._said:
+            found: dict[str, list[Assessment]] = {}
+            for fact in latest(fact for fact in self.assessments if (fact.programme, fact.round) == place).values():
+                found.setdefault(fact.action, []).append(fact)
+            self._said[place] = {action: tuple(facts) for action, facts in found.items()}
+        return self._said[place]
 
     @property
     def today(self) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ReportStanding, ScheduleMailView
-from reminder.domain.assessments import Assessment, latest
+from reminder.domain.assessments import answer_of
 from reminder.domain.intents import PartyDeadline, PlannedStep, SendIntent
 from reminder.domain.messages import Attachment, Item, MailKind
 from reminder.domain.programme import Action, Programme
@@ -134,9 +134,10 @@ def asked_actions(knowledge: Knowledge, programme: Programme, one: ReportingRoun
 
 
 def answered_actions(knowledge: Knowledge, one: ReportingRound, party: str) -> frozenset[str]:
-    """Ids of the actions that the party has answered in this round; what came after the close does not count."""
-    current = latest(fact for fact in knowledge.assessments if (fact.programme, fact.round) == (one.programme, one.id))
-    return frozenset(action for (of_party, action), fact in current.items() if of_party == party and fact.is_answer)
+    """Ids of the actions of the party that are answered in this round, by it or by who led them before it."""
+    said = knowledge.said(one)
+    answers = ((action, answer_of(facts, party)) for action, facts in said.items())
+    return frozenset(action for action, fact in answers if fact is not None and fact.is_answer)
 
 
 def write_action(
@@ -144,7 +145,7 @@ def write_action(
     one: ReportingRound,
     party: str,
     action: Action,
-    last_times: Mapping[tuple[str, str], LastTime],
+    last_times: Mapping[str, LastTime],
     *,
     is_contribution: bool = False,
 ) -> ActionView:
@@ -165,28 +166,23 @@ def write_action(
         goal=action.goal,
         measure=action.measure,
         years=tuple(sorted(action.years)),
-        last_time=last_times.get((party, action.id)),
+        last_time=last_times.get(action.id) if action.lead == party else None,
         is_contribution=is_contribution,
     )
 
 
-def find_last_times(knowledge: Knowledge, one: ReportingRound) -> dict[tuple[str, str], LastTime]:
-    """What each party said of each action in the newest earlier round of the same programme."""
+def find_last_times(knowledge: Knowledge, one: ReportingRound) -> Mapping[str, LastTime]:
+    """What was said of each action, by its id, in the newest earlier round of the same programme that knows of it."""
     starts = {(other.programme, other.id): round_start(knowledge, other) for other in knowledge.setup.rounds}
-    this = starts[one.programme, one.id]
-    earlier = [
-        fact
-        for fact in knowledge.assessments
-        if fact.programme == one.programme and fact.round != one.id and starts.get((fact.programme, fact.round), date.min) < this
-    ]
-    by_round: dict[str, list[Assessment]] = {}
-    for fact in earlier:
-        by_round.setdefault(fact.round, []).append(fact)
-    found: dict[tuple[str, str], LastTime] = {}
-    for round_id in sorted(by_round, key=lambda name: starts.get((one.programme, name), date.min)):
-        for key, fact in latest(by_round[round_id]).items():
-            day = knowledge.setup.calendar.local_day(fact.received_at)
-            found[key] = LastTime(on=day, light=fact.light, phase=fact.phase, text=fact.text)
+    before = [other for other in knowledge.setup.rounds if other.programme == one.programme]
+    before = [other for other in before if starts[other.programme, other.id] < starts[one.programme, one.id]]
+    programme, found = knowledge.setup.programmes[one.programme], dict[str, LastTime]()
+    for other in sorted(before, key=lambda other: starts[other.programme, other.id]):
+        for action, facts in knowledge.said(other).items():
+            known = programme.action(action)
+            if known is not None and (fact := answer_of(facts, known.lead)) is not None:
+                day = knowledge.setup.calendar.local_day(fact.received_at)
+                found[action] = LastTime(on=day, light=fact.light, phase=fact.phase, text=fact.text)
     return found
 
 

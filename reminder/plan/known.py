@@ -182,6 +182,6 @@ class Known:
         if key.ordinal >= ADDED_STEPS:
             return False
         if key.step is StepKind.REMINDER:
-            has_last_call = self.round_of(key).schedule.last_call is not None
+            has_last_call = self.round_of(key).for_party(key.party).schedule.last_call is not None
             return key.ordinal >= BEFORE_DEADLINE_CAP - has_last_call
         return key.step is StepKind.OVERDUE and key.ordinal >= AFTER_DEADLINE_CAP

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reminder.domain.assessments import Assessment, ReportState, latest
+from reminder.domain.assessments import Assessment, ReportState, answer_of, latest
 from reminder.domain.intents import PartyDeadline, PartyStanding
 from reminder.domain.programme import Action, Programme, ResponsibleParty
 from reminder.domain.rounds import ReportingRound
@@ -120,7 +120,6 @@ class RoundProgress:
 class _Facts:
     """The facts of one round, sorted for look-up."""
 
-    counting: Mapping[tuple[str, str], Assessment]
     by_action: Mapping[str, tuple[Assessment, ...]]
     repliers: frozenset[str]
 
@@ -190,22 +189,23 @@ def plan_standings(setup: Setup, assessments: Sequence[Assessment], waived: Waiv
 
 def _sort_facts(one: ReportingRound, assessments: Iterable[Assessment]) -> _Facts:
     own = [fact for fact in assessments if (fact.programme, fact.round) == (one.programme, one.id)]
-    counting = latest(own)
     by_action: dict[str, list[Assessment]] = {}
-    for fact in counting.values():
+    for fact in latest(own).values():
         by_action.setdefault(fact.action, []).append(fact)
     sorted_facts = {action: tuple(sorted(found, key=lambda fact: fact.party)) for action, found in by_action.items()}
-    return _Facts(counting=counting, by_action=sorted_facts, repliers=frozenset(fact.party for fact in own))
+    return _Facts(by_action=sorted_facts, repliers=frozenset(fact.party for fact in own))
 
 
 def _is_answered(facts: _Facts, party: str, action: str) -> bool:
-    fact = facts.counting.get((party, action))
+    fact = answer_of(facts.by_action.get(action, ()), party)
     return fact is not None and fact.is_answer
 
 
 def _measure_action(one: ReportingRound, action: Action, facts: _Facts, *, waived: Waived, is_asked: bool, is_late: bool) -> ActionProgress:
     is_waived = (one.programme, one.id, action.id) in waived
-    if _is_answered(facts, action.lead, action.id):
+    said = facts.by_action.get(action.id, ())
+    fact = answer_of(said, action.lead)
+    if fact is not None and fact.is_answer:
         report = ReportState.RECEIVED
     elif is_waived or not is_asked:
         report = ReportState.NOT_ASKED
@@ -214,7 +214,7 @@ def _measure_action(one: ReportingRound, action: Action, facts: _Facts, *, waive
     return ActionProgress(
         action=action,
         report=report,
-        fact=facts.counting.get((action.lead, action.id)),
-        contributions=tuple(fact for fact in facts.by_action.get(action.id, ()) if fact.party != action.lead),
+        fact=fact,
+        contributions=tuple(other for other in said if other.party != action.lead and other is not fact),
         is_waived=is_waived,
     )

@@ -101,8 +101,11 @@ def said(
     day: int = 18,
     text: str = "",
     late: bool = False,
+    as_lead: bool | None = None,
 ) -> Assessment:
-    """What a party said of an action on a day of February 2025."""
+    """What a party said of an action on a day of February 2025; as its lead where the programme says so, unless told otherwise."""
+    action = PROGRAMME.action(f"t{number}")
+    is_lead = action is not None and action.lead == party
     return Assessment(
         programme="elinvoima",
         round="2024",
@@ -112,6 +115,7 @@ def said(
         phase=phase,
         text=text,
         received_at=datetime.combine(date(2025, 2, day), time(9, 0), tzinfo=UTC),
+        is_lead=is_lead if as_lead is None else as_lead,
         is_late=late,
     )
 

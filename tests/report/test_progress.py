@@ -24,6 +24,20 @@ def test_only_the_lead_answers() -> None:
     assert [fact.light for fact in one.contributions] == [GREEN]
 
 
+def test_what_the_former_lead_answered_answers_for_the_action() -> None:
+    """The action was moved to another party: its answer went along; the new lead's own word counts as soon as there is one."""
+    moved = said("rehtori", "3.1", GREEN, day=15, as_lead=True)
+    lead = _lead("t3.1")
+    taken_over = measure(moved)
+    own = measure(moved, said(lead, "3.1", TrafficLight.RED, day=16))
+    words = measure(moved, said(lead, "3.1", None, day=16, text="Katson tätä."))
+
+    assert taken_over.by_action["t3.1"].is_answered
+    assert taken_over.by_action["t3.1"].contributions == ()
+    assert own.by_action["t3.1"].fact == said(lead, "3.1", TrafficLight.RED, day=16)
+    assert words.by_action["t3.1"].fact == moved
+
+
 def test_a_settling_phase_answers_without_a_light() -> None:
     """Done, postponed, dropped and merged settle an action; ongoing and not started do not."""
     answered = {phase: measure(said("yhtio", "4.2", None, phase)).by_action["t4.2"].is_answered for phase in Phase}
