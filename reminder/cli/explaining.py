@@ -35,6 +35,7 @@ def print_explanation(explanation: Explanation) -> None:
     _print_entries(explanation.label("recorded"), explanation.recorded)
     _print_entries(explanation.label("asked"), explanation.asked, style="bold magenta")
     _print_entries(explanation.label("missing"), [Entry(heading=one) for one in explanation.missing])
+    _print_entries(explanation.label("attached"), explanation.attached)
     title = explanation.label("mail") + (f" ({explanation.label('html')})" if explanation.is_html else "")
     console.print(_text(f"\n{title}" if explanation.lines else f"\n{explanation.label('no_text')}", style="bold"))
     for line in explanation.lines:

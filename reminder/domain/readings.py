@@ -75,6 +75,8 @@ class Trust(StrEnum):
     REFUSED = "refused"
 
 
+FORM_SOURCE = "sheet"
+"""What the rule of an answer begins with, and where it stands, if it was read from an attached answer form."""
 ATTACHMENT_RULE = "attachment"
 """The rule of a mail that is held because its answer may be in an attachment."""
 
@@ -96,13 +98,19 @@ class AskReason(StrEnum):
 class Place:
     """A stretch of the readable text of a mail, which is a body without its quotation marks.
 
-    `source` is `text` or `html`; `line` and `column` count from 1, the column in characters of that line.
+    `source` is `text` or `html`; `line` and `column` count from 1, the column in characters of that line. In an attached answer
+    form (`sheet`) they are row and column of the cell.
     """
 
     source: str
     line: int
     column: int
     text: str
+
+    @property
+    def is_in_form(self) -> bool:
+        """Whether it stands in an attached answer form, not in the mail's own text."""
+        return self.source == FORM_SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reminder.domain.messages import Item, SentMessage
-from reminder.domain.readings import AskBack, AskReason
+from reminder.domain.readings import FORM_SOURCE, AskBack, AskReason, Place
 from reminder.parse.answers import agree, read_statements
 from reminder.parse.blocks import Block, Gathered
 from reminder.parse.dates import find_date, split_next_step
@@ -25,9 +25,6 @@ from reminder.wire.answer_sheet import AnswerRow, AnswerSheet, read_answer_sheet
 from reminder.wire.archive import MAGIC, FileRefused, open_archive
 from reminder.wire.open_sheet import read_open_sheets
 from reminder.wire.workbook import CellKind, Sheet, read_workbook
-
-SOURCE = "sheet"
-"""Where an answer stands, beside `text` and `html`."""
 
 
 @dataclass(slots=True)
@@ -100,7 +97,8 @@ def _leave(found: SheetAnswers, row: AnswerRow) -> None:
         clean_text(" ".join(text for text in (_number(row), row.title, row.light, row.done, row.next_step, row.by) if text))
     )
     if says_something(row.light):
-        found.asks.append(AskBack(number="", reason=AskReason.UNKNOWN_ROW, quote=shown[:WORDS_KEPT]))
+        places = tuple(Place(source=FORM_SOURCE, line=row.row, column=column, text=text) for column, text in row.written)
+        found.asks.append(AskBack(number="", reason=AskReason.UNKNOWN_ROW, quote=shown[:WORDS_KEPT], places=places))
     else:
         found.note.append(shown)
 
@@ -187,7 +185,7 @@ def _read_row(row: AnswerRow, item: Item, items: Sequence[Item], language: str, 
         next=[text for text in (following, by) if text],
         taken=[Taken(row.row - 1, column - 1, clean_text(text)) for column, text in row.written],
     )
-    statement = read_statements(Gathered(blocks=[block]), language, today, SOURCE).get(item)
+    statement = read_statements(Gathered(blocks=[block]), language, today, FORM_SOURCE).get(item)
     return _with_date(statement, following, by, today) if statement is not None and says_something(by) else statement
 
 

@@ -108,6 +108,7 @@ QUESTIONS: Mapping[Language, Mapping[AskReason, str]] = {
         AskReason.QUESTION_MARK: "värin perässä on kysymysmerkki",
         AskReason.UNKNOWN_ROW: "lomakkeen rivi, jonka toimenpidettä ei tunnista",
         AskReason.ALL_COVERS_NONE: "ei selvää, mitä toimenpiteitä tämä koskee",
+        AskReason.UNKNOWN_ROW: "taulukon rivistä ei selviä, mitä toimenpidettä se koskee",
     },
     "sv": {
         AskReason.TWO_LIGHTS: "två olika färger",
@@ -118,6 +119,7 @@ QUESTIONS: Mapping[Language, Mapping[AskReason, str]] = {
         AskReason.QUESTION_MARK: "ett frågetecken efter färgen",
         AskReason.UNKNOWN_ROW: "en rad i formuläret vars åtgärd inte känns igen",
         AskReason.ALL_COVERS_NONE: "oklart vilka åtgärder det gäller",
+        AskReason.UNKNOWN_ROW: "det framgår inte vilken åtgärd raden i tabellen gäller",
     },
     "en": {
         AskReason.TWO_LIGHTS: "two different lights",
@@ -128,6 +130,7 @@ QUESTIONS: Mapping[Language, Mapping[AskReason, str]] = {
         AskReason.QUESTION_MARK: "a question mark behind the light",
         AskReason.UNKNOWN_ROW: "a row of the form whose action cannot be told",
         AskReason.ALL_COVERS_NONE: "it is not clear which actions it covers",
+        AskReason.UNKNOWN_ROW: "it is not clear which action the row of the form is about",
     },
 }
 
@@ -244,6 +247,9 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "all": "kaikki",
         "html": "HTML-osan teksti",
         "note": "Vihreällä, keltaisella tai punaisella merkitty on kirjattu; himmeä on omaa tekstiämme tai jäi lukematta.",
+        "attached": "Liitteet, joita ei luettu vastauksiksi",
+        "row": "rivi lomaketaulukossa",
+        "unreadable": "sisältöä ei voi lukea tässä",
     },
     "sv": {
         "title": "Så lästes meddelandet",
@@ -264,6 +270,9 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "all": "alla",
         "html": "texten i HTML-delen",
         "note": "Det som är märkt med grönt, gult eller rött antecknas; det bleka är vår egen text eller lästes inte.",
+        "attached": "Bilagor som inte lästes som svar",
+        "row": "rad i blankettens tabell",
+        "unreadable": "innehållet kan inte läsas här",
     },
     "en": {
         "title": "How this mail was read",
@@ -284,5 +293,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "all": "all",
         "html": "the text of its HTML part",
         "note": "What is marked green, yellow or red is recorded; what is pale is our own text, or was not read.",
+        "attached": "Attached, not read as answers",
+        "row": "row of the attached form",
+        "unreadable": "its content cannot be read here",
     },
 }

@@ -11,12 +11,15 @@ import jinja2
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.markings import Mark, MarkedBody, MarkedLine, Role, Stretch
 from reminder.domain.programme import Language
-from reminder.domain.readings import Answer, AskBack, Place, Reading, Verdict
+from reminder.domain.readings import Answer, AskBack, AskReason, AttachedDocument, Place, Reading, Verdict
 from reminder.report.explain_words import FOLDS, KINDS, LABELS, QUESTIONS, RULES, TRUST, VERDICTS
 from reminder.report.words import LIGHT_SHAPES, LIGHT_WORDS, PHASE_WORDS, write_date
 
 FOLD_FROM = 2
 """Lines in a row that are folded into one; a single one, such as a head of the form, stays and tells where one is."""
+
+ATTACHED_LINES = 40
+"""Lines that are shown of an attached file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,8 @@ class Explanation:
     recorded: tuple[Entry, ...]
     asked: tuple[Entry, ...]
     missing: tuple[str, ...]
+    attached: tuple[Entry, ...]
+    """Files of which nothing was taken, each with the beginning of its text."""
     lines: tuple[ShownLine, ...]
     is_html: bool
 
@@ -83,6 +88,7 @@ def explain_reading(reading: Reading, body: MarkedBody | None, language: Languag
         recorded=tuple(_recorded(answer, language) for answer in reading.answers),
         asked=tuple(_asked(ask, language) for ask in reading.ask_back),
         missing=tuple(f"[{item.number}] {item.title}".rstrip() for item in reading.missing),
+        attached=tuple(_attached(document, language) for document in reading.attachments),
         lines=tuple(fold_lines(body.lines, language)) if body else (),
         is_html=body is not None and body.source == "html",
     )
@@ -117,17 +123,26 @@ def _recorded(answer: Answer, language: Language) -> Entry:
 
 def _asked(ask: AskBack, language: Language) -> Entry:
     title = f" {ask.item.title}" if ask.item and ask.item.title else ""
-    head = f"[{ask.number}]{title}" if ask.number else f"[{LABELS[language]['all']}]"
+    head = f"[{ask.number}]{title}" if ask.number else f"[{LABELS[language]['row' if ask.reason is AskReason.UNKNOWN_ROW else 'all']}]"
     return Entry(
         heading=f"{head}: ? {QUESTIONS[language][ask.reason]}",
         details=(_where(ask.places, f"“{ask.quote}”" if ask.quote else "", language),),
     )
 
 
+def _attached(document: AttachedDocument, language: Language) -> Entry:
+    shown = document.text.split("\n") if document.text else [LABELS[language]["unreadable"]]
+    return Entry(
+        heading=f"{document.name or document.media_type} ({max(1, document.size // 1000)} kB)", details=tuple(shown[:ATTACHED_LINES])
+    )
+
+
 def _where(places: Sequence[Place], what: str, language: Language) -> str:
-    rows = list(dict.fromkeys(place.line for place in places))
+    rows = list(dict.fromkeys(place.line for place in places if not place.is_in_form))
     where = f"{LABELS[language]['line']} {', '.join(map(str, rows))}" if rows else ""
-    return ", ".join(part for part in (what, where) if part)
+    of_form = list(dict.fromkeys(place.line for place in places if place.is_in_form))
+    within = f"{LABELS[language]['row']} {', '.join(map(str, of_form))}" if of_form else ""
+    return ", ".join(part for part in (what, where, within) if part)
 
 
 def _shape(light: TrafficLight | None, phase: Phase | None) -> str:

@@ -82,11 +82,11 @@ def rows_of(content: bytes) -> list[list[str]]:
 
 
 def pack(members: Mapping[str, str | bytes]) -> bytes:
-    """A zip archive of these members."""
+    """A zip archive of these members, the same bytes at any time."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
