@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from reminder.domain.messages import Item, SentMessage
 from reminder.domain.readings import FORM_SOURCE, AskBack, AskReason, Place
@@ -18,7 +19,7 @@ from reminder.parse.blocks import Block, Gathered
 from reminder.parse.dates import find_date, split_next_step
 from reminder.parse.decoding import clean_text
 from reminder.parse.grammar import plain_words, says_something
-from reminder.parse.limits import ANSWER_SHEETS, VALUE_CHARS, WORDS_KEPT
+from reminder.parse.limits import ANSWER_SHEETS, DOCUMENTS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.message import AttachedFile, Mail
 from reminder.parse.statements import Statement, Taken
 from reminder.wire.answer_sheet import AnswerRow, AnswerSheet, read_answer_sheet
@@ -38,8 +39,12 @@ class SheetAnswers:
     """Words in rows or columns that are not ours."""
 
 
+@lru_cache(maxsize=DOCUMENTS)
 def read_sheets(content: bytes) -> tuple[Sheet, ...]:
-    """The sheets of an .xlsx or .ods, told by what is in it, not by its name. Raises FileRefused for anything else."""
+    """The sheets of an .xlsx or .ods, told by what is in it, not by its name. Raises FileRefused for anything else.
+
+    A file is asked for three times, by who looks for tokens, for answers and for words; it is read once.
+    """
     archive = open_archive(content)
     if "content.xml" in archive.names and b"spreadsheet" in archive.read("mimetype"):
         return read_open_sheets(archive)

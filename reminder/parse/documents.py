@@ -159,7 +159,8 @@ def _pdf_reader() -> ModuleType | None:
     except ImportError:
         return None
     # It logs what it stumbles over with words out of the file, and nothing in a mail reaches a log.
-    logging.getLogger("pypdf").disabled = True
+    log = logging.getLogger("pypdf")
+    log.propagate, log.handlers = False, [logging.NullHandler()]
     return found
 
 

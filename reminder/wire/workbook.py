@@ -21,8 +21,8 @@ SHEETS = 20
 ROWS = 5_000
 """Rows of one sheet in which something stands."""
 COLUMNS = 200
-CELLS = 50_000
-STRINGS = 50_000
+CELLS = 20_000
+STRINGS = 20_000
 CELL_CHARS = 8_000
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

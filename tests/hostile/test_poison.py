@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import time
 from collections.abc import Mapping
@@ -16,7 +17,9 @@ from reminder.parse.message import read_mail
 from tests.corpus.building import moment, original_of
 from tests.corpus.stored import load_cases
 from tests.corpus.world import PLANNING, REQUEST, all_sent, read
+from tests.parse.documents import docx
 from tests.sandbox.mails import write_mail
+from tests.wire.forms import as_open_document, pack, workbook
 
 SECONDS = 10.0
 """Processor time that one mail may take: the product's own limit (docs/replies.md), not a measure of this machine.
@@ -38,12 +41,44 @@ def nested(depth: int) -> bytes:
     return head() + "".join(parts).encode() + b"Content-Type: text/plain\r\n\r\n1.5: punainen\r\n"
 
 
+def attached(*files: bytes) -> bytes:
+    """A reply with these files."""
+    parts = b"".join(
+        b"--b\r\nContent-Type: application/octet-stream; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(file)
+        for file in files
+    )
+    return head() + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nLiitteet.\r\n' + parts + b"--b--\r\n"
+
+
+def attached_bombs() -> Mapping[str, bytes]:
+    """Files that unpack to much, say much in few bytes, or say nothing that ends; each as often as it is looked into."""
+    dice = random.Random(1)
+    numbers = [dice.randrange(10**9) for _ in range(19_000)]
+    dense = workbook(
+        "".join(f'<row r="{row}">' + "".join(f"<c><v>{one}</v></c>" for one in numbers[row::400]) + "</row>" for row in range(400))
+    )
+    runs = docx(body="<w:p>" + "".join(f"<w:r><w:t>{one}</w:t></w:r>" for one in numbers) + "</w:p>")
+    cells = as_open_document([[str(one) for one in numbers[row::1_000]] for row in range(1_000)])
+    rich = b"{\\rtf1" + b"{" * 200_000 + b"\\'e4" * 100_000
+    return {
+        "attached-unpacks": attached(*[workbook(" " * 30_000_000)] * 5),
+        "attached-elements": attached(*[dense] * 5),
+        "attached-entries": attached(pack({f"{number}": "" for number in range(20_000)})),
+        "attached-runs": attached(*[runs] * 5),
+        "attached-cells": attached(*[cells] * 5),
+        "attached-rich": attached(*[rich] * 5),
+        "attached-pdf": attached(*[b"%PDF-1.7\n" + b"1 0 obj\n<< /A " * 50_000] * 5),
+        "attached-pages": attached(b"%PDF-1.7\n" + b"1 0 obj\n<< /Type /Pages /Kids [1 0 R] >>\nendobj\n" * 10_000),
+    }
+
+
 @lru_cache(maxsize=1)
 def poisons() -> Mapping[str, bytes]:
     """The list of what has broken other readers, and some of our own making."""
     boundary = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
     form = original_of(PLANNING).text.encode()
     return {
+        **attached_bombs(),
         "empty": b"",
         "one-byte": b"\xff",
         "only-line-ends": b"\r\n" * 10_000,
