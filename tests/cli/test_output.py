@@ -154,10 +154,18 @@ def test_a_mail_cannot_speak_to_the_terminal(capsys: pytest.CaptureFixture[str])
     entry = Entry(heading=evil, details=(evil,))
     print_explanation(
         Explanation(
-            language="fi", because=(evil,), recorded=(entry,), asked=(entry,), missing=(evil,), lines=(line,), is_html=False, **told
+            language="fi",
+            because=(evil,),
+            recorded=(entry,),
+            asked=(entry,),
+            missing=(evil,),
+            attached=(entry,),
+            lines=(line,),
+            is_html=False,
+            **told,
         )
     )
 
     shown = capsys.readouterr().out
-    assert shown.count("vihreä") == 12
+    assert shown.count("vihreä") == 14
     assert not any(char in shown for char in "\x1b\x07\u202e")
