@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from reminder.domain.assessments import Assessment, latest
 from reminder.domain.readings import InboundState, ReadingCause, StoredMail, Verdict
 from reminder.errors import ReadingFailed
+from reminder.flows.absences import note_absence
 from reminder.flows.house import House
 from reminder.flows.interpret import acknowledge_reading, assess_answer, mark_oversize, note_evidence
 from reminder.flows.reading_document import write_document
@@ -254,6 +255,7 @@ def _apply(house: House, plan: _Plan, *, acknowledge: bool) -> MailChange:
         )
         reports.record_assessments(conn, plan.facts, source=f"inbound:{number}", now=now, generation=generation)
         note_evidence(conn, understood, plan.stored, now)
+        note_absence(conn, reading, plan.stored, now)
         document = {"inbound": number, "was": change.was, "becomes": change.becomes, "generation": generation}
         events.append_event(conn, REPLAYED, now, document=document)
         written = acknowledge_reading(conn, house, understood, plan.stored, now, generation=generation) if acknowledge else 0

@@ -10,12 +10,13 @@ from sqlalchemy import delete
 
 from reminder.domain.assessments import Assessment, TrafficLight, latest
 from reminder.domain.messages import MailKind
-from reminder.domain.readings import Answer, AskBack, AskReason, InboundState, Reading, ReadingCause, Verdict
+from reminder.domain.readings import Answer, AskBack, AskReason, InboundState, Reading, ReadingCause, ReadingKind, Verdict
 from reminder.errors import UsageFailure
 from reminder.flows import replay as replaying
 from reminder.flows.replay import MailChange, ReplayOutcome, count_older, find_mails, foresee, replay
 from reminder.parse import PARSER_VERSION
 from reminder.store import inbox, people, reports
+from reminder.store.overlays import OverlayKind, load_overlays
 from reminder.store.schema import inbound_body
 from tests.flows.misreading import read_as_older_parser
 from tests.flows.town import CULTURE, PRINCIPAL, Town
@@ -222,3 +223,17 @@ def test_an_unknown_number_is_wrong_use(town: Town) -> None:
     """Nothing is read where one of the named mails is not there."""
     with pytest.raises(UsageFailure, match="no mail 7"):
         find_mails(town.house, ids=[7])
+
+
+def test_an_absence_that_is_understood_now_is_noted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The older parser ignored the automatic reply without its date; read again, the writer is away until then."""
+    town.ask()
+    raw = town.write_reply(town.original(CULTURE), "Olen poissa 31.3.2025 asti.")
+    town.source.deliver(b"Auto-Submitted: auto-replied\r\n" + raw, when=town.clock.now())
+    read_as_older_parser(town, monkeypatch, lambda reading: replace(reading, kind=ReadingKind.OTHER, away_until=None))
+
+    replay_all(town)
+
+    with town.house.store.read() as conn:
+        (absence,) = load_overlays(conn, kind=OverlayKind.ABSENCE)
+    assert (absence.value["until"], absence.value["inbound"]) == ("2025-03-31", 1)
