@@ -243,3 +243,9 @@ def test_rounds_select_actions(years: frozenset[int], selection: Selection, aske
     one = replace(round_of(years=years), selection=selection)
 
     assert " ".join(found.number for found in ACTIONS if one.asks_for(found)) == asked
+
+
+def test_only_the_very_last_reminder_heeds_no_quiet_week() -> None:
+    """Where a last call follows, the last of the reminders moves as the others do; without room before, to the deadline's own day."""
+    assert find(quiet(date(2025, 2, 24), date(2025, 2, 27)), StepKind.REMINDER, 1).why.on == date(2025, 2, 21)
+    assert find(quiet(date(2025, 2, 15), date(2025, 2, 27)), StepKind.REMINDER, 1).why.on == date(2025, 2, 28)
