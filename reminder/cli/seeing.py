@@ -33,9 +33,14 @@ from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
 from reminder.flows.absences import Moved, map_moves, tell_move
 from reminder.flows.comparing import compare_for_command
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
+from reminder.plan.known import recipients_of
+from reminder.plan.timeline import plan_surveys
 from reminder.resources import find_templates
 
 FORMS = ("table", "html", "svg", "ics", "json")
+
+
+_ONLY_PLANNED = {"fi": "kysely, ei lähetetä vielä", "sv": "enkät, skickas inte ännu", "en": "survey, not sent yet"}
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -91,6 +96,8 @@ def _print_steps(args: argparse.Namespace, setup: Setup, past: Past, now: dateti
     moved = map_moves(setup, past.state)
     mails = list_year_mails(setup, past, now, wanted)
     rows = [_with_moves(setup, row, mail, moved, args) for mail in mails for row in _rows_of(mail, language, is_json=args.json)]
+    rows += _survey_rows(setup, wanted, language, is_json=args.json)
+    rows.sort(key=lambda row: str(row["at"]))
     columns = {"when": "when", "kind": "kind", "party": "party", "to": "to", "state": "standing", "why": "why this date"}
     print_table(args, "", rows, columns=columns, empty="No mail falls into this time.", wide_only={"why"})
     say(args, f"{len(rows)} steps. A party that has reported everything gets no more of them.")
@@ -130,6 +137,27 @@ def _with_moves(
         zone = setup.calendar.zone
         return {**row, "moved": [{"to": one.recipient.address, "at": one.at.astimezone(zone).isoformat(), "why": why} for one, why in told]}
     return {**row, "why": "; ".join([str(row["why"]), *(why for _, why in told)])}
+
+
+def _survey_rows(setup: Setup, wanted: Wanted, language: Language, *, is_json: bool) -> list[dict[str, object]]:
+    """The dates of the surveys, for which no mail goes out."""
+    calendar = setup.calendar
+    return [
+        {
+            "when": f"{format_date(step.why.on, language)} {step.not_before.astimezone(calendar.zone):%H:%M}",
+            "at": step.not_before.isoformat(),
+            "round": f"{step.key.programme}/{step.key.round}",
+            "kind": step.key.step.value,
+            "ordinal": step.key.ordinal,
+            "settled": False,
+            "state": "survey" if is_json else _ONLY_PLANNED[language],
+            "why": explain_date(step.why, language),
+            "party": step.key.party or "-",
+            "to": [recipient.address for recipient in recipients_of(setup, step.key, {})],
+        }
+        for step in plan_surveys(setup)
+        if wanted.has(step.why.on, step.key.party)
+    ]
 
 
 def _run_against(args: argparse.Namespace, setup: Setup) -> int:

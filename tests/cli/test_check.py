@@ -1,4 +1,4 @@
-"""`check` beyond the faults of the files: what would go out at once to everybody, and in which language it is said."""
+"""`check` beyond the faults of the files: what would go out at once to everybody, in which language; and surveys in `plan`."""
 
 from __future__ import annotations
 
@@ -59,3 +59,20 @@ def test_findings_in_the_language_asked_for(city: City) -> None:
         "schedule.yaml:39:5: fel: `remainders` är okänt i rundan 2024. Menade du `reminders`?",
     ]
     assert [city.run("--lang", language, "check").code for language in ("en", "fi", "sv")] == [2, 2, 2]
+
+
+def test_a_survey_is_in_the_plan_and_sends_nothing(city: City) -> None:
+    """Its dates stand among the others, marked as not sent; check notes it, and nothing of it is ever due."""
+    steps = "request: 2025-02-17, due: 2025-02-24, closes: due + 1 week"
+    survey = f"  kysely: {{kind: survey, members: [elinvoimajaosto], {steps}}}\n"
+    path = city.config / "schedule.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + survey, encoding="utf-8")
+
+    rows = [row for row in city.run("--json", "plan").lines if row["round"] == "elinvoima/kysely"]
+    assert [(row["kind"], row["party"], row["state"], row["at"]) for row in rows] == [
+        ("request", "elinvoimajaosto", "survey", "2025-02-17T06:00:00+00:00")
+    ]
+    assert "survey, not sent yet" in city.run("plan").out
+    city.at("2025-02-18 10:00")
+    assert "kysely" not in city.run("arm", "--dry-run").out
+    assert "Survey kysely is only planned" in city.run("check").out
