@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 
+from reminder.cli.condition import tell_condition
 from reminder.cli.deciding import print_decisions
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
@@ -44,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def run_status(args: argparse.Namespace) -> int:
-    """Where each party stands. Exit code 3 where something waits for a person."""
+    """Where each party stands. Exit code 3 where something waits for a person: a mail, or broken files."""
     with Opened(args, Needs()) as house:
         wanted = find_round(house.setup, args.round) if args.round else None
         rows = list_status(house, wanted, language_of(args))
@@ -52,9 +53,10 @@ def run_status(args: argparse.Namespace) -> int:
         _print_status(args, rows)
         tell_older(args, house)
         print_decisions(args, house.store, house.setup)
+        is_broken = tell_condition(args, house)
     if waiting:
         say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")
-    return EXIT_WAITING if waiting else EXIT_DONE
+    return EXIT_WAITING if waiting or is_broken else EXIT_DONE
 
 
 def _print_status(args: argparse.Namespace, rows: list[dict[str, object]]) -> None:

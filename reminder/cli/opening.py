@@ -12,14 +12,18 @@ from types import TracebackType
 
 from jinja2 import BaseLoader, FileSystemLoader
 
-from reminder.configuration.loading import load_or_raise
+from reminder.cli.output import complaints
+from reminder.configuration.loading import load_setup
 from reminder.configuration.settings import load_settings
+from reminder.domain.setup import Setup
 from reminder.edges.clock import SystemClock
 from reminder.edges.site import DirectorySite
-from reminder.errors import ReminderError
+from reminder.errors import ConfigurationFailure, ReminderError
 from reminder.flows.house import House
 from reminder.flows.opening import make_house, open_clock, open_reader, open_relay, open_source
+from reminder.flows.taking_up import restore_setup
 from reminder.resources import find_templates
+from reminder.store.configurations import load_configuration
 from reminder.store.engine import Store
 
 
@@ -30,6 +34,8 @@ class Needs:
     relay: bool = False
     source: bool = False
     site: bool = False
+    sound_files: bool = False
+    """Refuses broken files, where other commands go on with the configuration that is in force."""
 
 
 class Opened:
@@ -38,7 +44,9 @@ class Opened:
     def __init__(self, args: Namespace, needs: Needs, should_stop: Callable[[], bool] = lambda: False) -> None:
         self.args = args
         self.settings = load_settings(args.config, os.environ, complete=needs.relay or needs.source)
-        self.setup = load_or_raise(args.config)
+        self.loaded = load_setup(args.config)
+        if self.loaded.setup is None and needs.sound_files:
+            raise ConfigurationFailure(self.loaded.findings)
         self.templates: BaseLoader = FileSystemLoader(find_templates())
         self._stack = ExitStack()
         self._needs = needs
@@ -57,7 +65,7 @@ class Opened:
                 self._stack.callback(edge.close)
         return make_house(
             settings,
-            self.setup,
+            self.loaded.setup or self._setup_in_force(store),
             store,
             self.templates,
             relay=relay,
@@ -66,6 +74,18 @@ class Opened:
             reader=reader,
             should_stop=self._should_stop,
         )
+
+    def _setup_in_force(self, store: Store) -> Setup:
+        """What was taken up before the files broke. Raises ConfigurationFailure where nothing was."""
+        with store.read() as conn:
+            stored = load_configuration(conn)
+        setup = restore_setup(stored, self.args.config) if stored else None
+        if stored is None or setup is None:
+            raise ConfigurationFailure(self.loaded.findings)
+        count, since = len(self.loaded.faults), stored.taken_up_at.astimezone(setup.calendar.zone)
+        told = f"The files have {count} {'fault' if count == 1 else 'faults'}; those in force since {since:%Y-%m-%d %H:%M} are used."
+        complaints.print(f"{told} See `reminder check`.", style="yellow", markup=False)
+        return setup
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()

@@ -64,7 +64,7 @@ def run_why(args: argparse.Namespace) -> int:
 
 def run_preview(args: argparse.Namespace) -> int:
     """The finished mail on standard output."""
-    with Opened(args, Needs()) as house:
+    with Opened(args, Needs(sound_files=True)) as house:
         one = find_round(house.setup, args.round)
         party = "" if args.kind == StepKind.DIGEST else _party(house.setup, one, args.party)
         message = compose_preview(house, one, party, StepKind(args.kind))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, say
 from reminder.configuration.settings import load_settings
+from reminder.configuration.watching import FileWatch
 from reminder.domain.rounds import StepKind
 from reminder.edges.clock import FileClock, write_clock
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, StoreFailure, UsageFailure
@@ -24,6 +25,7 @@ from reminder.flows.interpret import interpret_pending
 from reminder.flows.opening import open_source
 from reminder.flows.publish import publish
 from reminder.flows.relay_health import find_trouble
+from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
 from reminder.service.health import measure_health
 from reminder.service.logs import configure_logs
@@ -80,6 +82,7 @@ def run_run(args: argparse.Namespace) -> int:
         stop=stop,
         is_rehearsal=opened.settings.rehearsal,
         open_listener=None if opened.settings.maildir else lambda: open_source(opened.settings),
+        watch=FileWatch(args.config),
     )
 
 
@@ -89,7 +92,7 @@ def run_tick(args: argparse.Namespace) -> int:
         return _foresee_tick(args)
     opened = Opened(args, Needs(relay=True, source=True, site=True))
     with opened as house:
-        done = tick(house, opened.templates)
+        done = tick(take_up(house, opened.loaded, args.config), opened.templates)
     if args.json:
         print_document(
             {

@@ -12,6 +12,7 @@ from reminder.domain.intents import SendIntent
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.announce import find_due_at_any_hour, skip_due
 from reminder.flows.house import House
+from reminder.flows.taking_up import take_up
 from reminder.store import control
 
 
@@ -39,7 +40,8 @@ def run_arm(args: argparse.Namespace) -> int:
 
     Armed already, it changes nothing: what is due then waits for its hour and is not to be lost.
     """
-    with Opened(args, Needs()) as house:
+    opened = Opened(args, Needs(sound_files=True))
+    with opened as house:
         now = house.clock.now()
         if _is_armed(house):
             return _tell_armed(args, armed=True, due=0, text="It was armed already; nothing was changed.")
@@ -57,6 +59,7 @@ def run_arm(args: argparse.Namespace) -> int:
             skip_due(house, found)
         with house.store.begin() as conn:
             control.arm(conn, now)
+        take_up(house, opened.loaded, args.config)
     word = "will be sent" if args.send_due is not None else "were skipped and will not be sent"
     text = f"Armed. {len(due)} mails that were already due {word}." if due else "Armed. Nothing was due yet."
     return _tell_armed(args, armed=True, due=len(due), text=text)

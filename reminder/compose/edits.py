@@ -42,9 +42,12 @@ class EditText:
     sent: tuple[EditLine, ...] = ()
 
 
-def describe_edit(difference: PlanDifference, zone: ZoneInfo, language: Language) -> EditText:
-    """The whole of what is said; mails with the same kind, dates and reason stand together, with the parties named."""
-    teller = _Teller(difference, zone, language)
+def describe_edit(difference: PlanDifference, zone: ZoneInfo, language: Language, *, with_addresses: bool = True) -> EditText:
+    """The whole of what is said; mails with the same kind, dates and reason stand together, with the parties named.
+
+    Without addresses an address is told as `…`, for what is kept for long.
+    """
+    teller = _Teller(difference, zone, language, with_addresses=with_addresses)
     return EditText(
         summary=summarise_edit(difference, language),
         warnings=teller.warnings(),
@@ -92,11 +95,12 @@ def _effect_likeness(effect: SentEffect) -> Hashable:
 class _Teller:
     """Puts changes into words; dates in the city's local time."""
 
-    def __init__(self, difference: PlanDifference, zone: ZoneInfo, language: Language) -> None:
+    def __init__(self, difference: PlanDifference, zone: ZoneInfo, language: Language, *, with_addresses: bool = True) -> None:
         self._difference = difference
         self._zone = zone
         self._language: Language = language
         self._words: EditWords = WORDS[language]
+        self._with_addresses = with_addresses
 
     def warnings(self) -> tuple[str, ...]:
         """What to be careful of: mails that would leave at once."""
@@ -170,8 +174,8 @@ class _Teller:
             was=self._day(cause.was) if cause.was else "",
             now=self._day(cause.now) if cause.now else "",
             days=days,
-            was_address=_address(change.before),
-            now_address=_address(change.after),
+            was_address=self._address(change.before),
+            now_address=self._address(change.after),
             was_asks=_asks(change.before),
             now_asks=_asks(change.after),
         )
@@ -182,6 +186,9 @@ class _Teller:
     def _new_date_of(self, change: MailChange) -> str:
         is_dated = change.after is not None and change.cause.kind not in {CauseKind.ACTIONS, CauseKind.CONTACT}
         return explain_date(change.after.head.why, self._language) if is_dated and change.after is not None else ""
+
+    def _address(self, mail: ForeseenMail | None) -> str:
+        return "" if mail is None else mail.recipient.address if self._with_addresses else "…"
 
     def _names(self, parties: Iterable[str]) -> str:
         names = self._difference.names
@@ -201,10 +208,6 @@ class _Teller:
 
     def _day(self, day: date) -> str:
         return format_date(day, self._language)
-
-
-def _address(mail: ForeseenMail | None) -> str:
-    return mail.recipient.address if mail else ""
 
 
 def _asks(mail: ForeseenMail | None) -> str:

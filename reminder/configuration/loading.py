@@ -38,22 +38,29 @@ class Loaded:
     findings: tuple[Finding, ...]
     places: Mapping[tuple[str, str], Mapping[str, HasPlace]] = field(default_factory=dict)
     """Where the keys of each round stand in schedule.yaml, by programme and round."""
+    contents: Mapping[str, bytes | None] = field(default_factory=dict)
+    """The bytes of each file as they were read; None for one that could not be."""
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """The findings for which the files are not taken up."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.FAULT)
 
 
-def load_setup(directory: Path, *, language: Language = "en") -> Loaded:
+def load_setup(directory: Path, *, language: Language = "en", contents: Mapping[str, bytes] | None = None) -> Loaded:
     """Reads the four files of a folder. Never raises for a fault of the files; the setup is whole or None.
 
-    The findings are in `language`, those that nobody has translated in English.
+    The findings are in `language`, those that nobody has translated in English. With `contents` these stand in for the files.
     """
     found: list[Finding] = []
     reports = {name: Report(name, found, language) for name in keys.FILES}
-    contents = {name: _read_bytes(directory / name, reports[name]) for name in keys.FILES}
-    trees = {name: _read_tree(contents[name], reports[name]) for name in keys.FILES}
+    read = _read_contents(directory, reports) if contents is None else {name: contents.get(name) for name in keys.FILES}
+    trees = {name: _read_tree(read[name], reports[name]) for name in keys.FILES}
     drafts = _read_drafts(trees, directory, reports)
-    setup = _link(drafts, reports, _version(contents))
+    setup = _link(drafts, reports, _version(read))
     findings = in_order(found, keys.FILES)
     has_fault = any(finding.severity is Severity.FAULT for finding in findings)
-    return Loaded(setup=None if has_fault else setup, findings=findings, places=_places_of(drafts))
+    return Loaded(setup=None if has_fault else setup, findings=findings, contents=read, places=_places_of(drafts))
 
 
 def load_or_raise(directory: Path) -> Setup:
@@ -62,6 +69,10 @@ def load_or_raise(directory: Path) -> Setup:
     if loaded.setup is None:
         raise ConfigurationFailure(loaded.findings)
     return loaded.setup
+
+
+def _read_contents(directory: Path, reports: Mapping[str, Report]) -> dict[str, bytes | None]:
+    return {name: _read_bytes(directory / name, reports[name]) for name in keys.FILES}
 
 
 def _read_bytes(path: Path, report: Report) -> bytes | None:

@@ -15,11 +15,13 @@ from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows import relay_health
 from reminder.flows.absences import list_absent
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
+from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import write_action
+from reminder.flows.taking_up import load_fault
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.summary import count_upcoming
@@ -39,7 +41,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
     with house.store.read() as conn:
         problems = list_problems(conn, house, one, heading.language)
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
-        warnings = list_warnings(conn, heading.language, now)
+        warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
         heading=heading,
@@ -143,6 +145,14 @@ SILENCE_WARNING = {
     "sv": "Ett svar antecknades, men kvitteringen kunde inte skrivas (inkommet: {mails}). Berätta för avsändaren vad som antecknades.",
     "en": "An answer was recorded, but its acknowledgement could not be written (inbox: {mails}). Tell the sender what was recorded.",
 }
+
+
+def list_file_warnings(conn: Connection, house: House, language: Language) -> tuple[str, ...]:
+    """That the configuration files are broken, while they are."""
+    fault = load_fault(conn)
+    if fault is None:
+        return ()
+    return (warn_of_fault(fault.findings[0] if fault.findings else "", fault.since, house.setup.calendar.zone, language),)
 
 
 def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from reminder.flows.collect import LAST_POLL
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.replay import count_older
+from reminder.flows.taking_up import load_fault
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.store import control, inbox, outbox
 
@@ -53,6 +54,7 @@ def measure_health(house: House) -> Health:
         outgoing = outbox.count_by_state(conn)
         incoming = inbox.count_by_state(conn)
         older = count_older(conn)
+        fault = load_fault(conn)
         unread = [row.captured_at for row in inbox.find_unfinished(conn)]
     oldest = min(unread, default=None)
     red = [
@@ -71,6 +73,7 @@ def measure_health(house: House) -> Health:
         "held": incoming.get(InboundState.HELD, 0),
         "quarantined": incoming.get(InboundState.QUARANTINED, 0),
         "read_by_an_older_parser": older or None,
+        "files_broken_since": fault.since.isoformat() if fault else None,
     }
     return Health(figures=figures, red=tuple(red))
 

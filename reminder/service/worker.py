@@ -14,9 +14,11 @@ from functools import partial
 import structlog
 from jinja2 import BaseLoader
 
+from reminder.configuration.watching import QUIET_FOR, FileWatch
 from reminder.edges.ports import MailSource
 from reminder.errors import EXIT_DONE, TemporaryFailure
 from reminder.flows.house import House
+from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
 from reminder.service.ending import Ending
 from reminder.service.schedule import Bell, listen_for_mail, start_bell
@@ -35,8 +37,12 @@ def run_service(
     stop: threading.Event,
     is_rehearsal: bool = False,
     open_listener: Callable[[], MailSource] | None = None,
+    watch: FileWatch | None = None,
 ) -> int:
-    """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs."""
+    """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs.
+
+    With `watch` changed files are taken up between two passes.
+    """
     bell = Bell()
     ending = Ending(stop, bell.ring)
     with ending.heard(), opening as house, house.store.lock_service():
@@ -47,12 +53,26 @@ def run_service(
         log.info("service started", instance=house.addressing.instance)
         try:
             while not stop.is_set():
+                house = _take_up_changes(house, watch)
                 _one_pass(house, templates)
-                bell.wait(PASS_EVERY)
+                bell.wait(QUIET_FOR if watch is not None and watch.is_settling else PASS_EVERY)
         finally:
             scheduler.shutdown(wait=False)
             log.info("service ended")
     return EXIT_DONE
+
+
+def _take_up_changes(house: House, watch: FileWatch | None) -> House:
+    """The house with what is in force from now on. Where the database is busy the files are looked at again by the next pass."""
+    loaded = watch.look() if watch is not None else None
+    if watch is None or loaded is None:
+        return house
+    try:
+        return take_up(house, loaded, watch.directory)
+    except TemporaryFailure as failure:
+        watch.forget()
+        log.warning("changed files could not be taken up, will be tried again", reason=failure.message)
+        return house
 
 
 def _cut(house: House) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from secrets import token_bytes
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from reminder.domain.messages import OutboxState
 from reminder.store.dialects import insert_new
-from reminder.store.schema import message, message_body, person
+from reminder.store.schema import configuration, message, message_body, person
 
 _ENDED = tuple(state.value for state in OutboxState if state.is_final)
 _UNSENT = (OutboxState.WAITING_APPROVAL.value, OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
@@ -48,6 +48,8 @@ def erase_person(conn: Connection, person_id: str, now: datetime) -> bool:
     erased = update(person).where(person.c.id == person_id).values(address=None, name=None, erased_at=now)
     if conn.execute(erased).rowcount != 1:
         return False
+    # The files in force may name the address; they are taken up anew, and by then the admin has taken it out of contacts.yaml.
+    conn.execute(delete(configuration))
     cancelled = {"state": OutboxState.CANCELLED.value, "reason": "The recipient was erased.", "finished_at": now}
     conn.execute(update(message).where(message.c.person == person_id, message.c.state.in_(_UNSENT)).values(cancelled))
     ended = select(message.c.id).where(message.c.person == person_id, message.c.state.in_(_ENDED))

@@ -278,6 +278,15 @@ event = Table(
     sqlite_autoincrement=True,
 )
 
+# The files in force, one row: a broken edit leaves them in force, also over a restart.
+configuration = Table(
+    "configuration",
+    metadata,
+    Column("version", String(20), primary_key=True),
+    Column("taken_up_at", UtcDateTime, nullable=False),
+    Column("files", JsonText, nullable=False),
+)
+
 published = Table(
     "published",
     metadata,

@@ -1,0 +1,26 @@
+"""How it stands with the configuration files, for `status`."""
+
+from __future__ import annotations
+
+import argparse
+
+from reminder.cli.output import complaints, say
+from reminder.cli.selecting import language_of
+from reminder.compose.words import format_moment
+from reminder.flows.fault_words import warn_of_fault
+from reminder.flows.house import House
+from reminder.flows.taking_up import load_condition
+
+
+def tell_condition(args: argparse.Namespace, house: House) -> bool:
+    """Since when the files are in force and what the last edit changed; whether they are broken now, which waits for a person."""
+    with house.store.read() as conn:
+        condition = load_condition(conn)
+    language, zone = language_of(args), house.setup.calendar.zone
+    if condition.since is not None and condition.last_change is not None:
+        say(args, f"Files in force since {format_moment(condition.since.astimezone(zone), language)}: {condition.last_change[language]}")
+    if condition.fault is None:
+        return False
+    first = condition.fault.findings[0] if condition.fault.findings else ""
+    complaints.print(warn_of_fault(first, condition.fault.since, zone, language), style="bold red", markup=False)
+    return True
