@@ -333,10 +333,14 @@ def every_mail(language: Language) -> dict[str, DraftMessage]:
     post = composer()
     mails = {kind.value: post.schedule_mail(schedule_view(kind, language)) for kind in KINDS}
     both = (section(MailKind.REQUEST, "12", "13"), section(MailKind.REQUEST, "21", party=GROUP))
+    asked = {kind: replace(schedule_view(kind, language), sheet_name="a.xlsx") for kind in (MailKind.REQUEST, MailKind.REMINDER)}
+    mails |= {f"{kind.value}_with_form": post.schedule_mail(view) for kind, view in asked.items()}
     mails["request_two_parties"] = post.schedule_mail(schedule_view(MailKind.REQUEST, language, *both))
     mails |= odd_schedule_mails(language)
     for tone in AcknowledgementTone:
         mails[f"acknowledgement_{tone.value}"] = post.acknowledgement(acknowledgement_view(language, tone))
+    attached = replace(acknowledgement_view(language), documents=("raportti.docx", ""))
+    mails["acknowledgement_with_documents"] = post.acknowledgement(attached)
     mails |= {
         "standing": post.standing(standing_view(language)),
         "standing_complete": post.standing(standing_view(language, is_complete=True)),

@@ -25,6 +25,9 @@ from tests.compose.reading import read_page, uncovered
 NAMES = (
     *(kind.value for kind in cast.KINDS),
     "request_two_parties",
+    "request_with_form",
+    "reminder_with_form",
+    "acknowledgement_with_documents",
     "reminder_not_understood",
     "overdue_not_understood",
     "reminder_bounced",
@@ -342,3 +345,16 @@ def test_two_programmes_in_one_mail_are_told_apart(language: Language) -> None:
     assert {item.programme for item in mail.items} == {"elinvoima", "hyvinvointi"}
     assert "2" in mail.subject.split(": ")[1]
     assert format_date(date(2025, 3, 28), language) in " ".join(mail.text.split())
+
+
+@each_language
+def test_a_mail_with_a_form_says_so_in_one_sentence(language: Language) -> None:
+    """The sentence and the file come together, and the rest of the mail is what it is without them."""
+    plain, offered = _mail(language, "request"), _mail(language, "request_with_form")
+    (form,) = offered.attachments
+    added = " ".join(line for line in offered.text.splitlines() if line not in plain.text.splitlines())
+
+    assert plain.attachments == ()
+    assert form.name == "a.xlsx"
+    assert added.count(".") == 1
+    assert offered.items == plain.items
