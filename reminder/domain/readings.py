@@ -214,6 +214,12 @@ class Reading:
         return self.verdict is Verdict.HELD and ATTACHMENT_RULE in self.rules
 
     @property
+    def is_empty(self) -> bool:
+        """Whether a person's reply holds nothing but what we sent."""
+        said = self.answers or self.ask_back or self.note or self.asks_status_of
+        return self.kind is ReadingKind.REPLY and self.verdict is Verdict.ASKED_BACK and not said
+
+    @property
     def only_asks_status(self) -> bool:
         """Whether it asks how things stand and says nothing."""
         return bool(self.asks_status_of) and not (self.answers or self.ask_back or self.note)

@@ -36,6 +36,10 @@ PER_HOUR, PER_DAY, IN_ALL_PER_HOUR = 3, 10, 60
 """Acknowledgements an address and hour, automatic answers an address and day, and in all an hour (DESIGN, limits)."""
 
 
+EMPTY = "empty"
+"""The notice that a reply held nothing but what we sent. Sent once a day: the same mail program may do the same again and again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Addressee:
     recipient: Recipient
@@ -57,12 +61,15 @@ def write_acknowledgements(
     if one is None:
         return 0
     knowledge = load_knowledge(conn, house.setup, now)
+    notice = EMPTY if reading.is_empty else ""
     written = 0
     for addressee in _addressees(conn, house, understood, item, now):
-        if not _is_within_caps(conn, addressee.recipient.person, now):
+        if not _is_within_caps(conn, addressee.recipient.person, now, notice=notice):
             log.warning("automatic answer capped", inbound=inbound_id)
             continue
-        message = replace(_compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id), answers_generation=generation)
+        message = _compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id)
+        details = {**message.details, "notice": notice} if notice else message.details
+        message = replace(message, answers_generation=generation, details=details)
         written += outbox.enqueue(conn, message, now)
     return written
 
@@ -242,9 +249,11 @@ def _thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) 
     return Thread(in_reply_to=f"<{mail.message_id}>" if mail.message_id else "", references=ids, answers_inbound=inbound_id)
 
 
-def _is_within_caps(conn: Connection, person: str, now: datetime) -> bool:
-    """Counts what was written to the address in the last hour and day, and to everybody in the last hour."""
+def _is_within_caps(conn: Connection, person: str, now: datetime, *, notice: str) -> bool:
+    """Counts what was written to the address in the last hour and day, and to everybody in the last hour; of a notice one a day."""
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
+    if notice and outbox.has_notice(conn, person=person, notice=notice, since=day):
+        return False
     if outbox.count_automatic(conn, person=None, kind=None, since=hour) >= IN_ALL_PER_HOUR:
         note_flood(conn, now)
         return False

@@ -18,6 +18,7 @@ from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
+from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import write_action
@@ -147,6 +148,13 @@ SILENCE_WARNING = {
 }
 
 
+INGEST_WARNING = {
+    "fi": "Samasta osoitteesta ({who}) tuli yli {limit} viestiä tunnissa. Loput ovat tallessa ja luetaan vuorollaan.",
+    "sv": "Från en och samma adress ({who}) kom över {limit} meddelanden på en timme. Resten är sparade och läses i tur och ordning.",
+    "en": "More than {limit} mails an hour came from one address ({who}). The rest are kept and will be read in turn.",
+}
+
+
 def list_file_warnings(conn: Connection, house: House, language: Language) -> tuple[str, ...]:
     """That the configuration files are broken, while they are."""
     fault = load_fault(conn)
@@ -163,6 +171,7 @@ def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, 
         found.append(RELAY_WARNING[language].format(since=f"{since:%d.%m.%Y %H:%M}", text=trouble["text"]))
     if (at := find_flood(conn, now, within=LOOK_BACK)) is not None:
         found.append(FLOOD_WARNING[language].format(at=f"{at:%d.%m.%Y %H:%M}"))
+    found += [INGEST_WARNING[language].format(who=who, limit=PER_SENDER_AND_HOUR) for who in find_flooding(conn, now - LOOK_BACK)]
     if mails := find_unacknowledged(conn, now - LOOK_BACK):
         found.append(SILENCE_WARNING[language].format(mails=", ".join(map(str, mails))))
     return tuple(found)

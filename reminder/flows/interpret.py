@@ -24,6 +24,7 @@ from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.house import House
+from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
 from reminder.flows.reading_document import write_document
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD, STATUS_ASKED
@@ -68,11 +69,16 @@ def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
 def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
     """One mail, read first and then applied in one transaction. A mail that breaks us counts a strike and changes nothing else.
 
+    One whose sender has had their hour's worth is not read, and stays captured.
+
     Raises TemporaryFailure or StoreFailure where the trouble is not the mail's; that counts no strike.
     """
     now = house.clock.now()
+    sender = name_sender(house.addressing.instance, stored.mail.raw)
     with house.store.begin() as conn:
-        inbox.begin_attempt(conn, stored.id, now)
+        if defer_beyond_limit(conn, stored, sender, now):
+            return InboundState.CAPTURED, 0
+        inbox.begin_attempt(conn, stored.id, now, sender=sender)
     try:
         house = decided_house(house)
         understood = understand(house, stored.mail.raw, stored.mail.internal_date)

@@ -55,13 +55,15 @@ def measure_health(house: House) -> Health:
         incoming = inbox.count_by_state(conn)
         older = count_older(conn)
         fault = load_fault(conn)
-        unread = [row.captured_at for row in inbox.find_unfinished(conn)]
+        unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
+        deferred = inbox.count_deferred(conn, now)
     oldest = min(unread, default=None)
     red = [
         *_poll_is_red(polled, now),
         *([f"the relay does not take mails since {trouble['since']}: {trouble['text']}"] if trouble else []),
         *([f"a mail has waited since {oldest.isoformat()} to be read"] if oldest and now - oldest > UNREAD_ALARM else []),
         *([f"the acknowledgement of inbox {', '.join(map(str, silent))} could not be written"] if silent else []),
+        *([f"one sender sends more than is read in an hour: {deferred} mails wait their turn"] if deferred else []),
         *(["so many automatic answers were due within an hour that some were kept back"] if flood else []),
     ]
     figures: dict[str, object] = {

@@ -165,7 +165,10 @@ inbound = Table(
     Column("is_moved", Boolean, nullable=False, default=False),
     Column("moved_at", UtcDateTime),
     Column("marks", JsonText, nullable=False),
+    Column("sender", String(32), nullable=False, default="", server_default=""),  # a pseudonym; empty until it is read
+    Column("read_at", UtcDateTime),  # when its last attempt was begun
     UniqueConstraint("instance", "account", "folder", "uidvalidity", "uid", name="uq_inbound_identity"),
+    Index("ix_inbound_sender_read_at", "sender", "read_at"),
     Index("ix_inbound_state_internal_date", "state", "internal_date"),
     sqlite_autoincrement=True,
 )

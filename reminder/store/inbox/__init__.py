@@ -28,14 +28,19 @@ from reminder.store.inbox.interpreting import (
     supersede,
     take_back_attempt,
 )
+from reminder.store.inbox.limiting import DEFERRED, SenderTally, count_deferred, defer, tally_sender
 
 __all__ = [
+    "DEFERRED",
     "InboundRow",
     "ReadingRow",
+    "SenderTally",
     "begin_attempt",
     "capture",
     "confirm",
     "count_by_state",
+    "count_deferred",
+    "defer",
     "find_inbound",
     "find_rereadable",
     "find_unfinished",
@@ -52,5 +57,6 @@ __all__ = [
     "record_failure",
     "supersede",
     "take_back_attempt",
+    "tally_sender",
     "unmoved",
 ]

@@ -34,6 +34,7 @@ class InboundRow:
     duplicate_of: int | None
     is_moved: bool
     marks: tuple[str, ...]
+    next_attempt_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,4 +166,5 @@ def _inbound_row(row: Row[Any]) -> InboundRow:
         duplicate_of=row.duplicate_of,
         is_moved=row.is_moved,
         marks=tuple(row.marks),
+        next_attempt_at=row.next_attempt_at,
     )

@@ -14,9 +14,13 @@ MAX_ATTEMPTS = 3
 _BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 
 
-def begin_attempt(conn: Connection, inbound_id: int, now: datetime) -> int:
-    """Counts an attempt and gives back its number, from 1. Committed before parsing, so that a mail that kills us is counted too."""
-    counted = update(inbound).where(inbound.c.id == inbound_id).values(attempts=inbound.c.attempts + 1, next_attempt_at=now)
+def begin_attempt(conn: Connection, inbound_id: int, now: datetime, *, sender: str = "") -> int:
+    """Counts an attempt and gives back its number, from 1. Committed before parsing, so that a mail that kills us is counted too.
+
+    `sender` is the pseudonym under which it counts for the limit of mails of one sender.
+    """
+    begun = {"attempts": inbound.c.attempts + 1, "next_attempt_at": now, "read_at": now, "sender": sender, "reason": ""}
+    counted = update(inbound).where(inbound.c.id == inbound_id).values(begun)
     return int(conn.execute(counted.returning(inbound.c.attempts)).scalar_one())
 
 

@@ -117,6 +117,13 @@ def count_automatic(conn: Connection, *, person: str | None, kind: MailKind | st
     return conn.execute(query).scalar_one()
 
 
+def has_notice(conn: Connection, *, person: str, notice: str, since: datetime) -> bool:
+    """Whether a notice of this name was made for a person since an instant; what was cancelled does not count."""
+    query = select(message.c.details).where(message.c.kind.in_(_AUTOMATIC_KINDS), message.c.created_at >= since)
+    query = query.where(message.c.person == person, message.c.state != OutboxState.CANCELLED.value)
+    return any(details.get("notice") == notice for details in conn.execute(query).scalars())
+
+
 def last_schedule_days(conn: Connection, zone: ZoneInfo) -> dict[str, date]:
     """The local day on which the newest schedule mail to each person was made; never-sent ones and digests do not count.
 
