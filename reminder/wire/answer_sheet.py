@@ -86,7 +86,7 @@ def write_answer_sheet(form: AnswerForm) -> bytes:
     if writer is None:
         raise LookupError("the extra xlsx is not installed")
     buffer = io.BytesIO()
-    book: Any = writer.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book: Any = writer.Workbook(buffer, {"in_memory": True})
     book.set_properties({"title": form.title, "created": datetime.combine(form.made_on, time())})
     _Form(book, form).write()
     hidden = book.add_worksheet("viite")

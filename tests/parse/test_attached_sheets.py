@@ -282,6 +282,22 @@ def test_a_row_whose_number_and_title_are_those_of_another_is_asked() -> None:
     assert [ask.reason for ask in reading.ask_back] == [AskReason.UNKNOWN_ROW]
 
 
+@pytest.mark.parametrize("column", [Column.NUMBER, Column.TITLE])
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_a_row_whose_number_and_title_disagree_is_asked(column: Column, has_keys: bool) -> None:
+    """One of the two was pasted over with that of another action: nobody knows which of them people saw."""
+
+    def paste(page: Any) -> None:
+        page.cell(FIRST_ROW, PLACES[column]).value = page.cell(FIRST_ROW + 3, PLACES[column]).value
+        if not has_keys:
+            page.delete_cols(PLACES[Column.KEY])
+
+    reading = read(("a.xlsx", filled({"3.1": Filled(light="vihreä")}, paste)))
+
+    assert lights(reading) == {}
+    assert [ask.reason for ask in reading.ask_back] == [AskReason.UNKNOWN_ROW]
+
+
 def test_a_row_that_was_changed_beyond_recognition_is_asked() -> None:
     """Key kept, number and title overwritten: somebody may have meant another action."""
 

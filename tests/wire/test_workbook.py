@@ -144,6 +144,14 @@ def test_a_bomb_is_refused_in_little_memory(name: str) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 
+def test_members_are_counted_before_the_directory_is_read() -> None:
+    """Else the standard library makes an object of each of a million."""
+    with pytest.raises(FileRefused, match=r"larger than is read"):
+        open_archive(pack({f"{number}": "" for number in range(ENTRIES + 1)}))
+
+    assert len(open_archive(pack({f"{number}": "" for number in range(ENTRIES)})).names) == ENTRIES
+
+
 def test_an_open_document_that_repeats_is_cut() -> None:
     """A cell that says it stands a million times stands fifty times; a hundred such rows are too many cells."""
     cell = '<t:table-cell t:number-columns-repeated="1000000"><t:p>x</t:p></t:table-cell>'
