@@ -37,6 +37,7 @@ _TWICE = re.compile("[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178
 _TWICE_LONG = re.compile("\u00e2[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2}")
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
+_NOT_BASE64 = bytes(set(range(256)).difference(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -125,7 +126,7 @@ def _decoded_once(match: re.Match[str]) -> str:
 
 def decode_base64(data: bytes) -> bytes:
     """As much as can be decoded; foreign characters are skipped, missing padding is supplied (RFC 2045 section 6.8)."""
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    letters = data.translate(None, _NOT_BASE64)  # a substitution would keep every piece between two hits: gigabytes of noise
     letters = letters[:-1] if len(letters) % 4 == 1 else letters
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 

@@ -211,21 +211,26 @@ def _read_lead(words: Sequence[str], lights: Sequence[TrafficLight | None], *, i
     connected = connected or (bool(follows) and not is_light_field and follows[0] in FOLLOWERS)
     if not connected and (not is_light_field or any(word in NEGATIONS or word in HEDGES for word in follows)):
         return None
-    others = frozenset(
-        light for index, light in enumerate(lights) if index >= after and light not in {None, lights[first]} and _is_predicate(words, index)
-    )
+    said = _find_predicates(words)
+    others = frozenset(light for index, light in enumerate(lights) if index >= after and light not in {None, lights[first]} and said[index])
     changed = frozenset(light for word in follows if (light := change_of(word)) is not None) - {lights[first]}
     return _Said(light=lights[first], maybe=frozenset(one for one in others if one) | changed, lead=after)
 
 
-def _is_predicate(words: Sequence[str], index: int) -> bool:
-    """Whether a colour is said of something, rather than standing before its noun: `budjetti keltainen`, not `vihreä siirtymä`."""
-    follows = [word for word in words[index + 1 :] if not word[0].isdigit()]
-    return all(word in FILLERS or light_of(word) is not None for word in follows) or follows[0] in CONNECTORS | ALTERNATIVES | FOLLOWERS
+def _find_predicates(words: Sequence[str]) -> list[bool]:
+    """For each word whether it, a colour, is said of something, rather than standing before its noun: `budjetti keltainen`, not
+    `vihreä siirtymä`. Found from the end, so that a line of nothing but colours takes no longer than another."""
+    found: list[bool] = []
+    ends, follows = True, ""
+    for word in reversed(words):
+        found.append(ends or follows in CONNECTORS or follows in ALTERNATIVES or follows in FOLLOWERS)
+        if not word[0].isdigit():
+            ends, follows = ends and (word in FILLERS or light_of(word) is not None), word
+    return found[::-1]
 
 
 def _read_mixed(words: Sequence[str], lights: Sequence[TrafficLight | None], rest: Sequence[str]) -> _Said:
-    said = frozenset(light for index, light in enumerate(lights) if light is not None and _is_predicate(words, index))
+    said = frozenset(light for light, is_said in zip(lights, _find_predicates(words), strict=True) if light is not None and is_said)
     if any(word in NEGATIONS for word in rest) and (said or words[0] in NEGATIONS):
         return _Said(refused=AskReason.NEGATION, denied=said or frozenset(light for light in lights if light is not None))
     return _Said(maybe=said)

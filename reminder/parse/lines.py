@@ -288,8 +288,10 @@ class LineReader:
         if (letters := self._split_letters(text)) is not None:
             return letters
         starts = [start for start, end in self._subjects(text) if _begins_clause(text[max(0, start - 60) : start])]
+        if len(starts) > PAIRS:
+            return [text]
         starts = self._with_light(text, starts)
-        if not starts or len(starts) > PAIRS or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
+        if not starts or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
             return [text]
         opening = text[: starts[0]]
         if set(_WORD.findall(opening.lower())) <= OPENERS and not re.search(r"\d", opening):
@@ -345,7 +347,7 @@ class LineReader:
 
     def leads_with_light(self, text: str) -> bool:
         """Whether the text begins by giving a light."""
-        return self.value(text).light is not None and _first_meaning_is_light(text)
+        return _first_meaning_is_light(text) and self.value(text).light is not None
 
     def names_another(self, text: str, number: str) -> bool:
         """Whether a line begins by naming another action by its title, and speaks of a light."""
