@@ -249,6 +249,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "note": "Vihreällä, keltaisella tai punaisella merkitty on kirjattu; himmeä on omaa tekstiämme tai jäi lukematta.",
         "attached": "Liitteet, joita ei luettu vastauksiksi",
         "row": "rivi lomaketaulukossa",
+        "away": "viimeinen poissaolopäivä",
+        "substitute": "sijaiseksi mainitaan",
         "unreadable": "sisältöä ei voi lukea tässä",
     },
     "sv": {
@@ -272,6 +274,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "note": "Det som är märkt med grönt, gult eller rött antecknas; det bleka är vår egen text eller lästes inte.",
         "attached": "Bilagor som inte lästes som svar",
         "row": "rad i blankettens tabell",
+        "away": "borta till och med",
+        "substitute": "nämnd som ersättare",
         "unreadable": "innehållet kan inte läsas här",
     },
     "en": {
@@ -295,6 +299,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "note": "What is marked green, yellow or red is recorded; what is pale is our own text, or was not read.",
         "attached": "Attached, not read as answers",
         "row": "row of the attached form",
+        "away": "away until",
+        "substitute": "named as substitute",
         "unreadable": "its content cannot be read here",
     },
 }

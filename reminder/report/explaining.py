@@ -101,6 +101,11 @@ def _because(reading: Reading, language: Language) -> Iterator[str]:
     yield from known
     if reading.reason and (language == "en" or not known) and reading.verdict is not Verdict.APPLIED:
         yield reading.reason
+    words = LABELS[language]
+    if reading.away_until is not None:
+        yield f"{words['away']}: {write_date(language, reading.away_until)}"
+    for one in reading.substitutes:
+        yield f"{words['substitute']}: {', '.join(part for part in (one.name, one.address) if part)}"
 
 
 def _recorded(answer: Answer, language: Language) -> Entry:

@@ -116,3 +116,18 @@ def test_a_mail_can_say_what_it_likes_on_the_page() -> None:
 
 def _explain(name: str, reading: Reading, body: MarkedBody | None, subject: str) -> Explanation:
     return explain_reading(reading, body, "sv", name=name, subject=subject)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("fi", ("viimeinen poissaolopäivä: 2.3.2025", "sijaiseksi mainitaan: palvelusihteeri@suvikoski.example")),
+        ("sv", ("borta till och med: 2.3.2025", "nämnd som ersättare: palvelusihteeri@suvikoski.example")),
+        ("en", ("away until: 2 March 2025", "named as substitute: palvelusihteeri@suvikoski.example")),
+    ],
+)
+def test_an_absence_is_told_with_its_last_day_and_who_stands_in(language: Language, says: tuple[str, ...]) -> None:
+    """Nothing is recorded of such a note, but a reminder waits for it, so it must be seen what was understood."""
+    _, reading, body = next(entry for entry in read_corpus() if entry[0] == "absence-returns-fi")
+
+    assert explain_reading(reading, body, language, name="x", subject="y").because[-2:] == says
