@@ -5,6 +5,7 @@ The round of 2024: request 14.2., reminders 21.2. and 26.2., last call and deadl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -163,4 +164,14 @@ def test_a_note_without_a_day_moves_nothing_and_is_shown(town: Town) -> None:
     town.deliver()
 
     assert "paluupäivää ei kerrottu" in text_of(town.sent(COORDINATOR, MailKind.DIGEST)[-1].raw)
+    assert pass_day(town, date(2025, 2, 21)) == ["reminder"]
+
+
+def test_a_forged_note_moves_nothing(town: Town) -> None:
+    """Our own mail server says that the address is forged (dmarc=fail)."""
+    town.ask()
+    town.house = replace(town.house, addressing=replace(town.house.addressing, trusted_authserv="mx.suvikoski.example"))
+    forged = b"Authentication-Results: mx.suvikoski.example; dmarc=fail header.from=suvikoski.example\r\nAuto-Submitted: auto-replied\r\n"
+    be_away(town, "Palaan 10.3.", headers=forged)
+
     assert pass_day(town, date(2025, 2, 21)) == ["reminder"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import email
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from email.policy import SMTP
 
 import pytest
 
@@ -206,3 +208,17 @@ def test_an_automatic_mail_that_asks_gets_nothing(town: Town) -> None:
     town.deliver()
 
     assert town.sent(kind=MailKind.ACKNOWLEDGEMENT) == []
+
+
+def test_a_question_with_a_file_waits_for_a_person(town: Town) -> None:
+    """`Tilanne` may be the title of what is attached: nothing that was sent is lost behind a question."""
+    town.ask()
+    mail = email.message_from_bytes(town.write_reply(town.original(CULTURE), "Tilanne"), policy=SMTP)
+    mail.add_attachment(b"%PDF-1.4 not really", maintype="application", subtype="pdf", filename="tilanne.pdf")
+    town.source.deliver(bytes(mail), when=town.clock.now())
+    town.read()
+
+    with town.house.store.read() as conn:
+        (reading,) = inbox.load_readings(conn, 1)
+    assert town.inbox_states() == [InboundState.HELD]
+    assert "asks_status_of" not in json.loads(reading.document)

@@ -15,6 +15,7 @@ from reminder.flows.interpret import interpret_pending
 from reminder.sandbox.machines import bounce
 from reminder.service.health import measure_health
 from reminder.store import inbox
+from reminder.store.events import load_events
 from tests.flows.town import COORDINATOR, CULTURE, PRINCIPAL, Town, text_of
 
 MACHINE = "valvonta@elsewhere.example"
@@ -87,12 +88,15 @@ def test_who_waits_longer_is_read_earlier(town: Town, monkeypatch: pytest.Monkey
     send_many(town, 7)
     town.read()
     left = [count_captured(town)]
+    with town.house.store.read() as conn:
+        waits = [row.next_attempt_at - town.clock.now() for row in inbox.find_unfinished(conn)]
     for _ in range(3):
         town.clock.advance(timedelta(minutes=61))
         interpret_pending(town.house)
         left.append(count_captured(town))
 
     assert left == [5, 3, 1, 0]
+    assert waits == [timedelta(hours=hours) for hours in (1, 1, 2, 2, 3)]
 
 
 def test_more_of_the_same_raises_no_second_alarm_that_day(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +112,7 @@ def test_more_of_the_same_raises_no_second_alarm_that_day(town: Town, monkeypatc
 
     with town.house.store.read() as conn:
         assert ingest.find_flooding(conn, town.clock.now() - timedelta(days=1)) == (MACHINE, "toinen@elsewhere.example")
+        assert len(load_events(conn, kinds={ingest.KIND})) == 2
 
 
 def test_sixty_automatic_answers_an_hour_in_all(town: Town) -> None:
