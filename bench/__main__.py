@@ -16,6 +16,7 @@ import structlog
 
 from bench import bare
 from bench.measuring import Row, measure, print_rows, rate, write_row
+from bench.planning import print_planning
 from bench.town import compose_request, enqueue_requests, know, open_house, request_intent
 from reminder.domain.readings import InboundMail
 from reminder.edges.clock import ManualClock
@@ -184,6 +185,7 @@ def main() -> None:
     with scratch() as folder:
         rows = [measure_composing(folder), measure_delivering(folder), measure_collecting(folder), *measure_interpreting()]
     print_rows(rows)
+    print_planning()
 
 
 if __name__ == "__main__":

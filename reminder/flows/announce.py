@@ -19,16 +19,20 @@ from reminder.domain.messages import Attachment, OutgoingMessage
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
+from reminder.flows.agenda import find_places, record_looks
 from reminder.flows.digest import compose_digest
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import write_schedule_view
+from reminder.flows.troubles import load_troubles
 from reminder.plan.deciding import decide, decide_at_any_hour
 from reminder.store import control, outbox, people
+from reminder.store.agenda import Place
 
 log = structlog.get_logger(__name__)
 
+SKIPS_AT_ONCE = 500
 Decider = Callable[[Setup, Sequence[PlannedStep], PlanState, datetime], tuple[Intent, ...]]
 
 
@@ -89,25 +93,74 @@ def announce(house: House, *, dry_run: bool = False, only: StepKind | None = Non
     now = house.clock.now()
     if not _may_announce(house, now):
         return Announced()
-    due = find_due(house, now)
-    messages: list[OutgoingMessage] = []
-    trouble: list[str] = []
-    skipped = 0
-    for intent in due.intents:
-        if only not in {None, _kind_of(intent)}:
-            continue
-        if isinstance(intent, SkipIntent):
-            skipped += dry_run or record_skip(house, intent, now)
-            continue
+    if dry_run:
+        return _Pass(house, find_due(house, now), only, dry_run=True).run()
+    places = find_places(house, now)
+    if not places:
+        return Announced()
+    with house.store.read() as conn:
+        knowledge = load_knowledge(conn, house.setup, now, places)
+    intents = decide(knowledge.setup, knowledge.timeline(), knowledge.plan_state(), now)
+    work = _Pass(house, DueNow(knowledge=_with_troubles(house, knowledge, intents), intents=intents), only)
+    announced = work.run()
+    if only is None:
+        record_looks(house, knowledge, places - work.unsettled, work.settled, work.mailed)
+    return announced
+
+
+def _with_troubles(house: House, knowledge: Knowledge, intents: Sequence[Intent]) -> Knowledge:
+    """What went wrong with the parties that are written to; it decides nothing but words, so it is read for these alone."""
+    rounds = {(step.key.programme, step.key.round) for one in intents if isinstance(one, SendIntent) for step in one.steps}
+    if not rounds:
+        return knowledge
+    with house.store.read() as conn:
+        return replace(knowledge, troubles=load_troubles(conn, sorted(rounds)))
+
+
+class _Pass:
+    """The intents of one pass, carried out one after another; remembers what was settled, for whom, and what could not be."""
+
+    def __init__(self, house: House, due: DueNow, only: StepKind | None, *, dry_run: bool = False) -> None:
+        self.house, self.due, self.only, self.dry_run = house, due, only, dry_run
+        self.now = due.knowledge.now
+        self.settled: list[str] = []
+        self.mailed: list[str] = []
+        self.unsettled: set[Place] = set()
+        self._trouble: list[str] = []
+        self._full: Knowledge | None = None
+
+    def run(self) -> Announced:
+        """Carries them out: skips first, many in a transaction, then each mail in one of its own."""
+        wanted = [intent for intent in self.due.intents if self.only in {None, _kind_of(intent)}]
+        skips = [intent for intent in wanted if isinstance(intent, SkipIntent)]
+        skipped = len(skips) if self.dry_run else record_skips(self.house, skips, self.now)
+        self.settled += [intent.key for intent in skips]
+        messages = [message for intent in wanted if isinstance(intent, SendIntent) and (message := self._send(intent)) is not None]
+        return Announced(messages=tuple(messages), skipped=skipped, trouble=tuple(self._trouble))
+
+    def _send(self, intent: SendIntent) -> OutgoingMessage | None:
         try:
-            message = compose_intent(house, due.knowledge, intent, now)
+            message = compose_intent(self.house, self._knowledge_for(intent), intent, self.now)
         except HeaderUnsound as fault:
             log.error("a mail would be unsound and is not written", step=intent.keys[0], reason=fault.message)
-            trouble.append(fault.message)
-            continue
-        if message is not None and (dry_run or _enqueue(house, message, now)):
-            messages.append(message)
-    return Announced(messages=tuple(messages), skipped=skipped, trouble=tuple(trouble))
+            self._trouble.append(fault.message)
+            self.unsettled |= {(step.key.programme, step.key.round, step.key.party) for step in intent.steps}
+            return None
+        if message is None or not (self.dry_run or _enqueue(self.house, message, self.now)):
+            return None
+        self.settled += intent.keys
+        if intent.head.key.step is not StepKind.DIGEST:
+            self.mailed.append(intent.recipient.person)
+        return message
+
+    def _knowledge_for(self, intent: SendIntent) -> Knowledge:
+        """A digest tells of the whole round and of the rounds before it; any other mail of its parties alone."""
+        if intent.head.key.step is not StepKind.DIGEST or self.due.knowledge.places is None:
+            return self.due.knowledge
+        if self._full is None:
+            with self.house.store.read() as conn:
+                self._full = load_knowledge(conn, self.house.setup, self.now)
+        return self._full
 
 
 def _may_announce(house: House, now: datetime) -> bool:
@@ -122,6 +175,16 @@ def _may_announce(house: House, now: datetime) -> bool:
 
 def _kind_of(intent: Intent) -> StepKind:
     return intent.step.key.step if isinstance(intent, SkipIntent) else intent.head.key.step
+
+
+def record_skips(house: House, intents: Sequence[SkipIntent], now: datetime) -> int:
+    """Settles many steps without mails, some hundreds in a transaction; how many were not settled before."""
+    count = 0
+    for start in range(0, len(intents), SKIPS_AT_ONCE):
+        with house.store.begin() as conn:
+            for intent in intents[start : start + SKIPS_AT_ONCE]:
+                count += outbox.skip_step(conn, intent.key, intent.reason.value, now)
+    return count
 
 
 def record_skip(house: House, intent: SkipIntent, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.overtaken import read_files
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import PartyProgress
-from reminder.store import events, overlays
+from reminder.store import agenda, events, overlays
 from reminder.store.overlays import OverlayKind
 
 
@@ -148,6 +148,7 @@ def take_back(
             raise UsageFailure("The mail has been written already.", advice="`reminder outbox list` shows whether it has gone out.")
         if not dry_run:
             overlays.end_overlay(conn, newest.id, because="taken back", now=now)
+            agenda.look_again(conn, one.programme, one.id, party or None, now)
             _tell(conn, house, "taken_back", newest.kind, one, party, newest.because, actor)
     return Decided(said=f"Taken back: {newest.kind.value.replace('_', ' ')} of {newest.decided_at:%d.%m.%Y} ({newest.because}).")
 
@@ -241,6 +242,7 @@ def _record(
             actor=actor,
             now=now,
         )
+        agenda.look_again(conn, one.programme, one.id, party or None, now)
         _tell(conn, house, "decided_by_hand", kind, one, party, because, actor)
 
 

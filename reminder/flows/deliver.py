@@ -32,7 +32,7 @@ GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321 section 4.5.4.1: the give-up time generally needs to be at least 4 to 5 days."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 BATCH = 10
-RENEWED = frozenset({Need.STALE, Need.OUTDATED})
+RENEWED = frozenset({Need.STALE, Need.OUTDATED, Need.MOVED})
 """What is cancelled for these reasons is written anew, where something of it is left to say."""
 
 

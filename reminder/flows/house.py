@@ -55,5 +55,7 @@ class House:
     site: Site | None = None
     reader: MailReader = field(default_factory=ReaderHere)
     """Where mails are read: in the service in a process of its own."""
+    memory: dict[str, object] = field(default_factory=dict)
+    """What this process has seen before; shared by the copies of a house. Nothing is true only here."""
     should_stop: Callable[[], bool] = lambda: False
     """Asked between mails, so that a service that is told to end does not begin another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from reminder.domain.absences import Absence
 from reminder.domain.assessments import Assessment, latest
 from reminder.domain.intents import PlannedStep, PlanState
+from reminder.domain.programme import Contact
 from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
@@ -22,6 +23,7 @@ from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import RoundProgress, measure_round, plan_standings
 from reminder.store import outbox, overlays, people, reports
 from reminder.store.absences import load_absences
+from reminder.store.agenda import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,9 @@ class Knowledge:
     troubles: Troubles = field(default_factory=Troubles)
     """Decides the words of a mail; nothing is decided by it."""
     away: Mapping[str, Absence] = field(default_factory=dict)
-
+    places: frozenset[Place] | None = None
+    """Of what this is known; None: of everything. A place without a party is the digest of a round."""
+    _year: list[tuple[PlannedStep, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
     _said: dict[tuple[str, str], Mapping[str, tuple[Assessment, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def said(self, one: ReportingRound) -> Mapping[str, tuple[Assessment, ...]]:
@@ -61,14 +65,16 @@ class Knowledge:
         return self.setup.calendar.local_day(self.now)
 
     def timeline(self) -> tuple[PlannedStep, ...]:
-        """The whole year as planned steps."""
-        return plan_timeline(self.setup, extensions=self.extensions)
+        """The year as planned steps, of the places that this is about; planned once."""
+        if not self._year:
+            self._year.append(plan_timeline(self.setup, extensions=self.extensions, places=self.places))
+        return self._year[0]
 
     def plan_state(self) -> PlanState:
         """What the planner reads."""
         return PlanState(
             settled=self.settled,
-            standings=plan_standings(self.setup, self.assessments, self.waived),
+            standings=plan_standings(self.setup, self.assessments, self.waived, self.places),
             extensions=self.extensions,
             waived=self.waived,
             mailed_on=self.mailed_on,
@@ -100,11 +106,13 @@ def decided_house(house: House) -> House:
         return replace(house, setup=decided_setup(conn, house.setup))
 
 
-def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
-    """Reads everything that deciding and composing need."""
-    persons = people.load_persons(conn)
+def load_knowledge(conn: Connection, setup: Setup, now: datetime, places: frozenset[Place] | None = None) -> Knowledge:
+    """Reads what deciding and composing need: of everything, or of these places, at the cost of these."""
     closed = find_closed(overlays.load_closings(conn))
     setup = decided_setup(conn, setup)
+    if places is not None:
+        return _load_of_places(conn, setup, now, places, closed)
+    persons = people.load_persons(conn)
     return Knowledge(
         setup=setup,
         now=now,
@@ -119,3 +127,61 @@ def load_knowledge(conn: Connection, setup: Setup, now: datetime) -> Knowledge:
         away={one.absence.person: one.absence for one in load_absences(conn)},
         troubles=load_troubles(conn, [(one.programme, one.id) for one in setup.rounds]),
     )
+
+
+def _load_of_places(
+    conn: Connection, setup: Setup, now: datetime, places: frozenset[Place], closed: frozenset[tuple[str, str]]
+) -> Knowledge:
+    contacts = [contact for party in {place[2] for place in places} for contact in _people_of(setup, party)]
+    persons = people.find_persons(conn, (contact.address for contact in contacts))
+    return Knowledge(
+        setup=setup,
+        now=now,
+        assessments=_load_facts(conn, setup, places),
+        extensions=overlays.load_extensions(conn),
+        waived=overlays.load_waived(conn),
+        settled=outbox.load_settled(conn, places),
+        mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone, {persons.get(one.address.lower(), one.id) for one in contacts}),
+        persons=persons,
+        closed=closed,
+        lateness=sum_lateness(setup, outbox.load_late_mails(conn, _late_places(setup, places)), persons),
+        away={one.absence.person: one.absence for one in load_absences(conn)},
+        places=places,
+    )
+
+
+def _people_of(setup: Setup, party: str) -> Iterator[Contact]:
+    if not party:
+        yield from setup.directory.coordinators
+        return
+    entry = setup.directory.of_party(party)
+    yield from (*entry.contacts, *entry.deputies)
+    if entry.manager is not None:
+        yield entry.manager
+
+
+def _late_places(setup: Setup, places: Collection[Place]) -> set[Place]:
+    """Where an escalation looks back: the same party in every round of the programme."""
+    escalating = {(one.programme, one.id) for one in setup.rounds if one.schedule.escalation or one.overrides}
+    rounds: dict[str, list[str]] = {}
+    for one in setup.rounds:
+        rounds.setdefault(one.programme, []).append(one.id)
+    own = {(programme, party) for programme, round_id, party in places if party and (programme, round_id) in escalating}
+    return {(programme, round_id, party) for programme, party in own for round_id in rounds[programme]}
+
+
+def _load_facts(conn: Connection, setup: Setup, places: Collection[Place]) -> tuple[Assessment, ...]:
+    """What was said of the actions of these parties, in every round, since mails show what was said last; whole rounds for a digest."""
+    actions: dict[str, set[str]] = {}
+    whole = {place[:2] for place in places if not place[2]}
+    for programme, _, party in places:
+        known = setup.programmes.get(programme)
+        if known is not None and party:
+            actions.setdefault(programme, set()).update(action.id for action in known.led_by(party))
+    facts = [
+        fact for programme, round_id in sorted(whole) for fact in reports.load_assessments(conn, programme=programme, round_id=round_id)
+    ]
+    for programme, ids in sorted(actions.items()):
+        found = reports.load_assessments(conn, programme=programme, actions=ids)
+        facts += [fact for fact in found if (fact.programme, fact.round) not in whole]
+    return tuple(facts)

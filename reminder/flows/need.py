@@ -5,9 +5,10 @@ A party that has answered is not reminded; the row is cancelled with its reason 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
-from reminder.domain.assessments import latest
+from reminder.domain.assessments import Assessment, answer_of, latest
 from reminder.domain.messages import Item, MailKind
 from reminder.domain.rounds import StepKey
 from reminder.flows.house import House
@@ -28,6 +29,7 @@ class Need(Enum):
     MOVED_ON = "the recipient is no longer a contact"
     OUTDATED = "its deadline was moved"
     CLOSED = "the round was closed"
+    MOVED = "the programme has changed, and it asks for what is another's now"
     ANSWERED = "everything that it asks for has been reported"
     STALE = "a part of what it asks for has been reported; written anew"
 
@@ -40,6 +42,8 @@ def judge_need(house: House, message: Claimed) -> Need:
         return Need.SEND
     if (verdict := _judge_steps(house, message)) is not Need.SEND:
         return verdict
+    if message.ambiguous_resends == 0 and any(has_moved(house, item) for item in message.items):
+        return Need.MOVED
     owed = [is_owed for is_owed in _owed(house, message.items) if is_owed is not None]
     if owed and not any(owed):
         return Need.ANSWERED
@@ -62,22 +66,34 @@ def _judge_steps(house: House, message: Claimed) -> Need:
 
 
 def _owed(house: House, items: tuple[Item, ...]) -> list[bool | None]:
-    """For each item whether its answer is still owed; None for a contribution, which is never owed."""
-    rounds = {(item.programme, item.round) for item in items}
+    """For each item whether its answer is still owed; None for a contribution, which is never owed. Reads of these actions alone."""
+    asked: dict[tuple[str, str], set[str]] = {}
+    for item in items:
+        asked.setdefault((item.programme, item.round), set()).add(item.action)
     with house.store.read() as conn:
-        facts = [fact for programme, round_id in rounds for fact in reports.load_assessments(conn, programme=programme, round_id=round_id)]
+        facts = [
+            fact
+            for (programme, round_id), actions in asked.items()
+            for fact in reports.load_assessments(conn, programme=programme, round_id=round_id, actions=actions)
+        ]
         waived = overlays.load_waived(conn)
-    settled = {(fact.programme, fact.round, fact.party, fact.action) for fact in latest(facts).values() if fact.is_answer}
-    return [_is_owed(house, item, settled, waived) for item in items]
+    return [None if item.is_contribution else _is_owed(house, item, facts, waived) for item in items]
 
 
-def _is_owed(house: House, item: Item, settled: set[tuple[str, str, str, str]], waived: frozenset[tuple[str, str, str]]) -> bool | None:
+def _is_owed(house: House, item: Item, facts: Sequence[Assessment], waived: frozenset[tuple[str, str, str]]) -> bool:
+    if has_moved(house, item) or (item.programme, item.round, item.action) in waived:
+        return False
+    place = (item.programme, item.round, item.action)
+    said = latest(fact for fact in facts if (fact.programme, fact.round, fact.action) == place)
+    fact = answer_of(said.values(), item.party)
+    return fact is None or not fact.is_answer
+
+
+def has_moved(house: House, item: Item) -> bool:
+    """Whether the files have taken the action from the party since the mail was written; a contribution is nobody's duty."""
     programme = house.setup.programmes.get(item.programme)
     action = programme.action(item.action) if programme else None
-    if action is not None and action.lead != item.party:
-        return None
-    is_answered = (item.programme, item.round, item.party, item.action) in settled
-    return not is_answered and (item.programme, item.round, item.action) not in waived
+    return not item.is_contribution and (action is None or action.lead != item.party)
 
 
 def _is_still_listed(house: House, message: Claimed) -> bool:

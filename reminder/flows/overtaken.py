@@ -17,7 +17,7 @@ from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.plan.timeline import party_deadline
-from reminder.store import events, overlays
+from reminder.store import agenda, events, overlays
 from reminder.store.overlays import Overlay, OverlayKind
 
 log = structlog.get_logger(__name__)
@@ -83,6 +83,7 @@ def end_overtaken(house: House) -> tuple[Overtaken, ...]:
         for one in found:
             overlay, because = one.overlay, f"The files say {one.now or 'nothing'} now, and said {one.was}."
             if overlays.end_overlay(conn, overlay.id, because=because, now=now):
+                agenda.look_again(conn, overlay.programme, overlay.round, overlay.party or None, now)
                 document = {"kind": overlay.kind.value, "because": because, "decided": overlay.because}
                 events.append_event(
                     conn,

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from jinja2 import BaseLoader
+from sqlalchemy import Connection
 
+from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
+from reminder.plan.dates import request_date
 from reminder.report.page import render_site
-from reminder.store.events import last_published, record_published
+from reminder.store import control
+from reminder.store.events import find_marks, last_published, record_published
 
 log = structlog.get_logger(__name__)
 
@@ -28,17 +33,34 @@ class Published:
     files: int = 0
 
 
+BASIS = "published_basis"
+"""Key of the service's memory: what the page was last measured from, so that a quiet pass measures nothing."""
+
+
+def find_basis(conn: Connection, setup: Setup, now: datetime) -> str:
+    """What can change the page: files, day, rounds that have begun to ask, and the newest of what was said and decided."""
+    begun = [now >= setup.calendar.at(request_date(one, setup.calendar).on, one.window.opens) for one in setup.rounds]
+    content = (setup.version, setup.calendar.local_day(now), begun, find_marks(conn))
+    return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
 def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Published:
     """Writes the site where its content differs from what was published last, or says that it would. Safe to repeat."""
     if house.site is None:
         return Published(is_changed=False)
     now = house.clock.now()
     with house.store.read() as conn:
+        basis = find_basis(conn, house.setup, now)
+        if control.get_state(conn, BASIS) == basis:
+            return Published(is_changed=False)
         knowledge = load_knowledge(conn, house.setup, now)
         last = last_published(conn)
     rounds = tuple(knowledge.progress(one) for one in knowledge.setup.rounds)
     state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
     if last is not None and state == last.state_hash:
+        if not dry_run:
+            with house.store.begin() as conn:
+                control.set_state(conn, BASIS, basis)
         return Published(is_changed=False)
     files = render_site(house.setup, rounds, templates, updated_at=now)
     if dry_run:
@@ -46,5 +68,6 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
     house.site.publish(files)
     with house.store.begin() as conn:
         record_published(conn, state, now)
+        control.set_state(conn, BASIS, basis)
     log.info("published", files=len(files))
     return Published(is_changed=True, files=len(files))

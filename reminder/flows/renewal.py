@@ -14,7 +14,7 @@ from reminder.store.outbox import Claimed
 
 
 def renew(house: House, message: Claimed, now: datetime) -> OutgoingMessage | None:
-    """The mail of the same steps with what is true now, or None where the files no longer know its steps."""
+    """The mail of the same steps with what is true now, or None where nothing is left to say."""
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
     kept = set(message.steps)
@@ -25,4 +25,5 @@ def renew(house: House, message: Claimed, now: datetime) -> OutgoingMessage | No
     recipient = next((one for one in recipients if one.address.lower() == address), None)
     if recipient is None:
         return None
-    return compose_intent(house, knowledge, SendIntent(recipient=recipient, steps=steps), now)
+    renewed = compose_intent(house, knowledge, SendIntent(recipient=recipient, steps=steps), now)
+    return renewed if renewed is not None and renewed.items else None

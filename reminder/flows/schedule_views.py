@@ -7,6 +7,7 @@ from datetime import date
 
 from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ReportStanding, ScheduleMailView
 from reminder.domain.assessments import answer_of
+from reminder.domain.decisions import ADDED_STEPS
 from reminder.domain.intents import PartyDeadline, PlannedStep, SendIntent
 from reminder.domain.messages import Attachment, Item, MailKind
 from reminder.domain.programme import Action, Programme
@@ -74,9 +75,10 @@ def write_section(knowledge: Knowledge, programme: Programme, one: ReportingRoun
     earlier = find_last_times(knowledge, one)
     answered = answered_actions(knowledge, one, party)
     owed = [action for action in asked_actions(knowledge, programme, one, party) if action.id not in answered]
-    asked = owed if step.key.step in CHASING else list(asked_actions(knowledge, programme, one, party))
+    is_chasing = step.key.step in CHASING or step.key.ordinal >= ADDED_STEPS
+    asked = owed if is_chasing else list(asked_actions(knowledge, programme, one, party))
     views = [write_action(programme, one, party, action, earlier) for action in asked]
-    if step.key.step not in CHASING:
+    if not is_chasing:
         contributions = one.contributions_of(programme, party)
         views += [write_action(programme, one, party, action, earlier, is_contribution=True) for action in contributions]
     calendar, today = knowledge.setup.calendar, knowledge.today

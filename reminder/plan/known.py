@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -89,7 +89,6 @@ class Known:
     state: PlanState
     rounds: Mapping[tuple[str, str], ReportingRound]
     _recipients: dict[tuple[str, ...], tuple[Recipient, ...]] = field(default_factory=dict)
-    _leads: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _complete: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
     @classmethod
@@ -138,18 +137,12 @@ class Known:
             return standing.is_complete
         # Nothing is known of the party, so it owes all that the round asks of it, save what was waived. A party that
         # leads nothing owes nothing, and is asked all the same.
-        asked = self._leads_of(programme, round_id).get(party, ())
-        return bool(asked) and all((programme, round_id, action) in self.state.waived for action in asked)
+        asked = self.rounds[programme, round_id].actions_of(self.setup.programmes[programme], party)
+        return bool(asked) and all((programme, round_id, action.id) in self.state.waived for action in asked)
 
-    def _leads_of(self, programme: str, round_id: str) -> Mapping[str, tuple[str, ...]]:
-        place = (programme, round_id)
-        if place not in self._leads:
-            leads: dict[str, tuple[str, ...]] = {}
-            for action in self.setup.programmes[programme].actions:
-                if self.rounds[place].asks_for(action):
-                    leads[action.lead] = (*leads.get(action.lead, ()), action.id)
-            self._leads[place] = leads
-        return self._leads[place]
+    def _leads_of(self, programme: str, round_id: str) -> Iterable[str]:
+        one = self.rounds[programme, round_id]
+        return dict.fromkeys(action.lead for action in self.setup.programmes[programme].actions if one.asks_for(action))
 
     def why_not_above(self, due: Due) -> SkipReason | None:
         """Why whoever stands above a party is not told of it by this step."""

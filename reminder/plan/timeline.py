@@ -6,7 +6,7 @@ are made. So the cost for a party is that of its tuples, whatever the calendar a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from reminder.domain.intents import PlannedStep
@@ -22,17 +22,21 @@ __all__ = ["StepDate", "asked_parties", "closes_on", "digest_dates", "party_dead
 _Alike = tuple[date, datetime, int]
 
 
-def plan_timeline(setup: Setup, *, extensions: Sequence[Extension] = ()) -> tuple[PlannedStep, ...]:
+def plan_timeline(
+    setup: Setup, *, extensions: Sequence[Extension] = (), places: Collection[tuple[str, str, str]] | None = None
+) -> tuple[PlannedStep, ...]:
     """Every step of every round and party, sorted by `not_before`, then programme, round, urgency, ordinal, version and party.
 
     A party that leads an action of the round gets every step; one that only contributes gets notice and request. The
     digest has the party "". Surveys are not among them (`plan_surveys`). Raises ValueError where a rule hangs on nothing or
-    on itself (`check` reports these first).
+    on itself (`check` reports these first). With `places` (programme, round, party) only their steps, at the cost of these.
     """
-    planned = _plan(setup, setup.rounds, extensions)
+    planned = _plan(setup, setup.rounds, extensions, places)
     if not setup.added:
         return planned
-    return tuple(sorted((*planned, *added_steps(setup, extensions)), key=_place))
+    added = added_steps(setup, extensions)
+    wanted = (step for step in added if places is None or (step.key.programme, step.key.round, step.key.party) in places)
+    return tuple(sorted((*planned, *wanted), key=_place))
 
 
 def plan_surveys(setup: Setup) -> tuple[PlannedStep, ...]:
@@ -40,10 +44,19 @@ def plan_surveys(setup: Setup) -> tuple[PlannedStep, ...]:
     return _plan(setup, setup.surveys, ())
 
 
-def _plan(setup: Setup, rounds: Iterable[ReportingRound], extensions: Sequence[Extension]) -> tuple[PlannedStep, ...]:
+def _plan(
+    setup: Setup,
+    rounds: Iterable[ReportingRound],
+    extensions: Sequence[Extension],
+    places: Collection[tuple[str, str, str]] | None = None,
+) -> tuple[PlannedStep, ...]:
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for programme, round_id, party in places or ():
+        wanted.setdefault((programme, round_id), set()).add(party)
     slots: dict[tuple[datetime, str, str, int, int, int], list[tuple[str, StepDate]]] = {}
     for reporting_round in rounds:
-        for parties, one in _round_steps(setup, reporting_round, extensions):
+        chosen = None if places is None else wanted.get((reporting_round.programme, reporting_round.id), set())
+        for parties, one in _round_steps(setup, reporting_round, extensions, chosen):
             place = (one.not_before, reporting_round.programme, reporting_round.id, one.kind.urgency, one.ordinal, one.version)
             slots.setdefault(place, []).extend((party, one) for party in parties)
     return tuple(
@@ -79,25 +92,43 @@ def _by_party(entry: tuple[str, StepDate]) -> str:
 
 
 def _round_steps(
-    setup: Setup, reporting_round: ReportingRound, extensions: Sequence[Extension]
+    setup: Setup, reporting_round: ReportingRound, extensions: Sequence[Extension], wanted: Collection[str] | None = None
 ) -> Iterator[tuple[Sequence[str], StepDate]]:
-    asked = asked_parties(reporting_round, setup.programmes[reporting_round.programme])
+    if wanted is not None and not wanted:
+        return
+    programme = setup.programmes[reporting_round.programme]
+    asked = asked_parties(reporting_round, programme) if wanted is None else _asked_of(reporting_round, programme, wanted)
     newest = _newest_extensions(reporting_round, extensions)
     groups: dict[tuple[bool, _Alike | None, RoundSchedule | None], tuple[Extension | None, list[str]]] = {}
     for party, leads in asked.items():
         extension = newest.get(party)
         alike = None if extension is None else (extension.due_on, extension.decided_at, extension.version)
         groups.setdefault((leads, alike, reporting_round.overrides.get(party)), (extension, []))[1].append(party)
-    until = last_day(reporting_round, setup.calendar)
     for (leads, *_), (extension, parties) in groups.items():
         seen = reporting_round.for_party(parties[0])
-        until = max(until, closes_on(seen, setup.calendar, extension=extension))
         for one in step_dates(setup, seen, extension=extension):
             if leads or one.kind in UNCHASED:
                 yield parties, one
-    if asked:
+    if asked if wanted is None else "" in wanted:
+        until = max((last_day(reporting_round, setup.calendar), *_extended_closes(setup, reporting_round, newest)))
         for one in digest_dates(setup, reporting_round, until=until):
             yield ("",), one
+
+
+def _asked_of(reporting_round: ReportingRound, programme: Programme, parties: Collection[str]) -> Mapping[str, bool]:
+    """As `asked_parties`, of these parties alone and in the order of their names; found without a walk over the programme."""
+    found: dict[str, bool] = {}
+    for party in sorted(parties):
+        if party in reporting_round.members or reporting_round.actions_of(programme, party):
+            found[party] = True
+        elif reporting_round.contributions_of(programme, party):
+            found[party] = False
+    return found
+
+
+def _extended_closes(setup: Setup, reporting_round: ReportingRound, newest: Mapping[str, Extension]) -> Iterator[date]:
+    for party, extension in newest.items():
+        yield closes_on(reporting_round.for_party(party), setup.calendar, extension=extension)
 
 
 def _newest_extensions(reporting_round: ReportingRound, extensions: Sequence[Extension]) -> Mapping[str, Extension]:

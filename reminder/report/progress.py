@@ -167,24 +167,35 @@ def measure_round(
     return RoundProgress(round=one, programme=programme, as_of=now, parties=tuple(parties), by_action=actions)
 
 
-def plan_standings(setup: Setup, assessments: Sequence[Assessment], waived: Waived) -> dict[tuple[str, str, str], PartyStanding]:
-    """What every party of every round owes, for the planner, by (programme, round, party)."""
+def plan_standings(
+    setup: Setup, assessments: Sequence[Assessment], waived: Waived, places: Collection[tuple[str, str, str]] | None = None
+) -> dict[tuple[str, str, str], PartyStanding]:
+    """What every party of every round owes, for the planner, by (programme, round, party); or those at `places` alone.
+
+    A place without a party is a round whose digest is due, and asks for all of its parties.
+    """
     by_round: dict[tuple[str, str], list[Assessment]] = {}
     for fact in assessments:
         by_round.setdefault((fact.programme, fact.round), []).append(fact)
     standings: dict[tuple[str, str, str], PartyStanding] = {}
+    wanted = None if places is None else _by_round(places)
     for one in setup.rounds:
-        programme = setup.programmes[one.programme]
+        programme, chosen = setup.programmes[one.programme], None if wanted is None else wanted.get((one.programme, one.id), ())
+        parties = programme.parties if chosen is None or "" in chosen else chosen
         facts = _sort_facts(one, by_round.get((one.programme, one.id), ()))
-        owed: dict[str, list[str]] = {party: [] for party in programme.parties}
-        for action in programme.actions:
-            if one.asks_for(action) and (one.programme, one.id, action.id) not in waived:
-                owed.setdefault(action.lead, []).append(action.id)
-        for party, asked in owed.items():
+        for party in parties:
+            asked = tuple(action.id for action in one.actions_of(programme, party) if (one.programme, one.id, action.id) not in waived)
             missing = tuple(action for action in asked if not _is_answered(facts, party, action))
-            standing = PartyStanding(asked=tuple(asked), missing=missing, has_replied=party in facts.repliers)
+            standing = PartyStanding(asked=asked, missing=missing, has_replied=party in facts.repliers)
             standings[one.programme, one.id, party] = standing
     return standings
+
+
+def _by_round(places: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str], Sequence[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for programme, round_id, party in places:
+        found.setdefault((programme, round_id), []).append(party)
+    return found
 
 
 def _sort_facts(one: ReportingRound, assessments: Iterable[Assessment]) -> _Facts:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from reminder.store.schema import event, published
+from reminder.store.schema import assessment, event, overlay, published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,13 @@ def load_events(
         )
         for row in reversed(rows)
     )
+
+
+def find_marks(conn: Connection) -> tuple[int, ...]:
+    """Marks that differ whenever something was said, read, decided or told since: the newest of each kind of row, at no cost."""
+    newest = [conn.execute(select(func.max(table.c.id))).scalar() for table in (assessment, event, overlay)]
+    ended = conn.execute(select(func.count()).select_from(overlay).where(overlay.c.ended_at.is_not(None))).scalar()
+    return tuple(int(mark or 0) for mark in (*newest, ended))
 
 
 def record_published(conn: Connection, state_hash: str, now: datetime) -> None:

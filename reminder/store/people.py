@@ -10,6 +10,7 @@ from secrets import token_bytes
 from sqlalchemy import Connection, delete, select, update
 
 from reminder.domain.messages import OutboxState
+from reminder.store.agenda import in_parts
 from reminder.store.dialects import insert_new
 from reminder.store.schema import configuration, message, message_body, person
 
@@ -32,6 +33,15 @@ def load_persons(conn: Connection) -> dict[str, str]:
     """All ids by lower-case address; erased people are not among them."""
     rows = conn.execute(select(person.c.address, person.c.id).where(person.c.address.is_not(None)))
     return {row.address: row.id for row in rows}
+
+
+def find_persons(conn: Connection, addresses: Iterable[str]) -> dict[str, str]:
+    """The ids of these addresses, by lower-case address; those that are not known are left out."""
+    wanted = sorted({address.strip().lower() for address in addresses})
+    found: dict[str, str] = {}
+    for part in in_parts(wanted):
+        found |= _ids_of(conn, list(part))
+    return found
 
 
 def find_address(conn: Connection, person_id: str) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select
 
 from reminder.domain.assessments import Assessment, Phase, TrafficLight
+from reminder.store.agenda import in_parts
 from reminder.store.dialects import insert_new
 from reminder.store.schema import assessment as assessment_table
 from reminder.store.schema import reading
@@ -39,9 +40,10 @@ def load_assessments(
     programme: str | None = None,
     round_id: str | None = None,
     inbound_id: int | None = None,
+    actions: Collection[str] | None = None,
     with_superseded: bool = False,
 ) -> tuple[Assessment, ...]:
-    """What is in force, of one programme, round or inbound mail where given, in the order in which the mails were received.
+    """What is in force, of one programme, round, inbound mail or these actions where given, in the order in which the mails were received.
 
     `with_superseded` gives the whole history: also what a later reading of the same mail has superseded.
     """
@@ -58,7 +60,8 @@ def load_assessments(
         query = query.where(table.c.inbound == inbound_id)
     if not with_superseded:
         query = query.where(~superseded)
-    return tuple(_assessment(row) for row in conn.execute(query))
+    parts = [query] if actions is None else [query.where(table.c.action.in_(part)) for part in in_parts(sorted(actions))]
+    return tuple(_assessment(row) for part in parts for row in conn.execute(part))
 
 
 def _columns(assessment: Assessment) -> dict[str, Any]:

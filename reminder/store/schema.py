@@ -231,6 +231,7 @@ assessment = Table(
     Column("generation", Integer, nullable=False, server_default="0"),  # of the reading that it comes from
     UniqueConstraint("source_key", "programme", "round", "party", "action", name="uq_assessment_source"),
     Index("ix_assessment_programme_round", "programme", "round"),
+    Index("ix_assessment_programme_action", "programme", "action"),
     sqlite_autoincrement=True,
 )
 
@@ -278,6 +279,7 @@ event = Table(
     Column("round", String(80), nullable=False),
     Column("party", String(80), nullable=False),
     Column("document", JsonText, nullable=False),
+    Index("ix_event_programme_round_party", "programme", "round", "party"),
     sqlite_autoincrement=True,
 )
 
@@ -297,4 +299,26 @@ published = Table(
     Column("state_hash", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# One row a programme, round and party (empty: the digest): when the planner must look at it next. A hint, see `agenda`.
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("programme", String(80), primary_key=True),
+    Column("round", String(80), primary_key=True),
+    Column("party", String(80), primary_key=True),
+    Column("next_look_at", UtcDateTime, index=True),  # NULL: nothing more is to come
+    Column("looked_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Who leads what, as the files were when they were last seen: what an edit in mid-round is compared with.
+roster = Table(
+    "roster",
+    metadata,
+    Column("programme", String(80), primary_key=True),
+    Column("round", String(80), primary_key=True),
+    Column("action", String(80), primary_key=True),
+    Column("lead", String(80), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from reminder.domain.messages import OutboxState, OutgoingMessage
 from reminder.domain.rounds import StepKey
+from reminder.store.agenda import Place, of_places
 from reminder.store.dialects import insert_new
 from reminder.store.documents import write_items, write_spans
 from reminder.store.schema import message as message_table
@@ -44,9 +46,11 @@ def skip_step(conn: Connection, key: str, reason: str, now: datetime) -> bool:
     return bool(insert_new(conn, step, [_step_row(key, "skipped", now, reason=reason)]))
 
 
-def load_settled(conn: Connection) -> frozenset[str]:
-    """The dedupe keys of all steps that have ended as a mail or a skip."""
-    return frozenset(conn.execute(select(step.c.dedupe_key)).scalars())
+def load_settled(conn: Connection, places: Iterable[Place] | None = None) -> frozenset[str]:
+    """The dedupe keys of all steps that have ended as a mail or a skip; of these places where given."""
+    if places is None:
+        return frozenset(conn.execute(select(step.c.dedupe_key)).scalars())
+    return frozenset(key for where in of_places(step, places) for key in conn.execute(select(step.c.dedupe_key).where(where)).scalars())
 
 
 def _message_row(message: OutgoingMessage, now: datetime, state: OutboxState) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, Select, func, select
 
 from reminder.domain.messages import MailKind, OutboxState, SentMessage
+from reminder.store.agenda import in_parts
 from reminder.store.documents import read_items, read_spans
 from reminder.store.schema import message, message_body, step
 
@@ -124,14 +125,15 @@ def has_notice(conn: Connection, *, person: str, notice: str, since: datetime) -
     return any(details.get("notice") == notice for details in conn.execute(query).scalars())
 
 
-def last_schedule_days(conn: Connection, zone: ZoneInfo) -> dict[str, date]:
+def last_schedule_days(conn: Connection, zone: ZoneInfo, persons: Collection[str] | None = None) -> dict[str, date]:
     """The local day on which the newest schedule mail to each person was made; never-sent ones and digests do not count.
 
     A digest is no duty: a coordinator who also reads for a party still gets that party's mail on the day of the digest.
     """
     wanted = message.c.kind.in_(_DUTY_KINDS) & message.c.state.not_in(_NEVER_SENT)
-    rows = conn.execute(select(message.c.person, func.max(message.c.created_at)).where(wanted).group_by(message.c.person))
-    return {person: newest.astimezone(zone).date() for person, newest in rows}
+    query = select(message.c.person, func.max(message.c.created_at)).where(wanted).group_by(message.c.person)
+    chosen = [query] if persons is None else [query.where(message.c.person.in_(part)) for part in in_parts(sorted(persons))]
+    return {person: newest.astimezone(zone).date() for part in chosen for person, newest in conn.execute(part)}
 
 
 def last_mails(conn: Connection) -> dict[tuple[str, str, str], LastMail]:

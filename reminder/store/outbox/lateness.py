@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from reminder.domain.rounds import StepKind
+from reminder.store.agenda import Place, of_places
 from reminder.store.schema import step
 
 LATE_STEPS = (StepKind.OVERDUE.value, StepKind.ESCALATION.value)
@@ -27,9 +29,10 @@ class LateMail:
     decided_at: datetime
 
 
-def load_late_mails(conn: Connection) -> tuple[LateMail, ...]:
-    """Every mail that told somebody of a late report, oldest first; steps that were skipped are not among them."""
-    query = select(step).where(step.c.step.in_(LATE_STEPS), step.c.outcome == "message").order_by(step.c.decided_at, step.c.dedupe_key)
+def load_late_mails(conn: Connection, places: Iterable[Place] | None = None) -> tuple[LateMail, ...]:
+    """Every mail that told somebody of a late report, oldest first; of these places where given. What was skipped is not among them."""
+    query = select(step).where(step.c.step.in_(LATE_STEPS), step.c.outcome == "message")
+    rows = [row for where in ([true()] if places is None else of_places(step, places)) for row in conn.execute(query.where(where))]
     return tuple(
         LateMail(
             programme=row.programme,
@@ -41,5 +44,5 @@ def load_late_mails(conn: Connection) -> tuple[LateMail, ...]:
             person=row.person,
             decided_at=row.decided_at,
         )
-        for row in conn.execute(query)
+        for row in sorted(rows, key=lambda row: (row.decided_at, row.dedupe_key))
     )
