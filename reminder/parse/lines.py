@@ -74,6 +74,7 @@ _NONE_OF = re.compile(
     r"(?P<light>[^\W\d_]{3,12})\s?[:=–—-]\s?(?:[-–—]|ei (?:mitään|yhtään|mikään|ole)|inga|ingen|inget|none|nothing|nil|0)?\W*",
     re.IGNORECASE,
 )
+_LEADS_OVER = re.compile(r"\b(?:ja|och|and|sekä|mutta|men|but)\Z")
 PAIRS = 50
 """Statements on one line; more are no answer of a person."""
 _SMALL_LETTER = re.compile(r"\s*[a-zåäö]\W*")
@@ -390,7 +391,18 @@ def _ends_sentence(before: str) -> bool:
 
 
 def _without_and(text: str) -> str:
-    return re.sub(r"[\s,;]*(?:\b(?:ja|och|and|sekä|mutta|men|but))?[\s,;]*$", "", text)
+    """The text without the marks and the `and` that lead over to what follows. By hand, since as a pattern it would try each mark
+    of a long row as a beginning, and again for each how the row may be divided."""
+    bare = _strip_end(text, ",;")
+    found = _LEADS_OVER.search(bare, max(0, len(bare) - 8))
+    return _strip_end(bare[: found.start()] if found else bare, ",;")
+
+
+def _strip_end(text: str, marks: str) -> str:
+    end = len(text)
+    while end and (text[end - 1] in marks or text[end - 1].isspace()):
+        end -= 1
+    return text[:end]
 
 
 def _stray(text: str) -> int:

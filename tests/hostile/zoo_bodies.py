@@ -80,6 +80,14 @@ CHARSETS = (
 )
 
 
+MARKS = (",", ";", ".", ":", "-", "–", "/", "(", "[", "*", "_", "=", "?", "\t ", ", ;", "- ", "ja ", "en ", "12 ", "1.5 ", "v ", "🟢 🔴 ")
+
+
+def row_of(mark: str) -> bytes:
+    """An answer that is nothing but a mark, ended by something else."""
+    return plain(b"1.5: " + filled(mark.encode(), 250_000) + b"x\x01")
+
+
 def in_charset(name: str) -> bytes:
     """Bytes that are shift sequences in one charset or another, under this label."""
     return head(Content_Type=f'text/plain; charset="{name}"') + b"\r\n" + b"+AGE~{\x1b$B\\xe4\xff\xd8\n" * 100_000
@@ -121,6 +129,7 @@ TEXTS: Mapping[str, Callable[[], bytes]] = {
     "tokens-of-ours": lambda: plain(filled(original_of(PLANNING).reply_to.encode() + b"\r\n", 5 * MEGABYTE)),
     "tokens-almost": lambda: plain(filled(original_of(PLANNING).reply_to[:-1].encode() + b"\r\n", 5 * MEGABYTE)),
     "letters-of-tokens": lambda: plain(filled(b"abcdefghijklmnopqrstuvwxyz234567", 5 * MEGABYTE)),
+    **{f"row-of-{number}": partial(row_of, mark) for number, mark in enumerate(MARKS)},
     **{f"charset-{number}": partial(in_charset, name) for number, name in enumerate(CHARSETS)},
 }
 
