@@ -50,7 +50,8 @@ def show_progress(args: Namespace, things: Sequence[Thing], what: str) -> Iterat
         yield from things
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=complaints, transient=True) as progress:
+    # The results go elsewhere, so they are not to be drawn above the bar, which is what a redirection would do.
+    with Progress(*columns, console=complaints, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
         yield from progress.track(things, description=what)
 
 

@@ -45,9 +45,9 @@ def run_explain(args: argparse.Namespace) -> int:
         for path in show_progress(args, files, "Reading"):
             explained = explain_file(path, setup, addressing, reader, store=store, sent=sent)
             if args.json:
-                print_document({"file": path.name, **write_reading(explained.reading)})
+                print_document({"file": _decoded(path.name), **write_reading(explained.reading)})
                 continue
-            explanation = explain_understood(explained, mark_file(path, explained, reader), language_of(args), str(path))
+            explanation = explain_understood(explained, mark_file(path, explained, reader), language_of(args), _shown(str(path)))
             if args.form == "html":
                 shown.append(explanation)
             else:
@@ -55,6 +55,16 @@ def run_explain(args: argparse.Namespace) -> int:
     if args.form == "html" and not args.json:
         sys.stdout.write(page_of(shown))
     return EXIT_DONE
+
+
+def _decoded(name: str) -> str:
+    """A file's name as text; bytes of it that are no UTF-8 become signs, since nothing could print them (PEP 383)."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _shown(name: str) -> str:
+    """A file's name for people: it is as hostile as what the file holds, so no control character of it gets through."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in _decoded(name))
 
 
 def _files(paths: list[Path]) -> list[Path]:

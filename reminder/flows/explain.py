@@ -85,7 +85,7 @@ def _among(sent: tuple[SentMessage, ...], setup: Setup, gist: Gist) -> Known:
 
 
 def load_sent_folder(folder: Path, setup: Setup, addressing: Addressing, reader: MailReader) -> tuple[SentMessage, ...]:
-    """The sent mails of a folder; files that are not ours, or that break the reader, are passed over."""
+    """The sent mails of a folder; files that are not ours, break the reader or cannot be opened are passed over."""
     found = [_read_sent(path, setup, addressing, reader) for path in sorted(folder.rglob("*.eml")) if path.is_file()]
     return newest_first(message for message in found if message is not None)
 
@@ -93,7 +93,7 @@ def load_sent_folder(folder: Path, setup: Setup, addressing: Addressing, reader:
 def _read_sent(path: Path, setup: Setup, addressing: Addressing, reader: MailReader) -> SentMessage | None:
     try:
         return reader.read_sent(_read_file(path), setup, addressing.keyring)
-    except ReadingFailed:
+    except (ReadingFailed, OSError):
         return None
 
 
