@@ -20,7 +20,9 @@ from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_light_links, without_option_list
 from reminder.parse.statements import Statement, Taken, taken_from
+from reminder.parse.words import EMOJI, FILLERS, light_of
 
+_WORDS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _NEXT_WORDS = re.compile(
     r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*"
     r"|(?:^|(?<=[.!;\n]\s))(?:seuraavaksi|härnäst|next)\s",
@@ -55,10 +57,12 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     elif says_something(free):
         done = f"{plain_words(free)} {done}".strip()
     if value.light is None and value.phase is None and value.reason is None and done:
-        value, rule = read_value(done, language, is_light_field=False), "done_field"
+        value, rule = _leading(read_value(done, language, is_light_field=False), done), "done_field"
         said, done = done, ""
     source_text = {"light_field": light_text, "number_line": free}.get(rule, said)
     if value.light is not None and names_other(source_text, block.others):
+        value = Value(reason=AskReason.UNKNOWN_WORD, text=value.text)
+    if block.is_doubted and value.light is not None:
         value = Value(reason=AskReason.UNKNOWN_WORD, text=value.text)
     if block.is_weak and value.light is None and value.phase is None and value.reason in {None, AskReason.NO_LIGHT}:
         return None
@@ -69,6 +73,15 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
         whole = read_value(block.said, language, is_light_field=False)
         value, rule = replace(value, text=whole.text if whole.light is value.light else block.said), "prose"
     return replace(_statement(block, value, done, today, f"{source}:{rule}"), places=tuple(places))
+
+
+def _leading(value: Value, text: str) -> Value:
+    """What the field of the deeds says as a light: only what it begins with, for `väri vihreä` may be that of a fence."""
+    words = _WORDS.findall(text.lower())
+    place = next((place for place, word in enumerate(words) if light_of(word) is not None), len(words))
+    if value.light is None or all(word in FILLERS for word in words[:place]):
+        return value
+    return Value(reason=AskReason.UNKNOWN_WORD, text=value.text)
 
 
 def _whole_list(options: str, light: str) -> tuple[str, str]:

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
+from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import Item, SpanKind
 from reminder.parse.body import Body
+from reminder.parse.frames import frames, frames_below, takes_all_back
 from reminder.parse.grammar import says_or_asks, says_something
 from reminder.parse.layers import Layer
-from reminder.parse.limits import BLOCKS
+from reminder.parse.limits import BLOCKS, PARAGRAPH_CHARS, PROSE_CHARS, WORDS_KEPT
 from reminder.parse.lines import Field, LineReader, NumberLine, is_year
 from reminder.parse.pieces import Piece
-from reminder.parse.prose import read_stretches
+from reminder.parse.prose import Stretch, read_stretches
 from reminder.parse.statements import Taken
 from reminder.parse.sweeps import Sweep
 from reminder.parse.tables import TickTable, read_header
-from reminder.parse.words import light_of
+from reminder.parse.words import IDIOMATIC, light_of
 from reminder.parse.wrapping import Row, join_rows
 
 _CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})
@@ -62,6 +64,8 @@ class Block:
     is_weak: bool = False
     others: frozenset[str] = frozenset()
     """The other numbers that were asked: where one stands before a light, the light may be its own."""
+    is_doubted: bool = False
+    """Other words of the mail take back what stands here, or make it something else."""
     said: str = ""
     """Prose as it was written, where `free` has lost the names of the actions."""
     is_form: bool = False
@@ -116,6 +120,11 @@ class _Walk:
     is_over: bool = False
     only: Item | None = None
     """The one action that is owed, where it is only one: a bare light or label is about it."""
+    frame: str = ""
+    """The line above that makes the lines below it last year's, a wish or a question."""
+    is_frame_used: bool = False
+    heading: str = ""
+    """The light above a list of numbers."""
     table: TickTable | None = None
     """The table whose header stands above."""
     signed: bool = False
@@ -148,7 +157,8 @@ class _Walk:
     def open(self, item: Item, row: int, layer: int, *, is_weak: bool = False) -> Block:
         """Opens an action."""
         others = frozenset(self.reader.items.keys() - {item.number.lower()})
-        self.block = Block(item=item, row=row, layer=layer, is_weak=is_weak, others=others)
+        self.block = Block(item=item, row=row, layer=layer, is_weak=is_weak, others=others, is_doubted=bool(self.frame) and layer == 0)
+        self.is_frame_used = bool(self.frame)
         self.field = None
         if len(self.found.blocks) < BLOCKS:
             self.found.blocks.append(self.block)
@@ -170,21 +180,56 @@ def gather(body: Body, pieces: Sequence[Piece], layers: Sequence[Layer], reader:
 
 def _read_notes(walk: _Walk) -> None:
     """Reads the sender's own words as sentences, paragraph by paragraph; what gives no light stays a note."""
+    walk.frame = ""
+    structured = list(walk.found.blocks)
+    read = 0
     for paragraph in _paragraphs(walk.notes):
         text = "\n".join(text for _, text in paragraph)
+        read += len(text)
+        if len(text) > PARAGRAPH_CHARS or read > PROSE_CHARS:
+            walk.found.note.append(text[:WORDS_KEPT])
+            continue
         for stretch in read_stretches(text, walk.reader.subjects, walk.only.number.lower() if walk.only else ""):
-            if not stretch.numbers or not walk.reader.says_light(stretch.bare):
-                walk.found.note.append(stretch.said)
+            if stretch.numbers and walk.reader.says_light(stretch.bare):
+                _open_prose(walk, paragraph, stretch)
                 continue
-            places = [
-                one for row, _ in paragraph for part in stretch.parts for one in row.places(row.text.find(part), part) if part in row.text
-            ]
-            for number in stretch.numbers:
-                block = walk.open(walk.reader.items[number], paragraph[0][0].row, 0, is_weak=True)
-                block.free.append(stretch.bare)
-                block.taken.extend(places)
-                block.said = stretch.said
+            walk.found.note.append(stretch.said)
+            if walk.reader.says_light(stretch.said):
+                _doubt_nearest(structured, paragraph[0][0].row, walk.reader.value(stretch.said).light, walk.reader)
+            elif walk.reader.names_light(stretch.said):
+                _doubt_named(structured, walk.reader.subjects.named(stretch.said))
     walk.close()
+    if any(takes_all_back(text) for text in (*walk.found.note, *(text for block in walk.found.blocks for text in block.free))):
+        for block in walk.found.blocks:
+            block.is_doubted = True
+
+
+def _doubt_named(blocks: Sequence[Block], numbers: Sequence[str]) -> None:
+    """A sentence that names an action and some light, and says nothing plainly, casts a doubt on what stands elsewhere of it."""
+    for block in blocks:
+        if block.layer == 0 and block.item.number.lower() in numbers:
+            block.is_doubted = True
+
+
+def _open_prose(walk: _Walk, paragraph: Sequence[tuple[Row, str]], stretch: Stretch) -> None:
+    """Opens the actions that a stretch of prose names, with its words."""
+    places = [one for row, _ in paragraph for part in stretch.parts for one in row.places(row.text.find(part), part) if part in row.text]
+    is_named = bool(walk.reader.subjects.named(stretch.said))
+    for number in stretch.numbers:
+        block = walk.open(walk.reader.items[number], paragraph[0][0].row, 0, is_weak=True)
+        block.free.append(stretch.bare)
+        block.taken.extend(places)
+        block.said = stretch.said
+        is_idiom = IDIOMATIC.search(stretch.said) is not None
+        block.is_doubted = is_idiom or stretch.is_framed or not (is_named or walk.reader.value_alone(stretch.bare).light)
+
+
+def _doubt_nearest(blocks: Sequence[Block], row: int, light: TrafficLight | None, reader: LineReader) -> None:
+    """A light that names no action corrects the statement above it, or belongs to any of those below: `Siis tarkoitin keltaista.`"""
+    above = [block for block in blocks if block.row < row and block.layer == 0][-1:]
+    for block in above or [block for block in blocks if block.layer == 0]:
+        if light is None or reader.value("\n".join([*block.light, *block.free])).light is not light:
+            block.is_doubted = True
 
 
 def _paragraphs(notes: Sequence[tuple[Row, str]]) -> Iterator[list[tuple[Row, str]]]:
@@ -211,6 +256,8 @@ def _read_row(walk: _Walk, row: int, line: str, pieces: list[Piece], layer: Laye
     if layer.is_furniture and not any(piece.message for piece in pieces):
         walk.found.unread[row] = Unread.CLIENT
         walk.close()
+        # Where the client marks no quotation, what somebody else wrote stands below: `Maija kirjoitti 3.2.2025:`.
+        walk.frame, walk.is_frame_used = (line if layer.number == 0 else ""), False
         return
     if layer.is_stale:
         walk.found.unread[row] = Unread.EARLIER
@@ -247,6 +294,7 @@ def _is_older(walk: _Walk, pieces: Sequence[Piece], layer: Layer) -> bool:
 def _read_own(walk: _Walk, piece: Piece, layer: int) -> None:
     """Moves the walk by a piece that we wrote."""
     walk.signed = False
+    walk.frame = ""
     if piece.kind in _CLOSES and piece.message is not None:
         walk.close()
         if piece.kind is SpanKind.REFERENCE and layer >= 1 and not piece.goes_on:
@@ -328,6 +376,8 @@ def _read_cells(walk: _Walk, row: int, line: str, layer: int) -> bool:
     if (header := read_header(line)) is not None:
         walk.table = header
         return True
+    if walk.reader.read_number(line) is None and frames(line, walk.reader.subjects.years):
+        walk.frame = line  # columns of another year, of a goal
     said = walk.table.read_row(line) if walk.table is not None else None
     if said is None or not _read_numbers(walk, row, said, layer):
         return False
@@ -337,6 +387,8 @@ def _read_cells(walk: _Walk, row: int, line: str, layer: int) -> bool:
 
 def _read_blank(walk: _Walk, layer: int) -> None:
     """A blank line ends what was typed freely; inside the quoted form it ends nothing."""
+    if walk.is_frame_used or not walk.frame.rstrip().endswith(":"):
+        walk.frame = ""
     if walk.block is not None and layer == 0 and walk.block.layer == 0 and walk.block.lines_of(walk.field):
         walk.close()
 
@@ -353,6 +405,11 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
         return
     if _read_numbers(walk, row, text, layer) or _read_sweep(walk, row, text):
         return
+    if walk.field is None and layer == 0 and (heading := walk.reader.heads_list(text)):
+        walk.close()
+        walk.heading = heading
+        return
+    walk.heading = ""
     if walk.field is None and walk.reader.is_none_of(text):
         walk.close()
         return
@@ -373,6 +430,7 @@ def _read_line(walk: _Walk, row: int, text: str, layer: int, *, repeats: bool) -
             walk.found.unread[row] = Unread.SIGNATURE
         else:
             walk.notes.append((walk.at, text))
+            walk.frame, walk.is_frame_used = (text if frames_below(text, walk.reader.subjects.years) else ""), False
 
 
 def _block_for_label(walk: _Walk, row: int, layer: int) -> Block | None:
@@ -397,6 +455,8 @@ def _read_numbers(walk: _Walk, row: int, text: str, layer: int) -> bool:
         return _read_unknown(walk, text, line, unknown, leads=leads)
     for number in line.numbers:
         block = walk.open(walk.reader.items[number], row, layer, is_weak=line.is_weak)
+        if walk.heading and not line.rest.strip():
+            walk.take(block, walk.heading, within=text, column=0)
         if says_or_asks(line.rest):
             walk.take(block, _without_title(line.rest, block.item), within=text)
     return bool(line.numbers)
@@ -426,6 +486,8 @@ def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
     if not any(light_of(word) for word in re.findall(r"[^\W\d_]+|[^\w\s]", sweep.rest.lower())):
         return False
     walk.close()
+    if walk.frame:
+        sweep, walk.is_frame_used = replace(sweep, is_open=True), True
     walk.found.sweeps.append(Sweep(line=sweep, taken=Taken(row, max(walk.line.find(text), 0), text)))
     if sweep.excepted:
         _read_excepted(walk, row, sweep.excepted)
@@ -434,7 +496,7 @@ def _read_sweep(walk: _Walk, row: int, text: str) -> bool:
 
 def _read_excepted(walk: _Walk, row: int, text: str) -> None:
     """The light of what a sweep leaves out, where one is given: `paitsi 4.4, joka on punainen`."""
-    line = walk.reader.read_number(text) or walk.reader.read_title(text)
+    line = walk.reader.read_number(text) or walk.reader.read_title(text) or walk.reader.read_named(text)
     if line is None or not set(line.numbers) <= walk.reader.items.keys() or not walk.reader.leads_with_light(line.rest):
         return
     for number in line.numbers:

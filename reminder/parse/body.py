@@ -14,7 +14,11 @@ from reminder.parse.message import Mail, TextPart
 
 _LOST = re.compile(r"\b(vihre|gr|r|l)[?\ufffd](?=ll[?\ufffd]|n[ta]?\b|da?\b|tt\b|get?\b)|(?<=\bvihre[?\ufffd]ll)[?\ufffd]", re.IGNORECASE)
 """A letter of a light or of our label that a gateway has turned into a question mark. At the end of a word it may be a question."""
-_MAIL_LINK = re.compile(r"[ \t]?[<(\[]mailto:[^<>()\[\]]{1,5000}[>)\]]|(?<!\S)mailto:\S{1,4000}", re.IGNORECASE)
+_MAIL_LINK = re.compile(
+    r"[ \t]?[<(\[]mailto:[^<>()\[\]]{1,5000}[>)\]]|(?<!\S)mailto:\S{1,4000}"
+    r"|[ \t]?<https?://[^<>\s]{1,300}url=mailto[^<>]{1,5000}>",
+    re.IGNORECASE,
+)
 _UNDECODED = re.compile(r"\w=(?:E4|F6|C3=A4|C3=B6)\w")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2})+")
 """Quoted-printable that a gateway has left in the text."""
@@ -78,7 +82,7 @@ def _without_links(lines: list[Line]) -> list[Line]:
     """Without the targets of mail links, which clients write behind the words of our light links and break where a line grows
     too long; and with entities that a gateway left in the text as the characters that they stand for."""
     text = "\n".join(line.text for line in lines)
-    if "mailto:" in text.lower():
+    if "mailto" in text.lower():
         text = _MAIL_LINK.sub(lambda match: "\n" * match.group().count("\n"), text)
     if _UNDECODED.search(text) is not None and "ä" not in text and "ö" not in text:
         text = _QUOTED.sub(lambda match: clean_text(decode_bytes(decode_quoted_printable(match.group().encode()))), text)

@@ -44,3 +44,7 @@ READING_FAULTS: tuple[type[Exception], ...] = (
 """What foreign code can raise on hostile bytes: UnicodeError and binascii.Error are ValueErrors. Caught at the two documented
 boundaries of this room only, `read_mail` and `interpret`, so that reading is total. MemoryError is not among them: where memory
 ends is a matter of the process that reads, and what has run out of it may not go on as if nothing had happened."""
+PARAGRAPH_CHARS = 4_000
+"""A paragraph that is read as sentences; a longer one is no answer of a person, and is kept as a note."""
+PROSE_CHARS = 20_000
+"""All paragraphs of one body that are read as sentences."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from reminder.domain.messages import Item
 from reminder.domain.readings import AskReason
+from reminder.parse.frames import prefix_misleads
 from reminder.parse.grammar import Value, read_value, says_or_asks, says_something
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
 from reminder.parse.prose import Subjects
@@ -20,19 +21,27 @@ from reminder.parse.sweeps import NUMBER as _NUMBER
 from reminder.parse.sweeps import SweepLine, read_sweep
 from reminder.parse.titles import Titles
 from reminder.parse.words import (
+    ASPECTS,
+    ASSESSING,
     CONDITIONS,
     CONNECTORS,
     EMOJI,
     EVERYTHING,
     EXCEPTING,
     FILLERS,
+    FRAMING,
+    HEADS,
     HEDGES,
+    INTRODUCING,
+    NEGATIONS,
     OPENERS,
     PHASES,
+    SALUTING,
     TELLING,
     THE_REST,
     UNITS,
     UNSURE,
+    assessed_light_of,
     change_of,
     light_of,
     month_of,
@@ -57,7 +66,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 """What people write before the number: `Korjaus: 1.5 vihreä`, `1) 1.5 vihreä`."""
-_SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|]{0,4}\s*)"
+_SEPARATOR = r"(?P<sep>\s*[\]).:=–—\-,;\t|/]{0,4}\s*)"
 _TICK = re.compile(r"[(\[]\s?[xX✓•●]?\s?[)\]]")
 _BOXES = re.compile(r"\s*[☐☒☑□○◯◉●](?=[^☐☒☑□○◯◉●]*[☐☒☑□○◯◉●])")
 """`Tila (x) vihreä ( ) keltainen`: the bracket is a box, not the list."""
@@ -67,7 +76,9 @@ _NAME_END = re.compile(
 """What may stand between the words of a title and what is said of it."""
 _CLAUSE_START = re.compile(r"(?:^|[.!?;,:/]\s|\s[–—-]\s|\s(?:ja|mutta|och|men|and|but)\s)\s{0,3}", re.IGNORECASE)
 _LIGHT_FIRST = re.compile(
-    rf"(?:^|[.!?;,]\s)\s{{0,3}}(?P<light>[^\W\d_]{{3,12}}|[{''.join(EMOJI)}])\s?[:=–—-]\s?(?:{_KEY}\s)?(?=[\[#]?\d)", re.IGNORECASE
+    rf"(?:^|[.!?;,]\s)\s{{0,3}}(?P<light>[^\W\d_]{{3,12}}|[{''.join(EMOJI)}])"
+    rf"(?:\s?[:=–—-]\s?(?:{_KEY}\s)?(?=[\[#]?\d)|:\s(?=[^\W\d_]))",
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-–•·▪*]\s|\d{1,2}[.)]\s)")
 _NONE_OF = re.compile(
@@ -75,6 +86,18 @@ _NONE_OF = re.compile(
     re.IGNORECASE,
 )
 _LEADS_OVER = re.compile(r"\b(?:ja|och|and|sekä|mutta|men|but)\Z")
+_INTRODUCTIONS = FILLERS | OPENERS | INTRODUCING | SALUTING
+INTRODUCTION = 3
+"""Words from which on what stands before a colon is a sentence, not a heading such as `Infra:`."""
+_ON_BEHALF = frozenset(["puolesta", "osalta", "osaltani", "osaltamme", "vägnar", "behalf", "part"])
+_AND_THEN = re.compile(_AND, re.IGNORECASE)
+OWN_TITLE = 7
+"""Words that a title in the sender's own words may have."""
+_NO_TITLE = (ASPECTS | HEDGES | CONDITIONS | TELLING | NEGATIONS) - {"en"}  # the Swedish article
+_DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.")
+_LIGHT_NUMBER = re.compile(rf"(?P<light>[{''.join(EMOJI)}]|[^\W\d_]{{3,12}})\s?[:=]?\s?(?P<number>{_NUMBER})")
+_SERIES = re.compile(rf"(?:(?:[{''.join(EMOJI)}]|[^\W\d_]{{3,12}})\s?[:=]?\s?{_NUMBER}[\s,;./]*){{2,20}}")
+"""`🟢 1.1 🟡 1.10`: the light stands before each number."""
 PAIRS = 50
 """Statements on one line; more are no answer of a person."""
 _SMALL_LETTER = re.compile(r"\s*[a-zåäö]\W*")
@@ -157,7 +180,7 @@ class LineReader:
         rest = rf"(?:(?:{every})\s+)?(?:{'|'.join(sorted(THE_REST))})|{every}"
         several = rf"(?:{numbers or _NUMBER})(?:{_AND}(?:{numbers or _NUMBER}))*"
         pairs = re.compile(
-            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*[.:)=–-]?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are|tila|läge|läget|status)\s*:?\s+)?",
+            rf"(?<![\w.,/-])(?:(?:{_KEY}\s)?[\[(#]?{several}[\])]?\s*(?:[.:)=–-]|/(?=[^\W\d]))?|(?:{rest})\b)\s*(?:(?:on|ovat|är|is|are|tila|läge|läget|status)\s*:?\s+)?",
             re.IGNORECASE,
         )
         by_number, titles = {item.number.lower(): item for item in items}, Titles.of(items)
@@ -200,7 +223,7 @@ class LineReader:
             return NumberLine(numbers=numbers, rest="", is_weak=not keyed)
         if not (separator or keyed):
             return None
-        if separator.isspace() and not keyed and _SMALL_LETTER.fullmatch(rest):
+        if separator.isspace() and not keyed and _SMALL_LETTER.fullmatch(rest) and not all("." in number for number in numbers):
             return None
         first = _WORD.search(rest.lower())
         if first is None and ":" in separator and says_or_asks(rest) and not rest[:1].isdigit():
@@ -209,6 +232,10 @@ class LineReader:
             return None
         if not keyed and first is not None and first.start() == 0 and (month_of(first.group()) is not None or first.group() in UNITS):
             return None
+        if rest[:1] in {"%", "€"} or (re.search(r"[-–]", separator + rest[:2]) and _DAY.match(rest.lstrip(" -–"))):
+            return None  # `1.5 %`, `1.1.–31.3.`
+        if ":" not in separator:
+            rest = _without_own_title(rest)
         is_plain = any("." not in number for number in numbers)
         return NumberLine(numbers=numbers, rest=rest, is_weak=is_plain and not (keyed or ":" in separator or "=" in separator))
 
@@ -243,11 +270,31 @@ class LineReader:
             return NumberLine(numbers=(whole[0],), rest="", is_weak=True) if len(whole) == 1 else None
         if (party := self._of_party(text[start:])) is not None:
             return party
-        named = self.titles.named_first(text[start:])
-        if named is None:
+        numbers, end = self._titles_first(text, start)
+        rest = _NAME_END.sub("", text[end:], count=1)
+        return NumberLine(numbers=numbers, rest=rest, is_weak=True) if numbers and self.leads_with_light(rest) else None
+
+    def _titles_first(self, text: str, start: int) -> tuple[tuple[str, ...], int]:
+        """The actions whose titles the text begins by naming, `näyteikkunat ja museo`, and where the names end."""
+        numbers: list[str] = []
+        end = start
+        while (named := self.titles.named_first(text[start : start + 200])) is not None and len(numbers) < PAIRS:
+            numbers.append(named.number)
+            end = start + named.end
+            joined = _AND_THEN.match(text, end)
+            if joined is None:
+                break
+            start = joined.end()
+        return tuple(dict.fromkeys(numbers)), end
+
+    def read_named(self, text: str) -> NumberLine | None:
+        """`the signs (3.3), those are yellow`: one number in the sentence, and what the rest of it says."""
+        sentence = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+        numbers = self.subjects.named(sentence)
+        if len(numbers) != 1 or self.subjects.misleads(sentence):
             return None
-        rest = _NAME_END.sub("", text[start + named.end :], count=1)
-        return NumberLine(numbers=(named.number,), rest=rest, is_weak=True) if self.leads_with_light(rest) else None
+        bare = self.subjects.without_names(sentence, numbers).strip(" ,;:")
+        return NumberLine(numbers=numbers, rest=re.sub(r"^(?:those|they|these|ne|de|se|det)\s", "", bare), is_weak=True)
 
     def _of_party(self, text: str) -> NumberLine | None:
         """`Johtoryhmä: vihreä`, from somebody who stands for several parties: the one action that this party owes."""
@@ -267,9 +314,22 @@ class LineReader:
             re.IGNORECASE,
         )
         if match is None or light_of(match["light"].lower()) is None:
-            return None
+            return self._light_then_titles(text)
         numbers = self._listed(match["numbers"].lower())
         return NumberLine(numbers=numbers, rest=match["light"], is_weak=False) if set(numbers) <= self.items.keys() else None
+
+    def _light_then_titles(self, text: str) -> NumberLine | None:
+        """`Vihreä: näyteikkunat, kesätori`: a light, and then nothing but titles."""
+        light, colon, tail = text[_stray(text) :].partition(":")
+        if not colon or light_of(light.strip().lower()) is None:
+            return None
+        numbers, end = self._titles_first(tail, 0)
+        return NumberLine(numbers=numbers, rest=light, is_weak=False) if numbers and not tail[end:].strip(" .") else None
+
+    def heads_list(self, text: str) -> str:
+        """The light of a line that stands alone above a list of numbers: `Vihreät:`."""
+        word = text[_stray(text) :].strip(" :")
+        return word if text.rstrip().endswith(":") and light_of(word.lower()) is not None else ""
 
     def is_none_of(self, text: str) -> bool:
         """`Punainen: –`, `Röda: inga`: a light that nothing has."""
@@ -288,16 +348,18 @@ class LineReader:
         text = text[prefix.end() :] if prefix else text
         if (letters := self._split_letters(text)) is not None:
             return letters
-        starts = [start for start, end in self._subjects(text) if _begins_clause(text[max(0, start - 60) : start])]
-        if len(starts) > PAIRS:
-            return [text]
-        starts = self._with_light(text, starts)
-        if not starts or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
+        if _SERIES.fullmatch(text.strip()):
+            return [f"{match['light']}: {match['number']}" for match in _LIGHT_NUMBER.finditer(text)]
+        starts = [start for start in self._subjects(text) if _begins_clause(text[max(0, start - 60) : start])]
+        starts = self._with_light(text, starts) if len(starts) <= 2 * PAIRS else []
+        if not starts or len(starts) > PAIRS or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
             return [text]
         opening = text[: starts[0]]
         if set(_WORD.findall(opening.lower())) <= OPENERS and not re.search(r"\d", opening):
             starts[0], opening = 0, ""
         if re.sub(rf"[\W_]|{_KEY}", "", opening) and not (_ends_sentence(opening) and self._is_idle(opening)):
+            return [text]
+        if prefix_misleads(opening):
             return [text]
         if starts == [0]:
             return [text]
@@ -305,29 +367,36 @@ class LineReader:
         parts = [_without_and(text[start:end]) for start, end in zip(starts, ends, strict=True)]
         return [opening, *parts] if says_something(opening) else parts
 
-    def _subjects(self, text: str) -> list[tuple[int, int]]:
-        """Where numbers, `kaikki` or `muut`, and words of titles stand that could be what a light is said of."""
-        found = {match.start(): match.end() for match in self.pairs.finditer(text)}
-        found |= {match.start("light"): match.end("light") for match in _LIGHT_FIRST.finditer(text)}
+    def _subjects(self, text: str) -> list[int]:
+        """Where numbers, `kaikki` or `muut`, lights before numbers, and words of titles stand that could begin a statement."""
+        found = {match.start() for match in self.pairs.finditer(text)} | {match.start("light") for match in _LIGHT_FIRST.finditer(text)}
+        listed = 0
         for clause in _CLAUSE_START.finditer(text):
-            if clause.end() not in found and (named := self.titles.named_first(text[clause.end() : clause.end() + 200])) is not None:
-                found[clause.end()] = clause.end() + named.end
-        return sorted(found.items())
+            numbers, end = self._titles_first(text, clause.end())
+            if numbers and clause.end() >= listed:
+                found.add(clause.end())
+                listed = end  # `näyteikkunat ja museo` is one subject
+        return sorted(found)
 
     def _with_light(self, text: str, starts: Sequence[int]) -> list[int]:
         """The starts whose stretch, up to the next one, gives a light; a start that gives none belongs to the one before."""
         kept: list[int] = []
         end = len(text)
         for start in reversed(starts):
-            if self._gives_light(_without_and(text[start:end])):
+            begins = not text[:start].strip() or text[:start].rstrip().endswith((".", "!", "?"))
+            if self._gives_light(_without_and(text[start:end]), begins_sentence=begins):
                 kept.append(start)
                 end = start
         return kept[::-1]
 
-    def _gives_light(self, part: str) -> bool:
+    def _is_statement(self, line: NumberLine) -> bool:
+        """Whether numbers that were asked begin a sentence that names a light or a phase, wherever in it."""
+        return set(line.numbers) <= self.items.keys() and (self.value(line.rest).phase is not None or self.says_light(line.rest))
+
+    def _gives_light(self, part: str, *, begins_sentence: bool = False) -> bool:
         line = self.read_light_first(part) or self.read_number(part) or self.read_title(part)
         if line is not None:
-            return self.leads_with_light(line.rest)
+            return self.leads_with_light(line.rest) or (begins_sentence and self._is_statement(line))
         sweep = self.read_sweep(part)
         return sweep is not None and self.leads_with_light(sweep.rest)
 
@@ -336,7 +405,13 @@ class LineReader:
         words = _WORD.findall(opening.lower())
         if EXCEPTING.search(opening) is not None or UNSURE.search(opening) is not None:
             return False
-        return not any(light_of(word) or change_of(word) or word in HEDGES or word in CONDITIONS or word in TELLING for word in words)
+        if any(light_of(word) or change_of(word) or word in HEDGES or word in CONDITIONS or word in TELLING for word in words):
+            return False
+        if not opening.rstrip().endswith(":"):
+            return not opening.rstrip().endswith(",") or FRAMING.search(opening) is None
+        last = _WORD.findall(re.split(r"[.!?]\s", opening)[-1].lower())
+        is_sentence = len(last) >= INTRODUCTION or (bool(last) and last[-1] in _ON_BEHALF)
+        return (is_sentence and FRAMING.search(opening) is None) or set(last) <= _INTRODUCTIONS
 
     def _split_letters(self, text: str) -> list[str] | None:
         """`12 V, 13 K, 14 P`: a line of nothing but numbers and single letters."""
@@ -350,19 +425,43 @@ class LineReader:
         """Whether the text begins by giving a light."""
         return _first_meaning_is_light(text) and self.value(text).light is not None
 
+    def value_alone(self, text: str) -> Value:
+        """What is said where no action is named beside it."""
+        return read_value(text, self.language, is_light_field=False, is_named=False)
+
     def names_another(self, text: str, number: str) -> bool:
         """Whether a line begins by naming another action by its title, and speaks of a light."""
         named = self.titles.named_first(text[_stray(text) :])
         return named is not None and named.number != number.lower() and self.says_light(text)
 
+    def names_light(self, text: str) -> bool:
+        """Whether any word is a light, in whatever form."""
+        return any(light_of(word) or change_of(word) or assessed_light_of(word) for word in _WORD.findall(text.lower()))
+
     def says_light(self, text: str) -> bool:
         """Whether a light is given, or named so that somebody must be asked about it."""
-        named = any(light_of(word) is not None or change_of(word) is not None for word in _WORD.findall(text.lower()))
-        return named and (value := self.value(text)).reason is not AskReason.NO_LIGHT and not value.is_empty
+        return self.names_light(text) and (value := self.value(text)).reason is not AskReason.NO_LIGHT and not value.is_empty
 
     def value(self, text: str) -> Value:
         """What is said behind a number."""
         return read_value(text, self.language, is_light_field=False)
+
+
+def _without_own_title(rest: str) -> str:
+    """`1.6 Strandpromenadens belysning: gult`: the title in the sender's own words, or in another language, and then the light."""
+    head, colon, said = rest.partition(":")
+    words = _WORD.findall(head.lower())
+    if not colon or not 1 <= len(words) <= OWN_TITLE or re.search(r"\d|[.!?;,]\s", head):
+        return rest
+    if (
+        set(words) <= FILLERS | CONNECTORS
+        or any(light_of(word) or change_of(word) or word in _NO_TITLE for word in words)
+        or FRAMING.search(head) is not None
+    ):
+        return rest
+    if len(words) == 1 and re.search(r"(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)$", words[0]):
+        return rest
+    return said.lstrip()
 
 
 def is_year(number: str) -> bool:
@@ -372,7 +471,7 @@ def is_year(number: str) -> bool:
 
 def _first_meaning_is_light(text: str) -> bool:
     for match in _WORD.finditer(text.lower()):
-        if match.group() not in FILLERS:
+        if match.group() not in FILLERS | ASSESSING | HEADS:
             return light_of(match.group()) is not None
     return False
 

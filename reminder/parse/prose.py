@@ -12,18 +12,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reminder.domain.messages import Item
+from reminder.parse.frames import frames, prefix_misleads
 from reminder.parse.titles import Titles
-from reminder.parse.words import ASSESSING, FILLERS, UNITS, light_of
+from reminder.parse.words import ASSESSING, CONNECTORS, EXCEPTING, FILLERS, HEADS, OPENERS, UNITS, light_of
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zåäö]|\d|[🟢🟡🔴🟩🟨🟥])|\n")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+[–—-]\s+|\s+(?=(?:ja|mutta|och|men|and|but|sekä|kun taas|medan|while|whereas)\s)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:esim|mm|ks|klo|ns|n|v|t|bl\.a|t\.ex|ca|kl|e\.g|i\.e|nro|nr)|\b\d{1,2}\.\d{1,2}|\b\d{1,2})\.$", re.IGNORECASE
+    r"(?:\b(?:esim|mm|ks|klo|vrt|pl|poisl|s|p|jf|ns|n|v|t|bl\.a|t\.ex|ca|kl|e\.g|i\.e|nro|nr)|\b\d{1,2}\.\d{1,2}|\b\d{1,2})\.$",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"^\W*(?:ja|och|and|sekä)\s", re.IGNORECASE)
 _OF_THE_FONT = re.compile(
-    r"\b(?:alla|alle|yllä|merkit\w*|merkattu|kirjoit\w*|teksti\w*|fontilla|värillä|lihav\w*)\b[^.!?]{0,40}\b(?:vihreällä|keltaisella|punaisella)\b"
+    r"\b(?:alla|alle|yllä|merkit\w*|merkattu|kirjoit\w*|teksti\w*|fontilla|värillä"
+    r"|lihav\w*)\b[^.!?]{0,40}\b(?:vihreällä|keltaisella|punaisella)\b"
     r"|\b(?:vihreällä|keltaisella|punaisella)\b[^.!?]{0,20}\b(?:alla|merkit\w*|teksti\w*|fontilla|kirjoit\w*)\b"
     r"|\b(?:i|med)\s(?:grönt|gult|rött|(?:röd|grön|gul) (?:text|färg))\s(?:nedan|under|ovan)"
     r"|\bin (?:green|yellow|red) (?:below|above|text)"
@@ -31,6 +34,34 @@ _OF_THE_FONT = re.compile(
     re.IGNORECASE,
 )
 """`Vastaukset alla punaisella` tells the colour of the letters."""
+_BEFORE_NUMBERS = frozenset(
+    [
+        "att",
+        "that",
+        "om",
+        "kohdan",
+        "kohdassa",
+        "kohta",
+        "kohdasta",
+        "kohtaan",
+        "nro",
+        "numero",
+        "punkt",
+        "nummer",
+        "number",
+        "no",
+        "item",
+        "toimenpiteen",
+        "toimenpide",
+        "toimenpiteestä",
+        "åtgärd",
+        "action",
+        "kohteen",
+        "viimeksi",
+        "vuonna",
+        "onko",
+    ]
+)
 SENTENCES = 200
 
 
@@ -41,6 +72,8 @@ class Stretch:
     numbers: tuple[str, ...]
     parts: tuple[str, ...]
     bare: str
+    is_framed: bool = False
+    """Its sentence is a question or a wish, of another time, or the number stands behind a word of its own: `Infran 1.5`."""
 
     @property
     def said(self) -> str:
@@ -60,7 +93,9 @@ class Subjects:
     def of(cls, items: Mapping[str, Item], titles: Titles) -> Subjects:
         """The names of these items. `items` are by number, in lower case."""
         alternatives = "|".join(re.escape(number).replace(r"\.", "[.,]") for number in sorted(items, key=len, reverse=True)) or r"(?!)"
-        behind = rf"(?![\w]|[.,]\d|\s+(?:{'|'.join(sorted(UNITS))})\b|\s?[€%])"
+        amount = rf"\s+(?:{'|'.join(sorted(UNITS))}|M€)\b|\s?[€%]"
+        day = r"\.?\s?[-–]\s?\d|\.?\s(?:alkaen|asti|saakka|mennessä|klo)\b"
+        behind = rf"(?![\w]|[.,]\d|{amount}|{day})"
         number = rf"(?<![\w.,/-])[\[(#]?\s?({alternatives}){behind}\s?[\])]?(?::\w{{1,4}}\b)?"
         return cls(items, titles, re.compile(number, re.IGNORECASE))
 
@@ -68,15 +103,41 @@ class Subjects:
         """The items that the text names, in its order: by number, or where no number stands, by words of their titles."""
         found = [match[1].lower().replace(",", ".") for match in self.numbers.finditer(text)]
         if not found:
-            fitting = [self.titles.fitting(word.lower()) for word in _WORD.findall(text)]
-            found = [next(iter(numbers)) for numbers in fitting if len(numbers) == 1]
+            found = [number for word in _WORD.findall(text) if (number := self.titles.named_by(word.lower()))]
         return tuple(dict.fromkeys(found))
+
+    def misleads(self, text: str) -> bool:
+        """Whether a number in the text may be something else's: `strategian 1.5`, `§ 4.4`, `arvosana 3.8`."""
+        for match in self.numbers.finditer(text):
+            before = text[: match.start()]
+            if prefix_misleads(before):
+                return True
+            clause = re.split(r"[.,;:!?()\n–—/]\s*|\s-\s", before)[-1]
+            words = re.findall(r"[^\W\d_]+", clause.lower())
+            if words and not match.group().lstrip().startswith(("(", "[", "#")) and not self._leads_to_number(words[-1]):
+                return True
+        return False
+
+    def _leads_to_number(self, word: str) -> bool:
+        known = word in FILLERS or word in CONNECTORS or word in HEADS or word in ASSESSING or word in OPENERS or word in _BEFORE_NUMBERS
+        return known or light_of(word) is not None or bool(self.titles.fitting(word))
+
+    def frames(self, text: str) -> bool:
+        """Whether the words before the first name make the sentence no statement of what is now."""
+        first = next(self.numbers.finditer(text), None)
+        lead = text[: first.start()] if first else text
+        return frames(lead, self.years)
+
+    @property
+    def years(self) -> frozenset[str]:
+        """The years that are asked about."""
+        return frozenset(year for item in self.items.values() for year in re.findall(r"(?:19|20)\d\d", item.round))
 
     def without_names(self, text: str, numbers: tuple[str, ...]) -> str:
         """The text without the numbers, the words in front of a number in brackets, and words of these items' titles."""
         text = re.sub(r"((?:[^\W\d_]+\s+){1,3})(?=[(\[])", _without_apposition, text) if self.numbers.search(text) else text
-        text = self.numbers.sub(" ", text)
-        text = _WORD.sub(lambda match: "" if self.titles.fitting(match.group().lower()) & set(numbers) else match.group(), text)
+        text = re.sub(rf"(?:\b(?:för|for|till|åt|on|to)\s+)?{self.numbers.pattern}", " ", text, flags=re.IGNORECASE)
+        text = _WORD.sub(lambda match: "" if self.titles.belongs(match.group().lower(), numbers) else match.group(), text)
         return re.sub(r"[ \t]{2,}", " ", text).strip()
 
 
@@ -90,16 +151,22 @@ def read_stretches(paragraph: str, subjects: Subjects, only: str = "") -> Iterat
     """The stretches of one paragraph. `only` is the number that is spoken of where none is named."""
     topic: tuple[str, ...] = (only,) if only else ()
     gathered: dict[tuple[str, ...], list[str]] = {}
+    framed: set[tuple[str, ...]] = set()
     for sentence in _sentences(paragraph):
         if _OF_THE_FONT.search(sentence):
             continue
         named = subjects.named(sentence)
         parts = [sentence] if len(named) <= 1 else list(_clauses(sentence, subjects.numbers))
+        is_framed = subjects.misleads(sentence) or (len(named) > 1 and (subjects.frames(sentence) or sentence.endswith("?")))
         for part in parts:
-            topic = subjects.named(part) or topic
+            # `kaikki paitsi 1.1` speaks of the others.
+            speaks_of_all = EXCEPTING.search(part) is not None
+            topic = () if speaks_of_all else subjects.named(part) or topic
             gathered.setdefault(topic, []).append(part)
+            framed |= {topic} if is_framed else set()
     for numbers, parts in gathered.items():
-        yield Stretch(numbers=numbers, parts=tuple(parts), bare="\n".join(subjects.without_names(part, numbers) for part in parts))
+        bare = "\n".join(subjects.without_names(part, numbers) for part in parts)
+        yield Stretch(numbers=numbers, parts=tuple(parts), bare=bare, is_framed=numbers in framed)
 
 
 def _sentences(paragraph: str) -> Iterator[str]:

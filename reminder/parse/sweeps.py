@@ -13,29 +13,31 @@ from dataclasses import dataclass, replace
 
 from reminder.domain.messages import Item
 from reminder.domain.readings import AskBack, AskReason
+from reminder.parse.frames import frames, takes_all_back
 from reminder.parse.grammar import read_value
 from reminder.parse.statements import Statement, Taken, taken_from
 from reminder.parse.titles import Titles
 from reminder.parse.words import (
     BOTH,
-    CONDITIONS,
-    CONTRASTS,
-    DOUBTS,
     EMOJI,
     EVERYTHING,
     EXCEPTING,
+    FILLERS,
+    HEADS,
     INDEFINITE,
+    LEFT_OUT,
     NEGATIONS,
     NUMERALS,
     OPENERS,
+    RESERVING,
+    RETRACTING,
     THE_REST,
     change_of,
     light_of,
 )
 
 NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
-_WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W_]+(?:\.\d+)*")
-_LETTERS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
+_LETTERS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+(?:['’]s)?")
 _SENTENCE = re.compile(r"[^.!?;\n]*(?:\.(?=\d)[^.!?;\n]*)*[.!?;\n]?")
 _COPULAS = frozenset(["ovat", "on", "är", "are", "is"])
 _SWEDISH_LIGHT = re.compile(r"\b(?:gr[öo]n|gul|r[öo]d|r[öo]tt)", re.IGNORECASE)
@@ -68,6 +70,8 @@ class Sweep:
 def read_sweep(text: str, numbers: Collection[str], titles: Titles) -> SweepLine | None:
     """The sweep that the line begins with. `numbers` are those that were asked."""
     words = list(_LETTERS.finditer(text.lower()[:200]))
+    if (turned := _turned_sweep(text, [word.group() for word in words])) is not None:
+        return turned
     while words and words[0].group() in OPENERS:
         words = words[1:]
     if not words or words[0].group() not in EVERYTHING | THE_REST | BOTH:
@@ -84,6 +88,15 @@ def read_sweep(text: str, numbers: Collection[str], titles: Titles) -> SweepLine
     if words[0].group() == "alla" and _SWEDISH_LIGHT.search(rest) is None:
         return None  # `alla` is Swedish for all and Finnish for below: `alla punaisella`
     return replace(_without_excepted(rest, numbers, titles, count), is_all=is_all)
+
+
+def _turned_sweep(text: str, words: Sequence[str]) -> SweepLine | None:
+    """`Vihreää kaikille`, `Green for both`: the light first, and then all of them."""
+    if not 2 <= len(words) <= 6 or light_of(words[0]) is None or words[-1] not in EVERYTHING | BOTH:
+        return None
+    if re.search(r"\d", text) or any(word not in FILLERS and word not in {"for", "till", "åt", "för"} for word in words[1:-1]):
+        return None
+    return SweepLine(rest=words[0], count=2 if words[-1] in BOTH else 0, is_all=True, is_open=text.rstrip().endswith("?"))
 
 
 def _without_excepted(rest: str, numbers: Collection[str], titles: Titles, count: int) -> SweepLine:
@@ -127,10 +140,10 @@ def sweep_statements(
     found: dict[Item, Statement] = {}
     asks: list[AskBack] = []
     for sweep in sweeps:
-        value = read_value(sweep.line.rest, language, is_light_field=False)
-        doubted, is_open = _doubts([value.text, *beside], asked)
+        value = read_value(sweep.line.rest, language, is_light_field=False, is_named=False)
+        doubted, is_open = _doubts([_without_light(value.text), *beside], asked)
         quote, places = sweep.taken.text, (taken_from(source, sweep.taken),)
-        if value.reason is not None or value.light is None or sweep.line.is_open or is_open:
+        if value.reason is not None or value.light is None or value.phase is not None or sweep.line.is_open or is_open:
             asks.append(AskBack(number="", reason=value.reason or AskReason.UNKNOWN_WORD, quote=quote, places=places))
             continue
         against = [item for item in asked if item in said and said[item].light not in {None, value.light}]
@@ -138,7 +151,7 @@ def sweep_statements(
             found |= {item: replace(said[item], light=None, phase=None, reason=AskReason.TWO_LIGHTS) for item in against}
             continue
         covered = [item for item in asked if item.number not in {*spoken, *sweep.line.except_numbers}]
-        if not covered or (sweep.line.count and sweep.line.count != len(asked)):
+        if not covered or (sweep.line.count and sweep.line.count != len(asked if sweep.line.is_all else covered)):
             asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=quote, places=places))
             continue
         for item in covered:
@@ -151,25 +164,34 @@ def sweep_statements(
     return found, tuple(asks)
 
 
+def _without_light(text: str) -> str:
+    """The words beside the light: clauses that say it and nothing else are no doubt about it."""
+    plain = FILLERS | HEADS
+    return ", ".join(
+        clause
+        for clause in re.split(r"[,;]\s|(?<=[.!?])\s", text)
+        if re.search(r"\d", clause) or not all(word in plain or light_of(word) is not None for word in _LETTERS.findall(clause.lower()))
+    )
+
+
 def _doubts(texts: Iterable[str], asked: Sequence[Item]) -> tuple[dict[str, str], bool]:
-    """The actions on which one of these sentences casts a doubt, each with the sentence; and whether one doubts without a name."""
+    """The actions that one of these sentences names, each with the sentence; and whether one doubts without a name."""
     numbers, titles = [item.number for item in asked], Titles.of(asked)
+    years = {year for item in asked for year in re.findall(r"(?:19|20)\d\d", item.round)}
     doubted: dict[str, str] = {}
     is_open = False
     for sentence in (found for text in texts for found in _SENTENCE.findall(text[:4000]) if found.strip()):
-        words = _WORD.findall(sentence.lower())
-        if not (is_grave := _is_grave(words)) and not any(word in NEGATIONS or word in DOUBTS or word in CONTRASTS for word in words):
-            continue
         named = _named(sentence, numbers, titles)
         doubted |= dict.fromkeys(named, sentence.strip())
-        is_open = is_open or (is_grave and not named)
+        is_open = is_open or (not named and _is_grave(sentence, years))
     return doubted, is_open
 
 
-def _is_grave(words: Sequence[str]) -> bool:
-    """Whether a sentence speaks of lights, of an exception or a condition: it bears on the sweep although it may name nothing."""
-    if any(light_of(word) is not None or change_of(word) is not None or word in CONDITIONS for word in words):
+def _is_grave(sentence: str, years: Collection[str]) -> bool:
+    """Whether a sentence that names no action speaks of lights, of something left out, of another time, or takes something back."""
+    words = _LETTERS.findall(sentence.lower())
+    if any(light_of(word) is not None or change_of(word) is not None or word in INDEFINITE for word in words):
         return True
-    if EXCEPTING.search(" ".join(words)) is not None:
+    if any(pattern.search(sentence) is not None for pattern in (EXCEPTING, LEFT_OUT, RESERVING)) or frames(sentence, years):
         return True
-    return any(word in INDEFINITE for word in words) and any(word in NEGATIONS or word in CONTRASTS or word in DOUBTS for word in words)
+    return (bool(words) and takes_all_back(sentence)) or set(words) <= RETRACTING | NEGATIONS

@@ -27,8 +27,9 @@ FRAGMENTS = 6
 _COMMON = frozenset([
     "ohjelma", "suunnitelma", "suunnitelman", "hanke", "hankkeen", "toimenpide", "toimenpiteen", "kehittäminen", "kehittämisen",
     "kehittämissuunnitelma", "käyttöön", "programme", "program", "plan", "project", "projekt", "åtgärd", "utveckling",
-    "development", "yhteinen", "yhteiset", "yhden", "yksi", "kaikkiin", "myös", "avoinna", "jokainen", "jokaiselle", "uusi",
-    "uudet", "nya", "new", "alla", "under", "with", "from", "into", "for"
+    "development", "yhteinen", "yhteiset", "yhden", "yksi", "kaikkiin", "myös", "avoinna", "talvi", "talven", "talvea",
+    "talvella", "kesä", "kesän", "kesää", "kesällä", "kevät", "kevään", "keväällä", "syksy", "syksyn", "syksyllä", "jokainen",
+    "jokaiselle", "uusi", "uudet", "nya", "new", "alla", "under", "with", "from", "into", "for"
 ])  # fmt: skip
 """Words of so many titles that they name none."""
 
@@ -39,6 +40,8 @@ def _alike(said: str, title: str) -> bool:
     shared = _shared(said, title)
     if shared >= LEAST and len(said) - shared <= (ENDING if shared < LONG else ENDING + 2):
         return True
+    if shared >= LEAST and len(said) - shared >= LEAST - 1 and said[shared:] in title:
+        return True  # `rekrypäivä`, where the title says `rekrytointipäivä`
     if shared == min(len(said), len(title)) >= LEAST - 1 and abs(len(said) - len(title)) <= ENDING - 1:
         return True
     stem = next((said[:end] for end in range(len(said), LEAST - 1, -1) if said[:end] in title), "")
@@ -63,11 +66,20 @@ class Titles:
 
     words: Mapping[str, frozenset[str]]
     """By number, in the order of our mail."""
+    owed: frozenset[str]
+    """What a word of a title may name; a contribution is named by its number or its whole title."""
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Titles:
         """The words of these items' titles that may name them."""
-        return cls({item.number.lower(): frozenset(_WORD.findall(item.title.lower())) - _COMMON - FILLERS for item in items})
+        every = list(items)
+        words = {item.number.lower(): frozenset(_WORD.findall(item.title.lower())) - _COMMON - FILLERS for item in every}
+        return cls(words, frozenset(item.number.lower() for item in every if not item.is_contribution))
+
+    def named_by(self, word: str) -> str:
+        """The one item that the word names, or nothing."""
+        fitting = self.fitting(word)
+        return next(iter(fitting)) if len(fitting) == 1 and fitting <= self.owed else ""
 
     def fitting(self, word: str) -> frozenset[str]:
         """The numbers of all items whose title has a word like this one; an ordinal names an item by its place in our mail."""
@@ -77,6 +89,13 @@ class Titles:
             return frozenset()
         return frozenset(number for number, words in self.words.items() if any(_alike(word, one) for one in words))
 
+    def belongs(self, word: str, numbers: Iterable[str]) -> bool:
+        """Whether a word may be one of the titles of these items, where they are named already: `lyhyen` of `lyhyt`."""
+        if light_of(word) is not None or word in FILLERS:
+            return False
+        titles = [title for number in numbers for title in self.words.get(number, ())]
+        return any(_alike(word, title) or _shared(word, title) >= max(LEAST - 1, len(word) - 3) for title in titles)
+
     def named_first(self, text: str) -> Named | None:
         """The one item that the text begins by naming, small words before the name aside."""
         candidates: frozenset[str] | None = None
@@ -84,13 +103,14 @@ class Titles:
         for count, match in enumerate(_WORD.finditer(text[:200])):
             word = match.group().lower()
             if candidates is None and (word in FILLERS or word in CONNECTORS) and count < 3 and _is_bare(text[end : match.start()]):
+                end = match.end()
                 continue
             fitting = self.fitting(word)
             if not fitting or not _is_bare(text[end : match.start()]) or count >= FRAGMENTS:
                 break
             candidates = fitting if candidates is None else candidates & fitting
             end = match.end()
-        return Named(next(iter(candidates)), end) if candidates is not None and len(candidates) == 1 else None
+        return Named(next(iter(candidates)), end) if candidates is not None and len(candidates) == 1 and candidates <= self.owed else None
 
     def mentioned(self, text: str) -> frozenset[str]:
         """Every item that any word of the text may name, by the loosest measure."""

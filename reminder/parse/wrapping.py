@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 
 from reminder.parse.body import Body
 from reminder.parse.layers import Layer
+from reminder.parse.limits import PARAGRAPH_CHARS
 from reminder.parse.pieces import Piece
 from reminder.parse.statements import Taken
 
 ROOM = 66
 """Characters that fit on the line of every program that wraps; narrower ones wrap at 72 to 78."""
-JOINED = 60
-"""Lines that one paragraph may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def join_rows(
 def _goes_on(body: Body, layers: Sequence[Layer], above: Row, row: int, pieces: Sequence[Piece]) -> bool:
     line, before = body.lines[row], body.lines[above.last]
     words = line.text.split(maxsplit=1)
-    if body.source != "text" or not words or row != above.last + 1 or len(above.parts) >= JOINED:
+    if body.source != "text" or not words or row != above.last + 1 or len(above.text) >= PARAGRAPH_CHARS:
         return False
     if any(piece.is_ours for piece in (*above.pieces, *pieces)) or line.depth != before.depth:
         return False

@@ -29,7 +29,7 @@ SWEEPS: Mapping[str, Row] = {
     "not-sure-of-one": ("Kaikki vihreällä, mutta museosta en ole varma", TWO_GREEN, {"3.8": "unknown_word"}),
     "not-sure-sentence": ("Kaikki vihreällä. Museosta en kyllä tiedä.", TWO_GREEN, {"3.8": "unknown_word"}),
     "not-sure-of-which": ("Kaikki vihreällä, mutta yhdestä en ole varma", {}, {"": "unknown_word"}),
-    "prose-beside": ("Kaikki vihreällä. Kesätorilla oli hienot tapahtumat.", {"1.1": green(), "1.10": green(), "3.8": green()}, {}),
+    "prose-beside": ("Kaikki vihreällä. Kesätorilla oli hienot tapahtumat.", {"1.1": green(), "3.8": green()}, {"1.10": "unknown_word"}),
     "apology-beside": ("Kaikki vihreällä. En ehtinyt kirjoittaa enempää.", {"1.1": green(), "1.10": green(), "3.8": green()}, {}),
     "lights-elsewhere": ("Kaikki vihreällä.\n\nViime vuonna oli keltaisia.", {}, {"": "unknown_word"}),
     "others-and-title": ("Kaikki muut vihreällä, museo punainen", TWO_GREEN | {"3.8": red("")}, {}),

@@ -51,7 +51,7 @@ MUSEUM: Mapping[str, Row] = {
     "alla-is-below-in-finnish": ("Alla punaisella vastaukset", {}, {}),
     "answer-in-red": ("1.1: vastaus punaisella", {}, {"1.1": "unknown_word"}),
     "marked-in-red": ("Kaikki punaisella merkityt ovat valmiita", {}, {"": "no_light"}),
-    "all-fine-but-one-red": ("Kaikki ok paitsi 3.8 punainen", {}, {"3.8": "unknown_word"}),
+    "all-fine-but-one-red": ("Kaikki ok paitsi 3.8 punainen", {}, {}),
     "both-of-three": ("Molemmat vihreitä", {}, {"": "all_covers_none"}),
     "lists-of-numbers": ("1.1: vihreä, 1.10 ja 3.8: keltaisia", {"1.1": green(""), "1.10": yellow(""), "3.8": yellow("")}, {}),
     "letters-in-one-line": ("1.1 V, 1.10 K, 3.8 P", {"1.1": green(""), "1.10": yellow(""), "3.8": red("")}, {}),

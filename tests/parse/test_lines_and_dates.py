@@ -82,7 +82,7 @@ def test_sweeps(text: str, rest: str, excepted: tuple[str, ...]) -> None:
     assert (sweep.rest, sweep.except_numbers) == (rest, excepted)
 
 
-@pytest.mark.parametrize("text", ["Alla punaisella", "Kaikkialla vihreää", "Vihreä kaikki"])
+@pytest.mark.parametrize("text", ["Alla punaisella", "Kaikkialla vihreää"])
 def test_what_only_sounds_like_a_sweep(text: str) -> None:
     """Finnish `alla` is `below`."""
     assert READER.read_sweep(text) is None
