@@ -95,9 +95,8 @@ OWN_TITLE = 7
 """Words that a title in the sender's own words may have."""
 _NO_TITLE = (ASPECTS | HEDGES | CONDITIONS | TELLING | NEGATIONS) - {"en"}  # the Swedish article
 _DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.")
-_LIGHT_NUMBER = re.compile(rf"(?P<light>[{''.join(EMOJI)}]|[^\W\d_]{{3,12}})\s?[:=]?\s?(?P<number>{_NUMBER})")
-_SERIES = re.compile(rf"(?:(?:[{''.join(EMOJI)}]|[^\W\d_]{{3,12}})\s?[:=]?\s?{_NUMBER}[\s,;./]*){{2,20}}")
-"""`🟢 1.1 🟡 1.10`: the light stands before each number."""
+_LIGHT_NUMBER = re.compile(rf"(?P<light>[{''.join(EMOJI)}]|[^\W\d_]{{3,12}})\s?[:=]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,4}})(?!\w)")
+SERIES_CHARS = 1_000
 PAIRS = 50
 """Statements on one line; more are no answer of a person."""
 _SMALL_LETTER = re.compile(r"\s*[a-zåäö]\W*")
@@ -348,8 +347,8 @@ class LineReader:
         text = text[prefix.end() :] if prefix else text
         if (letters := self._split_letters(text)) is not None:
             return letters
-        if _SERIES.fullmatch(text.strip()):
-            return [f"{match['light']}: {match['number']}" for match in _LIGHT_NUMBER.finditer(text)]
+        if series := _read_series(text):
+            return series
         starts = [start for start in self._subjects(text) if _begins_clause(text[max(0, start - 60) : start])]
         starts = self._with_light(text, starts) if len(starts) <= 2 * PAIRS else []
         if not starts or len(starts) > PAIRS or (len(starts) == 1 and not _ends_sentence(text[: starts[0]])):
@@ -482,6 +481,17 @@ def _begins_clause(before: str) -> bool:
     if last is None or not last[1].isalpha():
         return True
     return last[1] in CONNECTORS | OPENERS | {"sekä"} or light_of(last[1]) is not None or last[1] in PHASES or last[1] in FILLERS
+
+
+def _read_series(text: str) -> list[str]:
+    """`🟢 1.1 🟡 1.10`: nothing but lights, each before its number; else nothing."""
+    found = list(_LIGHT_NUMBER.finditer(text)) if len(text) < SERIES_CHARS else []
+    ends = [0, *(match.end() for match in found)]
+    starts = [*(match.start() for match in found), len(text)]
+    is_bare = not any(text[end:start].strip(" \t,;./") for end, start in zip(ends, starts, strict=True))
+    if len(found) < 2 or not is_bare or any(light_of(match["light"].lower()) is None for match in found):
+        return []
+    return [f"{match['light']}: {match['number']}" for match in found]
 
 
 def _ends_sentence(before: str) -> bool:
