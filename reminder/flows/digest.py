@@ -15,6 +15,7 @@ from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows import relay_health
 from reminder.flows.absences import list_absent
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
+from reminder.flows.digest_notes import list_handed_over, list_plan_warnings
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
@@ -40,9 +41,10 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
     with house.store.read() as conn:
-        problems = list_problems(conn, house, one, heading.language)
+        problems = (*list_problems(conn, house, one, heading.language), *list_handed_over(knowledge, one, heading.language))
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
+        warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
         heading=heading,

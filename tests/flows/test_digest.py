@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 from reminder.domain.messages import MailKind
-from reminder.domain.rounds import StepKind
+from reminder.domain.rounds import DateRule, StepKind
 from reminder.edges.ports import SendOutcome, SendResult
+from reminder.flows.by_hand import extend
+from reminder.flows.overtaken import end_overtaken
 from reminder.sandbox.machines import bounce
-from tests.flows.town import CULTURE, DIRECTOR, PRINCIPAL, REFUSED, Town, text_of
+from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, PRINCIPAL, REFUSED, Town, text_of
 
 
 def write_digest(town: Town, day: date) -> bytes:
@@ -64,3 +67,46 @@ def test_nobody_is_late_before_the_deadline_has_ended(town: Town) -> None:
 
     assert "kukaan ei ole myöhässä" in before
     assert "17 on myöhässä, vanhin määräaika oli 28.2.2025" in after
+
+
+def test_a_party_that_has_had_all_its_reminders_is_handed_over(town: Town) -> None:
+    """After the last overdue mail nothing more goes to a silent party by itself: the digest says whose turn it is."""
+    town.ask()
+    for day in (date(2025, 3, 3), date(2025, 3, 7), date(2025, 3, 21), date(2025, 4, 4)):
+        town.move_to_day(day, time(9, 0))
+        town.announce()
+        town.deliver()
+    before = text_of(write_digest(town, date(2025, 4, 14)))
+    town.move_to_day(date(2025, 4, 22), time(9, 0))
+    town.announce()
+    town.deliver()
+    after = text_of(town.sent(COORDINATOR, MailKind.DIGEST)[-1].raw)
+
+    assert "nyt sinun vuorosi" not in before
+    assert "nyt sinun vuorosi: kulttuuripäällikkö" in after
+
+
+def test_the_coordinator_is_told_what_an_outage_cost(town: Town) -> None:
+    """The service was away over three steps: the digest counts what was taken into newer mails and what lapsed."""
+    town.ask()
+    town.move_to_day(date(2025, 3, 10), time(9, 0))
+    town.announce()
+    town.deliver()
+    text = text_of(town.sent(COORDINATOR, MailKind.DIGEST)[-1].raw)
+
+    assert "yhdistettiin uudempaan viestiin" in text
+    assert "aika oli jo ohi" in text
+
+
+def test_a_decision_that_the_files_have_ended_is_told(town: Town) -> None:
+    """More time was given by hand, then the file moved the deadline: the digest says which holds."""
+    town.ask()
+    extend(town.house, town.round, "kulttuuripaallikko", until=date(2025, 3, 14), because="x", actor="tests")
+    moved = replace(town.round, schedule=replace(town.round.schedule, due=DateRule(base="2025-04-04")))
+    town.house = replace(town.house, setup=replace(town.setup, rounds=(moved, *town.setup.rounds[1:])))
+    end_overtaken(town.house)
+    town.move_to_day(date(2025, 2, 17), time(9, 0))
+    town.announce()
+    town.deliver()
+
+    assert "kumosi käsin tehdyn päätöksen" in text_of(town.sent(COORDINATOR, MailKind.DIGEST)[-1].raw)

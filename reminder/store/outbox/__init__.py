@@ -4,7 +4,7 @@ A worker claims in one transaction, talks SMTP outside any, commits `dot` just b
 in a last transaction. Killed before the dot: sent again when the lease has ended. Killed after it: `unknown`.
 """
 
-from reminder.store.outbox.enqueueing import enqueue, load_settled, skip_step
+from reminder.store.outbox.enqueueing import count_skipped, enqueue, load_settled, skip_step
 from reminder.store.outbox.finding import (
     LastMail,
     MessageRow,
@@ -38,6 +38,7 @@ __all__ = [
     "claim",
     "count_automatic",
     "count_by_state",
+    "count_skipped",
     "enqueue",
     "expire_stale",
     "find_sent",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from reminder.domain.messages import OutboxState, OutgoingMessage
 from reminder.domain.rounds import StepKey
@@ -44,6 +44,13 @@ def add_without_steps(conn: Connection, message: OutgoingMessage, now: datetime,
 def skip_step(conn: Connection, key: str, reason: str, now: datetime) -> bool:
     """Records that a step ends without a mail, and why; False where it is settled already."""
     return bool(insert_new(conn, step, [_step_row(key, "skipped", now, reason=reason)]))
+
+
+def count_skipped(conn: Connection, programme: str, round_id: str, *, since: datetime) -> dict[str, int]:
+    """How many steps of a round ended without a mail since an instant, by reason."""
+    skipped = step.c.programme == programme, step.c.round == round_id, step.c.outcome == "skipped", step.c.decided_at >= since
+    rows = conn.execute(select(step.c.reason, func.count()).where(*skipped).group_by(step.c.reason))
+    return {str(row.reason): int(row[1]) for row in rows}
 
 
 def load_settled(conn: Connection, places: Iterable[Place] | None = None) -> frozenset[str]:
