@@ -56,6 +56,7 @@ class _ProgrammeReader:
         self.report = section.report
         self.parties: dict[str, ResponsibleParty] = {}
         self.party_places: dict[str, HasPlace] = {}
+        self.former_places: dict[str, list[HasPlace]] = {}
         self.actions: list[Action] = []
         self.action_places: dict[str, HasPlace] = {}
         self.numbers: dict[str, HasPlace] = {}
@@ -118,12 +119,32 @@ class _ProgrammeReader:
         for key, value in read_named(self.section.find("parties"), "`parties`", self.report):
             self.party_places[key.value] = key
             if isinstance(value, Scalar):
-                name, kind = read_localised(value, PARTY_NAME, self.report), PartyKind.PERSON
+                name, kind, was = read_localised(value, PARTY_NAME, self.report), PartyKind.PERSON, tuple[str, ...]()
             else:
                 inner = open_section(value, keys.PARTY, named("party", key.value), self.report)
                 name = inner.localised("name", "name of the party")
                 kind = PartyKind(inner.choice("kind", tuple(PartyKind), PartyKind.PERSON))
-            self.parties[key.value] = ResponsibleParty(id=key.value, name=name or Localised.everywhere(key.value), kind=kind)
+                was = self._read_was(inner)
+            self.parties[key.value] = ResponsibleParty(id=key.value, name=name or Localised.everywhere(key.value), kind=kind, was=was)
+        self._check_former_parties()
+
+    def _read_was(self, section: Section) -> tuple[str, ...]:
+        """Ids that were given up, with their places kept for the check."""
+        found: dict[str, None] = {}
+        for node in section.items("was"):
+            if (former := read_line(node, "`was`", self.report)) is not None:
+                found[former] = None
+                self.former_places.setdefault(former, []).append(node)
+        return tuple(found)
+
+    def _check_former_parties(self) -> None:
+        """A party's former id must be nobody's now, and only one party's then: its answers go where they belong, or nowhere."""
+        for former, places in self.former_places.items():
+            if former in self.parties:
+                self.report.add(say.WAS_STILL_THERE, places[0], party=former)
+            elif len(places) > 1:
+                self.report.add(say.WAS_TWICE, places[1], party=former)
+        self.former_places = {}
 
     def _read_tree(self) -> None:
         for item in self.section.items("focus_areas"):
@@ -165,6 +186,7 @@ class _ProgrammeReader:
                 years=years,
                 contributors=contributors,
                 phase=Phase(phase) if phase else None,
+                was=self._read_was(section),
             )
         )
 

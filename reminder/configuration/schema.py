@@ -136,7 +136,7 @@ def _steps() -> dict[str, Schema]:
 
 def _programme() -> Schema:
     decision = _describe("decision", keys.DECISION, {"body": of.TEXT, "on": of.DATE, "section": of.TEXT, "case_number": of.TEXT})
-    party = _describe("party", keys.PARTY, {"name": of.LOCALISED, "kind": words(tuple(PartyKind))}, needed=("name",))
+    party = _describe("party", keys.PARTY, {"name": of.LOCALISED, "kind": words(tuple(PartyKind)), "was": many(of.ID)}, needed=("name",))
     actions: Schema = {"type": "array", "items": _action()}
     goal = _describe("goal", keys.GOAL, {"name": of.TEXT, "actions": actions}, needed=("name",))
     goals: Schema = {"type": "array", "items": goal}
@@ -162,6 +162,7 @@ def _action() -> Schema:
         "contributors": many(of.ID),
         "years": of.YEARS,
         "phase": words(tuple(Phase)),
+        "was": many(of.TEXT),
     }
     return _describe("action", keys.ACTION, types, needed=("number", "title", "lead"))
 

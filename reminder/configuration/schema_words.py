@@ -76,7 +76,11 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "section": "Section of the minutes, such as § 87.",
         "case_number": "Case number.",
     },
-    "party": {"name": "Name of the party: a role, never a person.", "kind": "Decides only how it is addressed."},
+    "party": {
+        "name": "Name of the party: a role, never a person.",
+        "kind": "Decides only how it is addressed.",
+        "was": "Ids that it was known by before.",
+    },
     "focus_area": {"name": "Name of the focus area.", "goals": "Its goals.", "actions": "Its actions."},
     "goal": {"name": "Name of the goal.", "actions": "Its actions."},
     "action": {
@@ -91,6 +95,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "phase": "What is known from before.",
         "focus_area": "Name of its focus area, where it stands directly in the programme.",
         "goal": "Name of its goal, where it stands directly in the programme.",
+        "was": "Ids that it was known by before: a new id, a merger, or the action that it is a part of.",
     },
     "contacts": {"contacts": "The people and shared mailboxes, by id.", "parties": "Whom to write to for each party."},
     "contact": {

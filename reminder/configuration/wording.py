@@ -175,6 +175,10 @@ ACTION_ID_TWICE = Complaint("The id `{id}` belongs to two actions; first in line
 NO_LEAD = Complaint("Nobody answers for action {number}.", "Add `lead: {example}`, the party that is to report on it.")
 PARTY_UNKNOWN = Complaint("`{party}` is not a party of {where}.", "{hint}")
 PARTY_TWICE_IN_ACTION = _warning("`{party}` leads action {number} and contributes to it too.", "Remove it from `contributors`.")
+WAS_STILL_THERE = Complaint(
+    "`{party}` is still a party of this file.", "Remove it from `was`, or remove the party that it was renamed from."
+)
+WAS_TWICE = Complaint("`{party}` stands under `was` of two parties.", "Leave it with the one that answers for its actions now.")
 NO_YEARS = _warning("Action {number} has no years, so no round will ask for it.", "Add `years: [2024, 2025]`.")
 LONG_TITLE = _warning(
     "The title of action {number} has {length} characters and will be wrapped in mails.",

@@ -204,6 +204,14 @@ FINNISH: Mapping[Complaint, tuple[str, str]] = {
         "`{party}` vastaa toimenpiteestä {number} ja on siinä myös yhteistyötahona.",
         "Poista se kohdasta `contributors`.",
     ),
+    say.WAS_STILL_THERE: (
+        "`{party}` on yhä tämän tiedoston vastuutaho.",
+        "Poista se kohdasta `was`, tai poista vastuutaho, jonka nimi vaihtui.",
+    ),
+    say.WAS_TWICE: (
+        "`{party}` on kahden vastuutahon kohdassa `was`.",
+        "Jätä se sille, joka nyt vastaa sen toimenpiteistä.",
+    ),
     say.NO_YEARS: (
         "Toimenpiteellä {number} ei ole vuosia, joten mikään kierros ei kysy sitä.",
         "Lisää `years: [2024, 2025]`.",

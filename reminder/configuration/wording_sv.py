@@ -204,6 +204,14 @@ SWEDISH: Mapping[Complaint, tuple[str, str]] = {
         "`{party}` ansvarar för åtgärd {number} och är också samarbetspart.",
         "Ta bort den ur `contributors`.",
     ),
+    say.WAS_STILL_THERE: (
+        "`{party}` är fortfarande en ansvarig part i den här filen.",
+        "Ta bort den ur `was`, eller ta bort parten som den fick sitt namn av.",
+    ),
+    say.WAS_TWICE: (
+        "`{party}` står under `was` hos två parter.",
+        "Låt den stå hos den som nu ansvarar för dess åtgärder.",
+    ),
     say.NO_YEARS: (
         "Åtgärd {number} har inga år, så ingen runda frågar efter den.",
         "Lägg till `years: [2024, 2025]`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,6 +47,8 @@ class ResponsibleParty:
     id: str
     name: Localised
     kind: PartyKind = PartyKind.PERSON
+    was: tuple[str, ...] = ()
+    """Ids under which it, or the parties that were merged into it, were known before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,8 @@ class Action:
     contributors: tuple[str, ...] = ()
     phase: Phase | None = None
     """The phase that the programme itself states, such as done in an earlier year; None: not stated."""
+    was: tuple[str, ...] = ()
+    """Ids under which it, the actions that were merged into it, or the action that it is a part of, were known before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +133,7 @@ class Programme:
 
     _index: dict[str, dict[str, tuple[Action, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Look-ups, worked out when they are first asked for; a programme may have any number of actions."""
+    _renames: dict[str, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def action(self, action_id: str) -> Action | None:
         """The action with this id, or None."""
@@ -141,6 +147,31 @@ class Programme:
     def contributed_by(self, party: str) -> tuple[Action, ...]:
         """The actions to which a party contributes without leading them, in the order of the programme."""
         return self._find("contributors", lambda action: action.contributors).get(party, ())
+
+    @property
+    def has_renames(self) -> bool:
+        """Whether anything was known under another id before."""
+        return bool(self._former("party") or self._former("action"))
+
+    def current_party(self, party: str) -> str:
+        """What a party is called now."""
+        return self._former("party").get(party, party)
+
+    def current_action(self, action: str) -> str:
+        """What an action is called now; one that is still there, or that several name, keeps its own id."""
+        return self._former("action").get(action, action)
+
+    def former_parties(self, party: str) -> tuple[str, ...]:
+        """The ids under which a party was known before."""
+        return self.parties[party].was if party in self.parties else ()
+
+    def _former(self, what: str) -> dict[str, str]:
+        if what not in self._renames:
+            named = self.parties.values() if what == "party" else self.actions
+            there = {one.id for one in named}
+            claims = Counter(was for one in named for was in one.was)
+            self._renames[what] = {was: one.id for one in named for was in one.was if was not in there and claims[was] == 1}
+        return self._renames[what]
 
     def _find(self, name: str, keys_of: Callable[[Action], Iterable[str]]) -> dict[str, tuple[Action, ...]]:
         if name not in self._index:

@@ -43,6 +43,11 @@ class Setup:
     version: str = ""
     """Hash of the files, so that each decision can name the configuration that it was made with (invariant R2)."""
 
+    @property
+    def has_renames(self) -> bool:
+        """Whether a party or an action was known under another id before."""
+        return any(programme.has_renames for programme in self.programmes.values())
+
     def round(self, programme: str, round_id: str) -> ReportingRound | None:
         """The round, or None where the files no longer know it."""
         return next((one for one in self.rounds if one.programme == programme and one.id == round_id), None)

@@ -20,6 +20,7 @@ from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, decided_setup
+from reminder.flows.renaming import current_action, current_facts, current_party
 from reminder.plan.dates import closes_on, request_date
 from reminder.plan.deciding import next_wakeup
 from reminder.plan.timeline import asked_parties
@@ -74,7 +75,7 @@ def _follow(conn: Connection, setup: Setup, now: datetime) -> None:
 
 def _follow_roster(conn: Connection, setup: Setup, now: datetime) -> None:
     """Compares who leads what with what was seen last; what has come to a party in a round that has begun is asked of it."""
-    before, leads = agenda.load_roster(conn), dict[RosterKey, str]()
+    before, leads = _load_roster(conn, setup), dict[RosterKey, str]()
     known_rounds = {key[:2] for key in before}
     for one in setup.rounds:
         programme = setup.programmes[one.programme]
@@ -85,11 +86,19 @@ def _follow_roster(conn: Connection, setup: Setup, now: datetime) -> None:
     agenda.replace_roster(conn, leads, now)
 
 
+def _load_roster(conn: Connection, setup: Setup) -> dict[RosterKey, str]:
+    """Who led what when it was seen last, under the names of now: who is only called otherwise has not moved."""
+    return {
+        (programme, round_id, current_action(setup, programme, action)): current_party(setup, programme, lead)
+        for (programme, round_id, action), lead in agenda.load_roster(conn).items()
+    }
+
+
 def _ask_for_what_came(
     conn: Connection, setup: Setup, one: ReportingRound, before: Mapping[RosterKey, str], own: Mapping[RosterKey, str], now: datetime
 ) -> None:
     came = {key[2]: lead for key, lead in own.items() if before.get(key) != lead}
-    facts = reports.load_assessments(conn, programme=one.programme, round_id=one.id, actions=list(came))
+    facts = current_facts(setup, reports.load_assessments(conn, programme=one.programme, round_id=one.id))
     said: dict[str, list[Assessment]] = {}
     for fact in latest(facts).values():
         said.setdefault(fact.action, []).append(fact)

@@ -114,7 +114,7 @@ def _with_troubles(house: House, knowledge: Knowledge, intents: Sequence[Intent]
     if not rounds:
         return knowledge
     with house.store.read() as conn:
-        return replace(knowledge, troubles=load_troubles(conn, sorted(rounds)))
+        return replace(knowledge, troubles=load_troubles(conn, knowledge.setup, sorted(rounds)))
 
 
 class _Pass:

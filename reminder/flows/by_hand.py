@@ -21,6 +21,7 @@ from reminder.errors import UsageFailure
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.overtaken import read_files
+from reminder.flows.renaming import current_party
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import PartyProgress
 from reminder.store import agenda, events, overlays
@@ -138,7 +139,8 @@ def take_back(
         found = [
             overlay
             for overlay in overlays.load_overlays(conn, kind=kind)
-            if (overlay.programme, overlay.round, overlay.party) == (one.programme, one.id, party)
+            if (overlay.programme, overlay.round) == (one.programme, one.id)
+            and current_party(house.setup, overlay.programme, overlay.party) == party
             and (kind is not OverlayKind.WAIVER or overlay.subject == subject)
         ]
         if not found:
@@ -241,6 +243,7 @@ def _record(
             because=because,
             actor=actor,
             now=now,
+            former=house.setup.programmes[one.programme].former_parties(party),
         )
         agenda.look_again(conn, one.programme, one.id, party or None, now)
         _tell(conn, house, "decided_by_hand", kind, one, party, because, actor)

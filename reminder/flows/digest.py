@@ -22,6 +22,7 @@ from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.renaming import current_party
 from reminder.flows.schedule_views import write_action
 from reminder.flows.taking_up import load_fault
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
@@ -74,7 +75,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
 def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Sequence[OverdueRow]:
     """Every party of the round, worst first."""
     last_mails = {
-        party: (mail.kind.value, knowledge.setup.calendar.local_day(mail.at))
+        current_party(knowledge.setup, programme, party): (mail.kind.value, knowledge.setup.calendar.local_day(mail.at))
         for (programme, round_id, party), mail in outbox.last_mails(conn).items()
         if (programme, round_id) == (one.programme, one.id)
     }

@@ -16,6 +16,7 @@ from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.lateness import Lateness, sum_lateness
+from reminder.flows.renaming import current_facts, current_of_party, current_settled, current_waived, with_former
 from reminder.flows.troubles import Troubles, load_troubles
 from reminder.plan.added import find_closed, with_closings
 from reminder.plan.dates import request_date
@@ -97,7 +98,8 @@ class Knowledge:
 
 def decided_setup(conn: Connection, setup: Setup) -> Setup:
     """The files with what was decided by hand: last days of rounds, steps beside the schedule. Safe to repeat."""
-    return with_closings(replace(setup, added=overlays.load_added_steps(conn)), overlays.load_closings(conn))
+    added = current_of_party(setup, overlays.load_added_steps(conn))
+    return with_closings(replace(setup, added=added), overlays.load_closings(conn))
 
 
 def decided_house(house: House) -> House:
@@ -116,16 +118,16 @@ def load_knowledge(conn: Connection, setup: Setup, now: datetime, places: frozen
     return Knowledge(
         setup=setup,
         now=now,
-        assessments=reports.load_assessments(conn),
-        extensions=overlays.load_extensions(conn),
-        waived=overlays.load_waived(conn),
-        settled=outbox.load_settled(conn),
+        assessments=current_facts(setup, reports.load_assessments(conn)),
+        extensions=current_of_party(setup, overlays.load_extensions(conn)),
+        waived=current_waived(setup, overlays.load_waived(conn)),
+        settled=current_settled(setup, outbox.load_settled(conn)),
         mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone),
         persons=persons,
         closed=closed,
-        lateness=sum_lateness(setup, outbox.load_late_mails(conn), persons),
+        lateness=sum_lateness(setup, current_of_party(setup, outbox.load_late_mails(conn)), persons),
         away={one.absence.person: one.absence for one in load_absences(conn)},
-        troubles=load_troubles(conn, [(one.programme, one.id) for one in setup.rounds]),
+        troubles=load_troubles(conn, setup, [(one.programme, one.id) for one in setup.rounds]),
     )
 
 
@@ -134,17 +136,18 @@ def _load_of_places(
 ) -> Knowledge:
     contacts = [contact for party in {place[2] for place in places} for contact in _people_of(setup, party)]
     persons = people.find_persons(conn, (contact.address for contact in contacts))
+    late = outbox.load_late_mails(conn, with_former(setup, _late_places(setup, places)))
     return Knowledge(
         setup=setup,
         now=now,
-        assessments=_load_facts(conn, setup, places),
-        extensions=overlays.load_extensions(conn),
-        waived=overlays.load_waived(conn),
-        settled=outbox.load_settled(conn, places),
+        assessments=current_facts(setup, _load_facts(conn, setup, places)),
+        extensions=current_of_party(setup, overlays.load_extensions(conn)),
+        waived=current_waived(setup, overlays.load_waived(conn)),
+        settled=current_settled(setup, outbox.load_settled(conn, with_former(setup, places))),
         mailed_on=outbox.last_schedule_days(conn, setup.calendar.zone, {persons.get(one.address.lower(), one.id) for one in contacts}),
         persons=persons,
         closed=closed,
-        lateness=sum_lateness(setup, outbox.load_late_mails(conn, _late_places(setup, places)), persons),
+        lateness=sum_lateness(setup, current_of_party(setup, late), persons),
         away={one.absence.person: one.absence for one in load_absences(conn)},
         places=places,
     )
@@ -177,7 +180,7 @@ def _load_facts(conn: Connection, setup: Setup, places: Collection[Place]) -> tu
     for programme, _, party in places:
         known = setup.programmes.get(programme)
         if known is not None and party:
-            actions.setdefault(programme, set()).update(action.id for action in known.led_by(party))
+            actions.setdefault(programme, set()).update(name for action in known.led_by(party) for name in (action.id, *action.was))
     facts = [
         fact for programme, round_id in sorted(whole) for fact in reports.load_assessments(conn, programme=programme, round_id=round_id)
     ]

@@ -5,13 +5,17 @@ A party that has answered is not reminded; the row is cancelled with its reason 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from enum import Enum
+
+from sqlalchemy import Connection
 
 from reminder.domain.assessments import Assessment, answer_of, latest
 from reminder.domain.messages import Item, MailKind
 from reminder.domain.rounds import StepKey
 from reminder.flows.house import House
+from reminder.flows.renaming import current_facts, current_items, current_key, current_of_party, current_waived
 from reminder.plan.added import find_closed
 from reminder.plan.known import people_above
 from reminder.plan.steps import UNCHASED
@@ -36,6 +40,7 @@ class Need(Enum):
 
 def judge_need(house: House, message: Claimed) -> Need:
     """Whether the mail may leave as it is. Every schedule mail needs its recipient still to be listed; answers to replies do not."""
+    message = replace(message, items=current_items(house.setup, message.items), steps=_current_steps(house, message))
     if message.kind.is_schedule_mail and not _is_still_listed(house, message):
         return Need.MOVED_ON
     if message.kind not in ASKING or not message.items:
@@ -53,12 +58,17 @@ def judge_need(house: House, message: Claimed) -> Need:
     return Need.SEND
 
 
+def _current_steps(house: House, message: Claimed) -> tuple[str, ...]:
+    return tuple(current_key(house.setup, key) for key in message.steps) if house.setup.has_renames else message.steps
+
+
 def _judge_steps(house: House, message: Claimed) -> Need:
     """Whether the decisions of the coordinator have overtaken the mail: a round that was closed, a deadline that was moved."""
     steps = [StepKey.read(key)[0] for key in message.steps]
     with house.store.read() as conn:
         closed = find_closed(overlays.load_closings(conn))
-        versions = {(one.programme, one.round, one.party): one.version for one in overlays.load_extensions(conn)}
+        extensions = current_of_party(house.setup, overlays.load_extensions(conn))
+    versions = {(one.programme, one.round, one.party): one.version for one in extensions}
     if steps and all((key.programme, key.round) in closed for key in steps):
         return Need.CLOSED
     is_old = [key.step not in UNCHASED and key.deadline_version != versions.get((key.programme, key.round, key.party), 0) for key in steps]
@@ -72,12 +82,17 @@ def _owed(house: House, items: tuple[Item, ...]) -> list[bool | None]:
         asked.setdefault((item.programme, item.round), set()).add(item.action)
     with house.store.read() as conn:
         facts = [
-            fact
-            for (programme, round_id), actions in asked.items()
-            for fact in reports.load_assessments(conn, programme=programme, round_id=round_id, actions=actions)
+            fact for (programme, round_id), actions in asked.items() for fact in _load_current(conn, house, programme, round_id, actions)
         ]
-        waived = overlays.load_waived(conn)
+        waived = current_waived(house.setup, overlays.load_waived(conn))
     return [None if item.is_contribution else _is_owed(house, item, facts, waived) for item in items]
+
+
+def _load_current(conn: Connection, house: House, programme: str, round_id: str, actions: Collection[str]) -> tuple[Assessment, ...]:
+    known = house.setup.programmes.get(programme)
+    found = [known.action(action) for action in actions] if known else []
+    former = {was for action in found if action is not None for was in action.was}
+    return current_facts(house.setup, reports.load_assessments(conn, programme=programme, round_id=round_id, actions={*actions, *former}))
 
 
 def _is_owed(house: House, item: Item, facts: Sequence[Assessment], waived: frozenset[tuple[str, str, str]]) -> bool:

@@ -16,6 +16,7 @@ from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
+from reminder.flows.renaming import current_action, current_party
 from reminder.plan.timeline import party_deadline
 from reminder.store import agenda, events, overlays
 from reminder.store.overlays import Overlay, OverlayKind
@@ -66,7 +67,10 @@ def find_overtaken(setup: Setup, decisions: tuple[Overlay, ...]) -> tuple[Overta
     found = []
     for one in decisions:
         was = one.value.get("files")
-        says = read_files(setup, one.kind, one.programme, one.round, one.party, one.subject)
+        party, subject = current_party(setup, one.programme, one.party), current_action(setup, one.programme, one.subject)
+        says = read_files(setup, one.kind, one.programme, one.round, party, subject)
+        if one.kind is OverlayKind.WAIVER and was is not None:
+            was = current_party(setup, one.programme, str(was))
         if was is not None and was != says:
             found.append(Overtaken(overlay=one, was=str(was), now=says))
     return tuple(found)

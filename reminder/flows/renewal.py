@@ -9,6 +9,7 @@ from reminder.domain.messages import OutgoingMessage
 from reminder.flows.announce import compose_intent
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
+from reminder.flows.renaming import current_key
 from reminder.plan.deciding import recipients_of
 from reminder.store.outbox import Claimed
 
@@ -17,7 +18,7 @@ def renew(house: House, message: Claimed, now: datetime) -> OutgoingMessage | No
     """The mail of the same steps with what is true now, or None where nothing is left to say."""
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
-    kept = set(message.steps)
+    kept = {current_key(knowledge.setup, key) for key in message.steps}
     steps = tuple(step for step in knowledge.timeline() if step.key.for_recipient(message.person) in kept)
     steps = tuple(sorted(steps, key=lambda step: (-step.key.step.urgency, step.not_before)))
     recipients = (one for step in steps for one in recipients_of(knowledge.setup, step.key, knowledge.persons))

@@ -185,7 +185,23 @@ def find_last_times(knowledge: Knowledge, one: ReportingRound) -> Mapping[str, L
             if known is not None and (fact := answer_of(facts, known.lead)) is not None:
                 day = knowledge.setup.calendar.local_day(fact.received_at)
                 found[action] = LastTime(on=day, light=fact.light, phase=fact.phase, text=fact.text)
-    return found
+    return {**found, **_said_of_wholes(knowledge, one, found)}
+
+
+def _said_of_wholes(knowledge: Knowledge, one: ReportingRound, found: Mapping[str, LastTime]) -> Mapping[str, LastTime]:
+    """A part of an action that was split shows what was said of the whole, in this round or before."""
+    programme, said = knowledge.setup.programmes[one.programme], knowledge.said(one)
+    parts = dict[str, LastTime]()
+    for action in programme.actions:
+        for whole in action.was:
+            known = programme.action(whole)
+            fact = answer_of(said.get(whole, ()), known.lead) if known is not None else None
+            if fact is not None:
+                day = knowledge.setup.calendar.local_day(fact.received_at)
+                parts[action.id] = LastTime(on=day, light=fact.light, phase=fact.phase, text=fact.text)
+            elif whole in found and action.id not in found:
+                parts[action.id] = found[whole]
+    return parts
 
 
 def round_start(knowledge: Knowledge, one: ReportingRound) -> date:

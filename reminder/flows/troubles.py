@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from reminder.domain.setup import Setup
+from reminder.flows.renaming import current_party
 from reminder.store import outbox
 from reminder.store.bounces import load_bounces
 from reminder.store.events import Event, load_events
@@ -31,15 +33,19 @@ class Troubles:
     """Their newest mail came back for good."""
 
 
-def load_troubles(conn: Connection, rounds: Iterable[tuple[str, str]]) -> Troubles:
-    """The troubles of these rounds, each as (programme, round)."""
+def load_troubles(conn: Connection, setup: Setup, rounds: Iterable[tuple[str, str]]) -> Troubles:
+    """The troubles of these rounds, each as (programme, round), of the parties as they are called now."""
     puzzled: set[Place] = set()
     bounced: set[Place] = set()
     for programme, round_id in dict.fromkeys(rounds):
         replies = newest_replies(conn, programme, round_id)
         puzzled |= {(programme, round_id, party) for party, event in replies.items() if event.kind == REPLY_NOT_UNDERSTOOD}
         bounced |= {(programme, round_id, party) for party in open_bounces(conn, programme, round_id, replies)}
-    return Troubles(puzzled=frozenset(puzzled), bounced=frozenset(bounced))
+    return Troubles(puzzled=_current(setup, puzzled), bounced=_current(setup, bounced))
+
+
+def _current(setup: Setup, places: Iterable[Place]) -> frozenset[Place]:
+    return frozenset((programme, round_id, current_party(setup, programme, party)) for programme, round_id, party in places)
 
 
 def newest_replies(

@@ -14,6 +14,7 @@ from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.edges.ports import MailReader
 from reminder.flows.house import Addressing, House
+from reminder.flows.renaming import current_messages
 from reminder.parse.classify import plain_address
 from reminder.parse.context import Context, OpenRound, SenderEntry
 from reminder.parse.gist import Gist
@@ -92,7 +93,7 @@ def write_context(gist: Gist, known: Known, setup: Setup, addressing: Addressing
     return Context(
         own_addresses=addressing.own_addresses,
         instance=addressing.instance,
-        sent=known.sent,
+        sent=current_messages(setup, known.sent),
         proven=frozenset(gist.named.proven) & {message.id for message in known.sent},
         senders={address: entry for address, entry in list_senders(setup, known.persons).items() if address in addresses},
         party_domains={party: frozenset({domain}) for party, domains in list_domains(setup).items() if domain in domains},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -57,11 +57,15 @@ def add_overlay(
     because: str,
     actor: str,
     now: datetime,
+    former: Collection[str] = (),
 ) -> int:
-    """Records a decision and gives back its id. An extension gets the next version of the party's deadline."""
+    """Records a decision and gives back its id. An extension gets the next version of the party's deadline.
+
+    `former` are ids under which the party was known before: the versions of these are not given again.
+    """
     document = dict(value or {})
     if kind is OverlayKind.EXTENSION:
-        earlier = _of_party(programme, round_id, party)
+        earlier = _of_parties(programme, round_id, (party, *former))
         document["version"] = 1 + conn.execute(select(func.count()).select_from(overlay).where(*earlier)).scalar_one()
         # Refuses what is no date now, and not at each later planning.
         document["due_on"] = date.fromisoformat(str(document["due_on"])).isoformat()
@@ -136,9 +140,9 @@ def end_overlay(conn: Connection, overlay_id: int, *, because: str, now: datetim
     return conn.execute(in_force.values(ended_at=now, ended_because=because)).rowcount == 1
 
 
-def _of_party(programme: str, round_id: str, party: str) -> tuple[Any, ...]:
+def _of_parties(programme: str, round_id: str, parties: Collection[str]) -> tuple[Any, ...]:
     is_extension = overlay.c.kind == OverlayKind.EXTENSION.value
-    return (is_extension, overlay.c.programme == programme, overlay.c.round == round_id, overlay.c.party == party)
+    return (is_extension, overlay.c.programme == programme, overlay.c.round == round_id, overlay.c.party.in_(parties))
 
 
 def _extension(one: Overlay) -> Extension:
