@@ -46,6 +46,6 @@ def test_a_former_party_is_nobodys_now_and_one_partys_then(folder: Path, edit: E
     findings = load_setup(folder, language=language).findings
     found = {finding.message: (finding.line, finding.advice) for finding in findings}
 
-    assert [line for message, (line, _) in found.items() if still in message] == [6]
-    assert [line for message, (line, _) in found.items() if twice in message] == [10]
+    assert [line for message, (line, _) in found.items() if still in message] == [7]
+    assert [line for message, (line, _) in found.items() if twice in message] == [11]
     assert all(advice for _, advice in found.values())
