@@ -32,6 +32,7 @@ from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
 from reminder.flows.absences import Moved, map_moves, tell_move
 from reminder.flows.comparing import compare_for_command
+from reminder.flows.overtaken import tell_decisions
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
 from reminder.plan.known import recipients_of
 from reminder.plan.timeline import plan_surveys
@@ -64,12 +65,21 @@ def run_plan(args: argparse.Namespace) -> int:
         check_party(setup, args.party)
     now, wanted = now_or_real(args), Wanted(start=args.start, until=args.until, party=args.party)
     past = load_past(open_store_if_there(args), setup, now)
+    _print_decided(args, setup, past)
+    setup = past.decided or setup
     if args.form == "table":
         if args.out is not None:
             raise UsageFailure("A table goes to standard output.", advice="Name a form with --as html, svg, ics or json.")
         return _print_steps(args, setup, past, now, wanted)
     _write(args, _render(args, setup, past, now, wanted))
     return EXIT_DONE
+
+
+def _print_decided(args: argparse.Namespace, setup: Setup, past: Past) -> None:
+    """What was decided by hand, above the table; the pictures show it where it holds."""
+    if args.form == "table":
+        for line in tell_decisions(setup, past.overlays, language_of(args)):
+            say(args, line)
 
 
 def _render(args: argparse.Namespace, setup: Setup, past: Past, now: datetime, wanted: Wanted) -> bytes:

@@ -24,6 +24,7 @@ from reminder.store.overlays import Overlay, OverlayKind
 log = structlog.get_logger(__name__)
 
 OVERTAKEN = "decision_overtaken"
+DECIDED = frozenset({OverlayKind.EXTENSION, OverlayKind.WAIVER, OverlayKind.ADDED_STEP, OverlayKind.CLOSING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,12 @@ def end_overtaken(house: House) -> tuple[Overtaken, ...]:
 
 def tell_overlays(conn: Connection, setup: Setup, language: Language) -> tuple[str, ...]:
     """Every decision in force, in a line each, with what will become of it."""
-    decisions = overlays.load_overlays(conn)
+    return tell_decisions(setup, overlays.load_overlays(conn), language)
+
+
+def tell_decisions(setup: Setup, decisions: tuple[Overlay, ...], language: Language) -> tuple[str, ...]:
+    """These decisions, in a line each; what was only learnt, such as an absence, is not among them."""
+    decisions = tuple(one for one in decisions if one.kind in DECIDED)
     ending = {one.overlay.id for one in find_overtaken(setup, decisions)}
     return tuple(tell_overlay(setup, one, language, is_ending=one.id in ending) for one in decisions)
 

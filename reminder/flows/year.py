@@ -32,6 +32,8 @@ class Past:
     state: PlanState = field(default_factory=PlanState)
     settled: Mapping[str, SettledStep] | None = None
     overlays: tuple[Overlay, ...] = ()
+    decided: Setup | None = None
+    """The files with what was decided by hand; None where there is no database."""
     switches: Control = field(default_factory=Control)
 
 
@@ -60,6 +62,7 @@ def load_past(store: Store | None, setup: Setup, now: datetime) -> Past:
                 state=knowledge.plan_state(),
                 settled={step.dedupe_key: step for step in outbox.list_settled_steps(conn)},
                 overlays=overlays.load_overlays(conn),
+                decided=knowledge.setup,
                 switches=control.load_control(conn),
             )
     finally:

@@ -30,6 +30,7 @@ def test_more_time_is_told_shown_and_taken_back(asked: City) -> None:
     assert f"To take it back: reminder extend elinvoima/2024 {PARTY} --undo" in done.out
     assert f"elinvoima/2024, {PARTY}: more time, until Fri 14 Mar 2025" in status.out
     assert "asked by phone" in asked.run("check").out
+    assert f"elinvoima/2024, {PARTY}: more time" in asked.run("plan").out
     assert next(row for row in asked.run("--json", "status").lines if row["party"] == PARTY)["due"] == "2025-03-14"
 
     assert asked.run("extend", "2024", PARTY, "--undo").code == 0
@@ -82,3 +83,15 @@ def test_what_makes_no_sense_is_refused(asked: City, command: tuple[str, ...], s
     assert told.code == 2
     assert says in " ".join(told.err.split())
     assert asked.dump() == before
+
+
+def test_the_plan_shows_a_reminder_by_hand(asked: City) -> None:
+    """A step beside the schedule stands in the year, and says that it was decided by hand, and why."""
+    asked.at("2025-02-19 12:00")
+    assert asked.run("remind", "2024", PARTY, "--because", "promised on Monday").code == 0
+    rows = asked.run("--json", "plan", "--party", PARTY).lines
+    (by_hand,) = [row for row in rows if row["ordinal"] >= 1000]
+
+    assert by_hand["kind"] == "reminder"
+    assert "decided by hand" in by_hand["why"]
+    assert "promised on Monday" in asked.run("plan").out

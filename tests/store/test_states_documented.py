@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from reminder.domain.intents import SkipReason
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 
@@ -12,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 
 def test_every_state_has_a_heading_in_its_part() -> None:
     """No state without a word of explanation, and none explained that does not exist."""
-    _, outgoing, incoming = PAGE.read_text(encoding="utf-8").split("\n## ")
+    _, outgoing, incoming, *_ = PAGE.read_text(encoding="utf-8").split("\n## ")
 
     for part, states in ((outgoing, OutboxState), (incoming, InboundState)):
         headings = [line.removeprefix("### `").removesuffix("`") for line in part.splitlines() if line.startswith("### ")]
@@ -25,3 +27,10 @@ def test_the_diagrams_show_every_state() -> None:
 
     for state in (*OutboxState, *InboundState):
         assert f"--> {state.value}" in text
+
+
+def test_every_reason_of_a_skip_is_explained() -> None:
+    """The table names each reason as it is stored, and no other."""
+    table = PAGE.read_text(encoding="utf-8").partition("## Steps that end without a mail")[2]
+
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {reason.value for reason in SkipReason}
