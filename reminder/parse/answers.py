@@ -19,8 +19,9 @@ from reminder.parse.grammar import Value, plain_words, read_value, says_or_asks,
 from reminder.parse.limits import EXTRA_ITEMS, VALUE_CHARS, WORDS_KEPT
 from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_light_links, without_option_list
+from reminder.parse.small_words import FILLERS
 from reminder.parse.statements import Statement, Taken, taken_from
-from reminder.parse.words import EMOJI, FILLERS, light_of
+from reminder.parse.words import EMOJI, light_of
 
 _WORDS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _NEXT_WORDS = re.compile(

@@ -21,12 +21,13 @@ from reminder.parse.grammar import says_or_asks, says_something
 from reminder.parse.layers import Layer
 from reminder.parse.limits import BLOCKS, PARAGRAPH_CHARS, PROSE_CHARS, WORDS_KEPT
 from reminder.parse.lines import Field, LineReader, NumberLine, is_year
+from reminder.parse.phrases import IDIOMATIC
 from reminder.parse.pieces import Piece
 from reminder.parse.prose import Stretch, read_stretches
 from reminder.parse.statements import Taken
 from reminder.parse.sweeps import Sweep
 from reminder.parse.tables import TickTable, read_header
-from reminder.parse.words import IDIOMATIC, light_of
+from reminder.parse.words import light_of
 from reminder.parse.wrapping import Row, join_rows
 
 _CLOSES = frozenset({SpanKind.PROSE, SpanKind.LEGEND, SpanKind.REFERENCE})

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from reminder.parse.words import CONDITIONS, FRAMING, PAST, TAKING_BACK, TELLING, UNSURE
+from reminder.parse.phrases import FRAMING, TAKING_BACK, UNSURE
+from reminder.parse.small_words import CONDITIONS, PAST, TELLING
 
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.])")

@@ -14,38 +14,25 @@ from dataclasses import dataclass, replace
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.readings import AskReason
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
-from reminder.parse.words import (
+from reminder.parse.phrases import DENYING, EXCEPTING, FOLLOWING, IDIOMATIC, POLITICAL, RESERVING, SIDE, UNSURE
+from reminder.parse.small_words import (
     ALTERNATIVES,
     ASPECTS,
     ASSESSING,
     CONDITIONS,
     CONNECTORS,
-    DENYING,
-    EMOJI,
-    EXCEPTING,
     FILLERS,
-    FOLLOWING,
     HEADS,
     HEDGES,
-    IDIOMATIC,
     INTRODUCING,
     LATER,
-    LETTERS,
     NEGATIONS,
     PAST,
-    POLITICAL,
-    RESERVING,
     RETRACTING,
-    SIDE,
     TELLING,
-    UNSURE,
     WHENS,
-    assessed_light_of,
-    change_of,
-    light_of,
-    phase_of,
-    typo_of,
 )
+from reminder.parse.words import EMOJI, LETTERS, assessed_light_of, change_of, light_of, phase_of, typo_of
 
 _EMOJI = "".join(EMOJI)
 _WORD = re.compile(rf"[{_EMOJI}]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")

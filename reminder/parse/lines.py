@@ -15,37 +15,30 @@ from reminder.domain.readings import AskReason
 from reminder.parse.frames import prefix_misleads
 from reminder.parse.grammar import Value, read_value, says_or_asks, says_something
 from reminder.parse.html_text import BOLD_OFF, BOLD_ON
+from reminder.parse.phrases import EXCEPTING, FRAMING, UNSURE
 from reminder.parse.prose import Subjects
-from reminder.parse.squash import squash
-from reminder.parse.sweeps import NUMBER as _NUMBER
-from reminder.parse.sweeps import SweepLine, read_sweep
-from reminder.parse.titles import Titles
-from reminder.parse.words import (
+from reminder.parse.small_words import (
     ASPECTS,
     ASSESSING,
     CONDITIONS,
     CONNECTORS,
-    EMOJI,
     EVERYTHING,
-    EXCEPTING,
     FILLERS,
-    FRAMING,
     HEADS,
     HEDGES,
     INTRODUCING,
     NEGATIONS,
     OPENERS,
-    PHASES,
     SALUTING,
     TELLING,
     THE_REST,
     UNITS,
-    UNSURE,
-    assessed_light_of,
-    change_of,
-    light_of,
-    month_of,
 )
+from reminder.parse.squash import squash
+from reminder.parse.sweeps import NUMBER as _NUMBER
+from reminder.parse.sweeps import SweepLine, read_sweep
+from reminder.parse.titles import Titles
+from reminder.parse.words import EMOJI, PHASES, assessed_light_of, change_of, light_of, month_of
 
 _KEY = (
     r"(?:toimenpi(?:de(?:ttä)?|teen|teet|teessä|teellä|teestä)|(?:vastaus )?koh(?:ta|taan|dan|dassa|dat)|nro|numero|tila"

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from reminder.domain.messages import Item
 from reminder.parse.frames import frames, prefix_misleads
+from reminder.parse.phrases import EXCEPTING
+from reminder.parse.small_words import ASSESSING, CONNECTORS, FILLERS, HEADS, OPENERS, UNITS
 from reminder.parse.titles import Titles
-from reminder.parse.words import ASSESSING, CONNECTORS, EXCEPTING, FILLERS, HEADS, OPENERS, UNITS, light_of
+from reminder.parse.words import light_of
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zåäö]|\d|[🟢🟡🔴🟩🟨🟥])|\n")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+[–—-]\s+|\s+(?=(?:ja|mutta|och|men|and|but|sekä|kun taas|medan|while|whereas)\s)", re.IGNORECASE)

@@ -15,26 +15,11 @@ from reminder.domain.messages import Item
 from reminder.domain.readings import AskBack, AskReason
 from reminder.parse.frames import frames, takes_all_back
 from reminder.parse.grammar import read_value
+from reminder.parse.phrases import EXCEPTING, LEFT_OUT, RESERVING
+from reminder.parse.small_words import BOTH, EVERYTHING, FILLERS, HEADS, INDEFINITE, NEGATIONS, NUMERALS, OPENERS, RETRACTING, THE_REST
 from reminder.parse.statements import Statement, Taken, taken_from
 from reminder.parse.titles import Titles
-from reminder.parse.words import (
-    BOTH,
-    EMOJI,
-    EVERYTHING,
-    EXCEPTING,
-    FILLERS,
-    HEADS,
-    INDEFINITE,
-    LEFT_OUT,
-    NEGATIONS,
-    NUMERALS,
-    OPENERS,
-    RESERVING,
-    RETRACTING,
-    THE_REST,
-    change_of,
-    light_of,
-)
+from reminder.parse.words import EMOJI, change_of, light_of
 
 NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
 _LETTERS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+(?:['’]s)?")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reminder.domain.messages import Item
-from reminder.parse.words import CONNECTORS, FILLERS, ORDINALS, light_of
+from reminder.parse.small_words import CONNECTORS, FILLERS, ORDINALS
+from reminder.parse.words import light_of
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 LEAST = 5
