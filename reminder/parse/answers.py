@@ -21,9 +21,8 @@ from reminder.parse.lines import names_other
 from reminder.parse.options import read_options, without_light_links, without_option_list
 from reminder.parse.small_words import FILLERS
 from reminder.parse.statements import Statement, Taken, taken_from
-from reminder.parse.words import EMOJI, light_of
+from reminder.parse.words import light_of, split_words
 
-_WORDS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
 _NEXT_WORDS = re.compile(
     r"(?:^|(?<=[\s.,;]))(?:seuraavaksi|seuraava askel|härnäst|nästa steg|next step|next)\s{0,2}[:–-]\s*"
     r"|(?:^|(?<=[.!;\n]\s))(?:seuraavaksi|härnäst|next)\s",
@@ -49,9 +48,7 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
     value = _with_option(written, options)
     taken = block.taken if value is written else [*block.listed, *block.taken]
     done = plain_words(" ".join(block.done)[:VALUE_CHARS])
-    free = without_option_list("\n".join(block.free)[:VALUE_CHARS])
-    if block.is_form:
-        free = without_light_links(free)
+    free = _free_words(block)
     rule, said = "light_field", ""
     if value.is_empty and says_or_asks(free):
         value, rule = read_value(free, language, is_light_field=False), "number_line"
@@ -61,24 +58,38 @@ def _read_block(block: Block, language: str, today: date, source: str) -> Statem
         value, rule = _leading(read_value(done, language, is_light_field=False), done), "done_field"
         said, done = done, ""
     source_text = {"light_field": light_text, "number_line": free}.get(rule, said)
-    if value.light is not None and names_other(source_text, block.others):
+    if value.light is not None and (block.is_doubted or names_other(source_text, block.others)):
         value = Value(reason=AskReason.UNKNOWN_WORD, text=value.text)
-    if block.is_doubted and value.light is not None:
-        value = Value(reason=AskReason.UNKNOWN_WORD, text=value.text)
-    if block.is_weak and value.light is None and value.phase is None and value.reason in {None, AskReason.NO_LIGHT}:
-        return None
-    if value.is_empty and not done and not any(says_something(line) for line in block.next):
+    if _is_silent(block, value, done):
         return None
     places = [taken_from(source, one) for one in taken or block.listed if says_or_asks(one.text)]
     if block.said:
-        whole = read_value(block.said, language, is_light_field=False)
-        value, rule = replace(value, text=whole.text if whole.light is value.light else block.said), "prose"
+        value, rule = _with_prose(value, block.said, language), "prose"
     return replace(_statement(block, value, done, today, f"{source}:{rule}"), places=tuple(places))
+
+
+def _free_words(block: Block) -> str:
+    """The words in no field, without the option list and the links of our form."""
+    free = without_option_list("\n".join(block.free)[:VALUE_CHARS])
+    return without_light_links(free) if block.is_form else free
+
+
+def _is_silent(block: Block, value: Value, done: str) -> bool:
+    """Whether nothing was said: the form as we sent it, or a number in a sentence that gives no light."""
+    if block.is_weak and value.light is None and value.phase is None and value.reason in {None, AskReason.NO_LIGHT}:
+        return True
+    return value.is_empty and not done and not any(says_something(line) for line in block.next)
+
+
+def _with_prose(value: Value, said: str, language: str) -> Value:
+    """The value of a sentence, with the words as they were written, the names of the actions in them."""
+    whole = read_value(said, language, is_light_field=False)
+    return replace(value, text=whole.text if whole.light is value.light else said)
 
 
 def _leading(value: Value, text: str) -> Value:
     """What the field of the deeds says as a light: only what it begins with, for `väri vihreä` may be that of a fence."""
-    words = _WORDS.findall(text.lower())
+    words = split_words(text)
     place = next((place for place, word in enumerate(words) if light_of(word) is not None), len(words))
     if value.light is None or all(word in FILLERS for word in words[:place]):
         return value

@@ -17,7 +17,8 @@ from typing import Any
 from reminder.domain.readings import AttachedDocument
 from reminder.parse.attached_sheets import read_sheets
 from reminder.parse.decoding import clean_text, decode_bytes
-from reminder.parse.html_text import BOLD_OFF, BOLD_ON, html_lines
+from reminder.parse.html_page import BOLD_OFF, BOLD_ON
+from reminder.parse.html_text import html_lines
 from reminder.parse.limits import DOCUMENT_CHARS, DOCUMENTS, HTML_CHARS, READING_FAULTS
 from reminder.parse.message import AttachedFile, Mail
 from reminder.wire.archive import ARCHIVE_BYTES, MAGIC, Archive, FileRefused, open_archive

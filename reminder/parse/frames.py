@@ -7,8 +7,9 @@ anywhere (`Numerot menivät väärin päin`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from reminder.domain.messages import Item
 from reminder.parse.phrases import FRAMING, TAKING_BACK, UNSURE
 from reminder.parse.small_words import CONDITIONS, PAST, TELLING
 
@@ -27,6 +28,11 @@ _FRAMES = (
     "förhoppningsvis",
 }
 _HARMLESS = re.compile(r"\b(?:viime (?:tingassa|hetke\w*)|i sista (?:stund|minuten)|last[ -]minute)\b", re.IGNORECASE)
+
+
+def asked_years(items: Iterable[Item]) -> frozenset[str]:
+    """The years that the rounds of these items are about."""
+    return frozenset(year for item in items for year in re.findall(r"(?:19|20)\d\d", item.round))
 
 
 def frames(text: str, years: Collection[str]) -> bool:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
 
 from reminder.parse.decoding import clean_text
+from reminder.parse.html_page import Page, open_element
 
-BOLD_ON, BOLD_OFF = "\ue000", "\ue001"
-"""Private characters around emphasised text; the grammar of the option list reads them, all else drops them."""
 _BLOCKS = frozenset(
     [
         "address",
@@ -59,101 +57,13 @@ _RAW = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "st
 _CLOSED_BY_SIBLING = frozenset({"p", "li", "tr", "td", "th", "option"})
 _ATTRIBUTE = re.compile(r"([a-zA-Z][a-zA-Z0-9:-]{0,40})\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:]{0,40})")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*(?:;|$)"
-)
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
-_MARKED_STYLE = re.compile(
-    r"(?:background(?:-color)?|mso-highlight)\s*:\s*(?!(?:transparent|white|#fff(?:fff)?\b|none|inherit|initial))[a-z#]"
-)
 _TAG_CHARS = 12_000
 _OPEN_SEARCHED = 64
 
 
-@dataclass(slots=True)
-class _Element:
-    tag: str
-    hidden: bool = False
-    struck: bool = False
-    bold: bool = False
-    pre: bool = False
-    quote: int = 0
-    count: int = 0
-    """Number of the next list item; 0 in an unordered list."""
-
-
-@dataclass(slots=True)
-class _Page:
-    """The state of the conversion: open elements, the line being built, the lines done.
-
-    Breaks are lazy: what a tag asks for is done when the next text comes, so that the blocks inside a table cell do not
-    tear its row apart.
-    """
-
-    open: list[_Element] = field(default_factory=lambda: [_Element("")])
-    buffer: list[str] = field(default_factory=list)
-    quote: int = 0
-    """Depth of quotation where the line began."""
-    lines: list[tuple[str, int]] = field(default_factory=list)
-    pending: str = ""
-    """The break that is due before the next text: a line end, a tab, or none."""
-    at_cell_start: bool = False
-
-    @property
-    def top(self) -> _Element:
-        """The innermost open element."""
-        return self.open[-1]
-
-    def end_line(self, *, even_empty: bool = False) -> None:
-        """Finishes the line; an empty one counts only where the page shows it."""
-        if self.buffer:
-            text = "".join(self.buffer).replace(BOLD_OFF + BOLD_ON, "")
-            self.lines.append((re.sub(r" *\t *", "\t", re.sub(r" {2,}", " ", text)).strip(), self.quote))
-        elif even_empty:
-            self.lines.append(("", self.top.quote))
-        self.buffer.clear()
-        self.pending = ""
-
-    def hard_break(self) -> None:
-        """A `<br>`: ends the line, and makes an empty one where nothing stood on it."""
-        if self.pending == "\n" and self.buffer:
-            self.end_line()
-        self.end_line(even_empty=True)
-
-    def add(self, text: str) -> None:
-        """Adds text as the page shows it: white space collapsed, except in `pre`."""
-        if self.top.pre and "\n" in text:
-            first, *rest = text.split("\n")
-            self.write(first)
-            for piece in rest:
-                self.end_line(even_empty=True)
-                self.write(piece)
-            return
-        collapsed = _SPACES.sub(" ", text)
-        if collapsed != " " or (self.buffer and not self.pending):
-            self.write(collapsed)
-
-    def write(self, text: str) -> None:
-        """Writes what must not be collapsed any more."""
-        if not text:
-            return
-        if self.pending == "\n":
-            self.end_line()
-        elif self.pending and self.buffer:
-            self.buffer.append(self.pending)
-        if not self.buffer:
-            self.quote = self.top.quote
-        self.pending = ""
-        self.at_cell_start = False
-        self.buffer.append(BOLD_ON + text + BOLD_OFF if self.top.bold and not text.isspace() else text)
-
-
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-
-
 def html_lines(source: str) -> list[tuple[str, int]]:
     """The lines of a page with their depth of quotation."""
-    page = _Page()
+    page = Page()
     position, length = 0, len(source)
     while position < length:
         start = source.find("<", position)
@@ -167,7 +77,7 @@ def html_lines(source: str) -> list[tuple[str, int]]:
     return page.lines
 
 
-def _add_text(page: _Page, raw: str) -> None:
+def _add_text(page: Page, raw: str) -> None:
     if page.top.hidden or page.top.struck:
         return
     try:
@@ -181,7 +91,7 @@ def _add_text(page: _Page, raw: str) -> None:
     page.add(clean_text(text))
 
 
-def _read_markup(page: _Page, source: str, start: int) -> int:
+def _read_markup(page: Page, source: str, start: int) -> int:
     """Handles what begins with `<` at `start`; returns where to go on."""
     if source.startswith("<!--", start):
         end = source.find("-->", start + 4)
@@ -209,7 +119,7 @@ def _tag_end(source: str, start: int) -> int:
     return end
 
 
-def _read_tag(page: _Page, source: str, tag: str, after: int) -> int:
+def _read_tag(page: Page, source: str, tag: str, after: int) -> int:
     match = _NAME.match(tag)
     name = match.group(1).lower() if match else ""
     if tag.startswith("/"):
@@ -226,7 +136,7 @@ def _attributes(tag: str) -> dict[str, str]:
     return {key.lower(): value.strip("\"'") for key, value in _ATTRIBUTE.findall(tag[:_TAG_CHARS])}
 
 
-def _open(page: _Page, name: str, attributes: dict[str, str], *, closed: bool) -> None:
+def _open(page: Page, name: str, attributes: dict[str, str], *, closed: bool) -> None:
     if name == "br":
         if not page.top.hidden:
             page.hard_break()
@@ -238,51 +148,26 @@ def _open(page: _Page, name: str, attributes: dict[str, str], *, closed: bool) -
         _add_image(page, attributes)
     if name in _VOID or closed:
         return
-    page.open.append(_element(page.top, name, attributes))
+    page.open.append(open_element(page.top, name, attributes))
     if name in {"td", "th"}:
         page.at_cell_start = True
     elif name == "li" and not page.top.hidden:
         page.add(_bullet(page))
 
 
-def _break_before(page: _Page, name: str) -> None:
+def _break_before(page: Page, name: str) -> None:
     if name in _BLOCKS and not (page.at_cell_start and name in {"p", "div"}):
         page.pending = "\n"
 
 
-def _element(parent: _Element, name: str, attributes: dict[str, str]) -> _Element:
-    style = attributes.get("style", "").lower()
-    href = attributes.get("href", "").lower() if name == "a" else ""
-    is_light_link = href.startswith("mailto:") and "body=" in href
-    cited = name == "blockquote" and "elementtoproof" not in attributes.get("class", "").lower()
-    number = attributes.get("start", "1")
-    return _Element(
-        tag=name,
-        hidden=parent.hidden or is_light_link or name in {"head", "template"} or _HIDDEN.search(style) is not None,
-        struck=parent.struck or name in {"s", "strike", "del"} or ("line-through" in style),
-        bold=_is_bold(parent, name, style),
-        pre=parent.pre or name == "pre",
-        quote=parent.quote + cited,
-        count=int(number) if name == "ol" and number.isdecimal() and len(number) < 6 else 0,
-    )
-
-
-def _is_bold(parent: _Element, name: str, style: str) -> bool:
-    if name in {"b", "strong", "mark", "u"} or _BOLD_STYLE.search(style) is not None:
-        return True
-    if name in {"span", "font"} and _MARKED_STYLE.search(style) is not None:
-        return True
-    return parent.bold and "font-weight:normal" not in style.replace(" ", "")
-
-
-def _add_image(page: _Page, attributes: dict[str, str]) -> None:
+def _add_image(page: Page, attributes: dict[str, str]) -> None:
     """Emoji come as pictures with the character as their alternative text."""
     alternative = html.unescape(attributes.get("alt", "")[:40])
     if 0 < len(alternative) <= 4 and not alternative.isascii() and not (page.top.hidden or page.top.struck):
         page.add(clean_text(alternative))
 
 
-def _bullet(page: _Page) -> str:
+def _bullet(page: Page) -> str:
     for element in reversed(page.open[-_OPEN_SEARCHED:]):
         if element.tag in {"ol", "ul"}:
             if element.tag == "ul" or element.count == 0:
@@ -292,7 +177,7 @@ def _bullet(page: _Page) -> str:
     return "- "
 
 
-def _close(page: _Page, name: str) -> None:
+def _close(page: Page, name: str) -> None:
     if name in {"td", "th"}:
         # An empty cell keeps its place in the row.
         page.pending = page.pending + "\t" if page.pending.startswith("\t") else "\t"

@@ -13,12 +13,13 @@ from reminder.parse.absences import find_last_day_away, find_substitutes
 from reminder.parse.answers import combine_bodies, read_statements, to_answers, unknown_numbers
 from reminder.parse.attached_sheets import join_statements, read_forms
 from reminder.parse.authentication import read_dmarc
-from reminder.parse.blocks import Gathered, gather
+from reminder.parse.blocks import Gathered
 from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered, plain_address
 from reminder.parse.context import Context
 from reminder.parse.documents import list_documents
+from reminder.parse.gathering import gather
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
 from reminder.parse.lines import LineReader
@@ -136,23 +137,28 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     said = read_authored(mail, standing, context)
     base = replace(base, attachments=list_documents(mail, said.forms))
     if has_automatic_subject(mail) and not (said.answers or said.asks):
-        away, substitutes = _absence(mail, context)
-        return replace(
-            base,
-            kind=ReadingKind.AUTO_REPLY,
-            verdict=Verdict.IGNORED,
-            reason=_REASONS[ReadingKind.AUTO_REPLY],
-            rules=("automatic_subject",),
-            away_until=away,
-            substitutes=substitutes,
-        )
+        return _as_automatic(base, mail, context)
     if standing.refusal:
         kind = _kind_of_held(context, standing, answered)
         return replace(base, kind=kind, reason=standing.refusal, note=said.note)
     if "spam" in marks and not context.vouched:
         return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
     reading = replace(base, may_answer=may_be_answered(mail, marks))
-    return _note_question(_conclude(mail, reading, said), mail, context, list_items(standing))
+    return _note_question(_conclude(reading, said), mail, context, list_items(standing))
+
+
+def _as_automatic(base: Reading, mail: Mail, context: Context) -> Reading:
+    """An automatic reply that only its subject tells."""
+    away, substitutes = _absence(mail, context)
+    return replace(
+        base,
+        kind=ReadingKind.AUTO_REPLY,
+        verdict=Verdict.IGNORED,
+        reason=_REASONS[ReadingKind.AUTO_REPLY],
+        rules=("automatic_subject",),
+        away_until=away,
+        substitutes=substitutes,
+    )
 
 
 def _kind_of_held(context: Context, standing: Standing, answered: SentMessage | None) -> ReadingKind:
@@ -244,7 +250,7 @@ def list_items(standing: Standing) -> tuple[Item, ...]:
     return tuple(found.values())
 
 
-def _conclude(mail: Mail, base: Reading, said: Authored) -> Reading:
+def _conclude(base: Reading, said: Authored) -> Reading:
     reading = replace(base, answers=said.answers, ask_back=said.asks, missing=said.missing, note=said.note)
     if said.answers:
         return replace(reading, verdict=Verdict.APPLIED, reason=_counted(said))

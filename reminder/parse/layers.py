@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reminder.parse.body import Line
-from reminder.parse.html_text import BOLD_OFF, BOLD_ON
+from reminder.parse.html_page import BOLD_OFF, BOLD_ON
 
 _KINDS = {
     "from": "lähettäjä|från|from|von|de|avsändare",

@@ -32,6 +32,11 @@ DOCUMENTS = 5
 DOCUMENT_CHARS = 4_000
 """Characters that are kept of one attached document."""
 
+PAIRS = 50
+"""Statements on one line; more are no answer of a person."""
+SERIES_CHARS = 1_000
+"""Characters of a line that is read as a series of lights, each before its number."""
+
 READING_FAULTS: tuple[type[Exception], ...] = (
     ArithmeticError,
     AssertionError,

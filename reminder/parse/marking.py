@@ -14,7 +14,7 @@ from reminder.domain.readings import Place, Reading
 from reminder.parse.blocks import Unread
 from reminder.parse.body import Body, read_bodies
 from reminder.parse.context import Context
-from reminder.parse.html_text import BOLD_OFF, BOLD_ON
+from reminder.parse.html_page import BOLD_OFF, BOLD_ON
 from reminder.parse.interpreting import gather_bodies
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import READING_FAULTS

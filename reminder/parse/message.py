@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -116,18 +117,13 @@ def read_mail(raw: bytes) -> Mail:
 
 
 def _read(raw: bytes) -> Mail:
-    defects: list[str] = []
-    if len(raw) > MAIL_BYTES:
-        defects.append("too_large")
+    defects = ["too_large"] if len(raw) > MAIL_BYTES else []
     block, body = split_message(raw[:MAIL_BYTES])
     headers = read_headers(block, defects)
     parts = split_parts(headers, body, defects)
     author, fault = read_author(headers.all_raw("from"))
-    in_reply_to = read_message_ids(" ".join(headers.all_text("in-reply-to")))
-    attached = tuple(part for part in parts if _is_attachment(part))
-    own = tuple(part for part in parts if not _is_attachment(part))
     media_type, parameters = _outermost(headers)
-    return Mail(
+    mail = Mail(
         headers=headers,
         author=author,
         from_fault=fault,
@@ -135,21 +131,30 @@ def _read(raw: bytes) -> Mail:
         recipients=_recipients(headers),
         subject=headers.text("subject")[:1000],
         message_id=next(iter(read_message_ids(headers.text("message-id"))), ""),
-        in_reply_to=in_reply_to[:REFERENCES],
+        in_reply_to=read_message_ids(" ".join(headers.all_text("in-reply-to")))[:REFERENCES],
         references=read_message_ids(" ".join(headers.all_text("references")))[-REFERENCES:],
         date=_read_date(headers.text("date")),
-        texts=tuple(_text_part(part) for part in own if part.media_type == "text/plain"),
-        html=tuple(_cleaned(part, HTML_CHARS) for part in own if part.media_type == "text/html"),
-        attachments=tuple(_attached_file(part) for part in attached),
-        reports=tuple(part for part in parts if part.media_type in REPORT_TYPES),
-        returned=tuple(part for part in parts if _is_returned(part)),
-        calendars=tuple(_cleaned(part, TEXT_CHARS) for part in parts if part.media_type == "text/calendar"),
-        has_encrypted=any(_is_encrypted(part) for part in parts),
         media_type=media_type,
         report_type=parameters.get("report-type", "").lower(),
         defects=tuple(dict.fromkeys(defects)),
         size=len(raw),
         raw=raw,
+    )
+    return _with_parts(mail, parts)
+
+
+def _with_parts(mail: Mail, parts: Sequence[Part]) -> Mail:
+    """The mail with what its parts hold, each told by its type and by whether it is attached."""
+    own = [part for part in parts if not _is_attachment(part)]
+    return replace(
+        mail,
+        texts=tuple(_text_part(part) for part in own if part.media_type == "text/plain"),
+        html=tuple(_cleaned(part, HTML_CHARS) for part in own if part.media_type == "text/html"),
+        attachments=tuple(_attached_file(part) for part in parts if _is_attachment(part)),
+        reports=tuple(part for part in parts if part.media_type in REPORT_TYPES),
+        returned=tuple(part for part in parts if _is_returned(part)),
+        calendars=tuple(_cleaned(part, TEXT_CHARS) for part in parts if part.media_type == "text/calendar"),
+        has_encrypted=any(_is_encrypted(part) for part in parts),
     )
 
 

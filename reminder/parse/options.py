@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reminder.domain.assessments import TrafficLight
-from reminder.parse.html_text import BOLD_OFF, BOLD_ON
+from reminder.parse.html_page import BOLD_OFF, BOLD_ON
 from reminder.parse.words import EMOJI, light_of
 
 _SEPARATOR = r"[^\w\n]{0,12}\n?[^\w\n]{0,12}(?:(?:or|tai|eller) )?"

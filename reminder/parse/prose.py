@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reminder.domain.messages import Item
-from reminder.parse.frames import frames, prefix_misleads
+from reminder.parse.frames import asked_years, frames, prefix_misleads
 from reminder.parse.phrases import EXCEPTING
 from reminder.parse.small_words import ASSESSING, CONNECTORS, FILLERS, HEADS, OPENERS, UNITS
 from reminder.parse.titles import Titles
@@ -133,7 +133,7 @@ class Subjects:
     @property
     def years(self) -> frozenset[str]:
         """The years that are asked about."""
-        return frozenset(year for item in self.items.values() for year in re.findall(r"(?:19|20)\d\d", item.round))
+        return asked_years(self.items.values())
 
     def without_names(self, text: str, numbers: tuple[str, ...]) -> str:
         """The text without the numbers, the words in front of a number in brackets, and words of these items' titles."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from reminder.parse.blocks import PHONE_LINE, SIGN_OFF
-from reminder.parse.words import light_of
+from reminder.parse.closing import PHONE_LINE, SIGN_OFF
+from reminder.parse.words import holds_light
 
 _PREFIXES = re.compile(r"^(?:(?:re|vs|sv|vl|vb|fw|fwd|aw|ang)\s?:\s*)+", re.IGNORECASE)
 _GREETING = re.compile(
@@ -48,7 +48,6 @@ _WRAPPED = 3
 """Lines over which a client may have wrapped one question."""
 _SIGNATURE_LINES = 6
 _NUMBERED = re.compile(r"\W{0,2}\d{1,3}(?:\.\d{1,3})*\W{0,2}(?:\s|$)")
-_WORDS = re.compile(r"[^\W\d_]+|[^\w\s]")
 _SMALL_WORDS = frozenset(["ja", "och", "and", "of", "&", "för", "av", "i"])
 
 
@@ -56,7 +55,7 @@ def is_question(text: str) -> bool:
     """Whether a line or a subject asks how things stand, and says nothing else. A light or a number in it makes it none."""
     bare = re.sub(r"[\"'“”‘’*_<>()]", lambda sign: "'" if sign.group() in "'’" else " ", _PREFIXES.sub("", text.strip()).lower())
     bare = " ".join(re.sub(r"[?!.,:;…]+", " ", bare).split())
-    if not bare or len(bare) > 100 or any(light_of(word) for word in _WORDS.findall(bare)):
+    if not bare or len(bare) > 100 or holds_light(bare):
         return False
     return any(asked.fullmatch(bare) for asked in _ASKED)
 
@@ -109,7 +108,7 @@ def _is_signature(lines: list[str]) -> bool:
 
 
 def _is_of_signature(line: str) -> bool:
-    if len(line) > 70 or line[-1] in "?!" or _NUMBERED.match(line) or any(light_of(word) for word in _WORDS.findall(line.lower())):
+    if len(line) > 70 or line[-1] in "?!" or _NUMBERED.match(line) or holds_light(line):
         return False
     words = [word for word in line.split() if word not in _SMALL_WORDS]
     capital = sum(word[0].isupper() or word[0].isdigit() or word[0] in "+(" or "@" in word for word in words)

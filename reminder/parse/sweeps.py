@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 from reminder.domain.messages import Item
 from reminder.domain.readings import AskBack, AskReason
-from reminder.parse.frames import frames, takes_all_back
+from reminder.parse.frames import asked_years, frames, takes_all_back
 from reminder.parse.grammar import read_value
+from reminder.parse.numbers import NUMBER
 from reminder.parse.phrases import EXCEPTING, LEFT_OUT, RESERVING
 from reminder.parse.small_words import BOTH, EVERYTHING, FILLERS, HEADS, INDEFINITE, NEGATIONS, NUMERALS, OPENERS, RETRACTING, THE_REST
 from reminder.parse.statements import Statement, Taken, taken_from
 from reminder.parse.titles import Titles
 from reminder.parse.words import EMOJI, change_of, light_of
 
-NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?"
 _LETTERS = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+(?:['’]s)?")
 _SENTENCE = re.compile(r"[^.!?;\n]*(?:\.(?=\d)[^.!?;\n]*)*[.!?;\n]?")
 _COPULAS = frozenset(["ovat", "on", "är", "are", "is"])
@@ -140,13 +140,18 @@ def sweep_statements(
             asks.append(AskBack(number="", reason=AskReason.ALL_COVERS_NONE, quote=quote, places=places))
             continue
         for item in covered:
-            one = Statement(item=item, light=value.light, phase=value.phase, text=value.text, quote=quote, rule="sweep", places=places)
-            if item.number in doubted:
-                one = Statement(item=item, reason=AskReason.UNKNOWN_WORD, quote=doubted[item.number], rule="sweep", places=places)
-            elif item in found and found[item].light is not value.light:
-                one = Statement(item=item, reason=AskReason.TWO_LIGHTS, quote=quote, rule="sweep", places=places)
-            found[item] = one
+            one = Statement(item=item, light=value.light, text=value.text, quote=quote, rule="sweep", places=places)
+            found[item] = _agreed(one, found.get(item), doubted.get(item.number))
     return found, tuple(asks)
+
+
+def _agreed(one: Statement, before: Statement | None, doubt: str | None) -> Statement:
+    """What a sweep says of one action, unless a sentence casts a `doubt` on it, or a sweep `before` gave it another light."""
+    if doubt is not None:
+        return Statement(item=one.item, reason=AskReason.UNKNOWN_WORD, quote=doubt, rule="sweep", places=one.places)
+    if before is not None and before.light is not one.light:
+        return Statement(item=one.item, reason=AskReason.TWO_LIGHTS, quote=one.quote, rule="sweep", places=one.places)
+    return one
 
 
 def _without_light(text: str) -> str:
@@ -162,7 +167,7 @@ def _without_light(text: str) -> str:
 def _doubts(texts: Iterable[str], asked: Sequence[Item]) -> tuple[dict[str, str], bool]:
     """The actions that one of these sentences names, each with the sentence; and whether one doubts without a name."""
     numbers, titles = [item.number for item in asked], Titles.of(asked)
-    years = {year for item in asked for year in re.findall(r"(?:19|20)\d\d", item.round)}
+    years = asked_years(asked)
     doubted: dict[str, str] = {}
     is_open = False
     for sentence in (found for text in texts for found in _SENTENCE.findall(text[:4000]) if found.strip()):

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reminder.domain.messages import Item
-from reminder.parse.small_words import CONNECTORS, FILLERS, ORDINALS
-from reminder.parse.words import light_of
+from reminder.parse.limits import PAIRS
+from reminder.parse.numbers import AND
+from reminder.parse.phrases import FRAMING
+from reminder.parse.small_words import ASPECTS, CONDITIONS, CONNECTORS, FILLERS, HEDGES, NEGATIONS, ORDINALS, TELLING
+from reminder.parse.words import change_of, light_of, split_words
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 LEAST = 5
@@ -23,8 +26,12 @@ ENDING = 4
 """Letters that an ending may have: `museo`, `museossakin`."""
 LONG = 8
 """Shared letters from which on an ending may be longer: `näyteikkunoiden` is `näyteikkunat`."""
+OWN_TITLE = 7
+"""Words that a title in the sender's own words may have."""
+_NO_TITLE = (ASPECTS | HEDGES | CONDITIONS | TELLING | NEGATIONS) - {"en"}  # the Swedish article
 FRAGMENTS = 6
 """Words that one name may have."""
+_AND_THEN = re.compile(AND, re.IGNORECASE)
 _COMMON = frozenset([
     "ohjelma", "suunnitelma", "suunnitelman", "hanke", "hankkeen", "toimenpide", "toimenpiteen", "kehittäminen", "kehittämisen",
     "kehittämissuunnitelma", "käyttöön", "programme", "program", "plan", "project", "projekt", "åtgärd", "utveckling",
@@ -113,6 +120,19 @@ class Titles:
             end = match.end()
         return Named(next(iter(candidates)), end) if candidates is not None and len(candidates) == 1 and candidates <= self.owed else None
 
+    def list_first(self, text: str, start: int) -> tuple[tuple[str, ...], int]:
+        """The actions whose titles the text begins by naming, `näyteikkunat ja museo`, and where the names end."""
+        numbers: list[str] = []
+        end = start
+        while (named := self.named_first(text[start : start + 200])) is not None and len(numbers) < PAIRS:
+            numbers.append(named.number)
+            end = start + named.end
+            joined = _AND_THEN.match(text, end)
+            if joined is None:
+                break
+            start = joined.end()
+        return tuple(dict.fromkeys(numbers)), end
+
     def mentioned(self, text: str) -> frozenset[str]:
         """Every item that any word of the text may name, by the loosest measure."""
         return frozenset(number for word in _WORD.findall(text.lower()[:2000]) for number in self.fitting(word))
@@ -121,3 +141,20 @@ class Titles:
 def _is_bare(between: str) -> bool:
     """Whether nothing but blanks, quotes and hyphens stands between two words of one name."""
     return not between.strip(" \t\"'”“’-–*_(\ue000\ue001")
+
+
+def without_own_title(rest: str) -> str:
+    """`1.6 Strandpromenadens belysning: gult`: the title in the sender's own words, or in another language, and then the light."""
+    head, colon, said = rest.partition(":")
+    words = split_words(head)
+    if not colon or not 1 <= len(words) <= OWN_TITLE or re.search(r"\d|[.!?;,]\s", head):
+        return rest
+    if (
+        set(words) <= FILLERS | CONNECTORS
+        or any(light_of(word) or change_of(word) or word in _NO_TITLE for word in words)
+        or FRAMING.search(head) is not None
+    ):
+        return rest
+    if len(words) == 1 and re.search(r"(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)$", words[0]):
+        return rest
+    return said.lstrip()

@@ -35,6 +35,8 @@ _CHANGE = re.compile(
     r"|(puna(?:i?seksi|i?seen|i?sesta|i?selta|i?selle|i?siksi))"
 )
 EMOJI: Mapping[str, TrafficLight] = {"🟢": GREEN, "🟩": GREEN, "🟡": YELLOW, "🟨": YELLOW, "🔴": RED, "🟥": RED}
+PLAIN_WORD = re.compile(rf"[{''.join(EMOJI)}]|[^\W\d_]+")
+"""A word or a light."""
 _TYPO_BASES: tuple[tuple[str, TrafficLight], ...] = (("vihreä", GREEN), ("keltainen", YELLOW), ("punainen", RED), ("yellow", YELLOW))
 _NO_TYPOS = word_set(
     """
@@ -79,6 +81,7 @@ _PHASES: tuple[tuple[Phase, str], ...] = (
 )
 PHASES: Mapping[str, Phase] = {phrase: phase for phase, phrases in _PHASES for phrase in phrases.split("|")}
 _UNTIL = re.compile(r"(?:vuo|lukuvuo|seuraav|ensi|syks|kevä|kesä|talv|till|to|until|nästa|next|hamaan|\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _INTO = re.compile(r"\w*(?:hankkee|ohjelma|kokonaisuu)\w*(?:en|an|on|un)$|toimenpite|kohtaan|osaksi|into|with|med|till|i\b")
 _AUXILIARIES = word_set("has have been is was ole ollut on ovat har blivit är vielä ännu yet")
 MONTHS: Mapping[str, int] = {
@@ -110,6 +113,16 @@ def light_of(word: str) -> TrafficLight | None:
     if word in EMOJI:
         return EMOJI[word]
     return next((light for light, pattern in _LIGHT if pattern.fullmatch(word)), None)
+
+
+def split_words(text: str) -> list[str]:
+    """The words and lights of a text, in lower case."""
+    return PLAIN_WORD.findall(text.lower())
+
+
+def holds_light(text: str) -> bool:
+    """Whether any word of a text gives a light; exact forms only."""
+    return any(light_of(word) is not None for word in split_words(text))
 
 
 def change_of(word: str) -> TrafficLight | None:
@@ -163,3 +176,8 @@ def phase_of(words: Iterable[str]) -> Phase | None:
 def month_of(word: str) -> int | None:
     """The month that a word names, in any ending."""
     return next((number for stem, number in MONTHS.items() if word.startswith(stem)), None)
+
+
+def is_year(word: str) -> bool:
+    """Whether a word or a number is but a year."""
+    return _YEAR.fullmatch(word) is not None

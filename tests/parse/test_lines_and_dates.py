@@ -8,7 +8,9 @@ import pytest
 
 from reminder.domain.messages import Item
 from reminder.parse.dates import find_date, split_next_step
-from reminder.parse.lines import Field, LineReader, names_other
+from reminder.parse.labels import Field, read_label
+from reminder.parse.lines import LineReader, names_other
+from reminder.parse.splitting import split_pairs
 
 TITLES = {
     "1": "Asemakaava",
@@ -113,7 +115,7 @@ def test_titles_stand_for_numbers() -> None:
 )
 def test_several_statements_on_one_line(text: str, parts: list[str]) -> None:
     """Only statements that each give a light are told apart."""
-    assert READER.split_pairs(text) == parts
+    assert split_pairs(READER, text) == parts
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_several_statements_on_one_line(text: str, parts: list[str]) -> None:
 )
 def test_labels(text: str, field: Field) -> None:
     """The labels of the form, typed or kept."""
-    label = READER.read_label(text)
+    label = read_label(text)
     assert label is not None
     assert label.field is field
 
