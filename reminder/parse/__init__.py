@@ -3,4 +3,4 @@
 `PARSER_VERSION` is stored with each reading, so that `replay` can tell what an older parser said.
 """
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"

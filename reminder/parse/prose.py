@@ -125,10 +125,13 @@ class Subjects:
         return known or light_of(word) is not None or bool(self.titles.fitting(word))
 
     def frames(self, text: str) -> bool:
-        """Whether the words before the first name make the sentence no statement of what is now."""
+        """Whether the words before the first name make the sentence no statement of what is now, or deny it: `Ei: 1.1 …`.
+
+        What introduces a list and says nothing of it never comes here, see `splitting`; so any other word before a colon counts.
+        """
         first = next(self.numbers.finditer(text), None)
         lead = text[: first.start()] if first else text
-        return frames(lead, self.years)
+        return lead.rstrip().endswith(":") or frames(lead, self.years)
 
     @property
     def years(self) -> frozenset[str]:

@@ -57,7 +57,7 @@ SALUTING = word_set(
     """
     tässä tässäpä vastaukset vastaukseni vastauksia arviot arvioni tilat liikennevalot omat omani omamme näin tulee tulevat
     raportti raporttini toimenpiteiden toimenpiteet here are answers our my statuses lights ours mine här kommer svaren svar
-    våra mina följer lägena lägen korjaus lisäys rättelse correction what stands before colon not heading such as
+    våra mina följer lägena lägen korjaus lisäys rättelse correction
     vastaan vastaamme suomeksi svarar svenska finska english englanniksi ruotsiksi eiliseen edelliseen aiempaan viestiin
     vastaukseeni mejl mail
     """

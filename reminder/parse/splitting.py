@@ -14,7 +14,7 @@ from reminder.parse.limits import PAIRS, SERIES_CHARS
 from reminder.parse.lines import LineReader, NumberLine
 from reminder.parse.numbers import KEY, NUMBER
 from reminder.parse.phrases import EXCEPTING, FRAMING, UNSURE
-from reminder.parse.small_words import CONDITIONS, CONNECTORS, FILLERS, HEDGES, INTRODUCING, OPENERS, SALUTING, TELLING
+from reminder.parse.small_words import CONDITIONS, CONNECTORS, FILLERS, HEDGES, INTRODUCING, NEGATIONS, OPENERS, SALUTING, TELLING
 from reminder.parse.words import EMOJI, PHASES, change_of, light_of, split_words
 
 _GREETING = re.compile(
@@ -123,6 +123,8 @@ def _is_idle(opening: str) -> bool:
     if not opening.rstrip().endswith(":"):
         return not opening.rstrip().endswith(",") or FRAMING.search(opening) is None
     last = split_words(re.split(r"[.!?]\s", opening)[-1])
+    if any(word in NEGATIONS for word in last):
+        return False
     is_sentence = len(last) >= INTRODUCTION or (bool(last) and last[-1] in _ON_BEHALF)
     return (is_sentence and FRAMING.search(opening) is None) or set(last) <= _INTRODUCTIONS
 

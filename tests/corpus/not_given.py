@@ -8,6 +8,9 @@ Allowed = Mapping[str, str]
 
 NOT_GIVEN: Mapping[str, tuple[tuple[str, Allowed], ...]] = {
     "CULTURE": (
+        ("Not: 1.1 vihreä, 1.10 keltainen", {}),
+        ("Ei: 1.1 vihreä, 1.10 keltainen", {}),
+        ("Ei vielä varmistettu: 1.1 vihreä, 1.10 keltainen", {}),
         ("Viime vuonna:\n1.1 vihreä\n1.10 keltainen\n3.8 punainen", {}),
         ("Vuoden 2023 tiedot:\n1.1 vihreä\n1.10 keltainen", {}),
         ("Viime kierroksella ilmoitimme:\n1.1 vihreä\n1.10 keltainen", {}),
@@ -225,6 +228,8 @@ NOT_GIVEN: Mapping[str, tuple[tuple[str, Allowed], ...]] = {
         ("1.1: ei vielä, vihreä", {}),
     ),
     "TOURISM": (
+        ("not: 3.1 green, 3.3 yellow", {}),
+        ("Not such as: 3.1 green", {}),
         ("Last year:\n3.1 green\n3.3 red", {}),
         ("For example:\n3.1 green", {}),
         ("Target:\n3.1 green\n3.3 green", {}),
