@@ -79,6 +79,7 @@ WORDS: Mapping[Language, EditWords] = {
             CauseKind.STEP: "uusi aikataulussa",
             CauseKind.CLOSES: "kierros päättyy {now}, aiemmin {was}",
             CauseKind.ACTIONS: "kysyy nyt {now_asks}, aiemmin {was_asks}",
+            CauseKind.NEW_ACTIONS: "vastuutaho on saanut uusia toimenpiteitä",
             CauseKind.ORDER: "seuraa muista viesteistä: yksi viesti päivässä, monesta vain uusin",
         },
         causes_gone={
@@ -133,6 +134,7 @@ WORDS: Mapping[Language, EditWords] = {
             CauseKind.STEP: "nytt i tidtabellen",
             CauseKind.CLOSES: "rundan slutar {now}, tidigare {was}",
             CauseKind.ACTIONS: "frågar nu efter {now_asks}, tidigare {was_asks}",
+            CauseKind.NEW_ACTIONS: "den ansvariga parten har fått nya åtgärder",
             CauseKind.ORDER: "följer av de andra meddelandena: ett om dagen, av flera bara det nyaste",
         },
         causes_gone={
@@ -187,6 +189,7 @@ WORDS: Mapping[Language, EditWords] = {
             CauseKind.STEP: "new in the schedule",
             CauseKind.CLOSES: "the round closes on {now}, before it was {was}",
             CauseKind.ACTIONS: "now asks for {now_asks}, before {was_asks}",
+            CauseKind.NEW_ACTIONS: "the party has got new actions",
             CauseKind.ORDER: "follows from the other mails: one a day, of several only the newest",
         },
         causes_gone={

@@ -86,6 +86,7 @@ class CauseKind(StrEnum):
     STEP = "step"  # the schedule has the step, or no longer does
     CLOSES = "closes"  # the round closes on `now`, it was `was`
     ACTIONS = "actions"
+    NEW_ACTIONS = "new_actions"  # the party has got actions in mid-round, and is asked once more
     ORDER = "order"  # follows from the other mails: one a day, the newest of several, the limit
 
 

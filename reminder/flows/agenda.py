@@ -66,14 +66,14 @@ def _follow(conn: Connection, setup: Setup, now: datetime) -> None:
     contacts = {contact for party in directory.parties.values() for contact in (*party.contacts, *party.deputies)}
     above = {party.manager for party in directory.parties.values() if party.manager is not None}
     people.ensure_persons(conn, sorted({one.address for one in (*contacts, *above, *directory.coordinators)}), now)
-    _follow_roster(conn, decided_setup(conn, setup), now)
+    follow_roster(conn, decided_setup(conn, setup), now)
     places = [(one.programme, one.id, party) for one in setup.rounds for party in asked_parties(one, setup.programmes[one.programme])]
     agenda.replace_places(conn, [*places, *((one.programme, one.id, "") for one in setup.rounds)], now)
     control.set_state(conn, PLANNED_VERSION, setup.version)
     log.info("planned anew, since the files have changed", places=len(places))
 
 
-def _follow_roster(conn: Connection, setup: Setup, now: datetime) -> None:
+def follow_roster(conn: Connection, setup: Setup, now: datetime) -> None:
     """Compares who leads what with what was seen last; what has come to a party in a round that has begun is asked of it."""
     before, leads = _load_roster(conn, setup), dict[RosterKey, str]()
     known_rounds = {key[:2] for key in before}

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from reminder.domain.foreseen import PlanDifference
 from reminder.domain.intents import PlanState
 from reminder.domain.setup import Setup
-from reminder.flows.knowledge import load_knowledge
+from reminder.flows.agenda import follow_roster
+from reminder.flows.knowledge import decided_setup, load_knowledge
+from reminder.flows.overtaken import end_each, find_overtaken
 from reminder.plan.comparing import compare_plans
 from reminder.plan.foreseeing import foresee
 from reminder.plan.timeline import plan_timeline
-from reminder.store import control, outbox
+from reminder.store import control, outbox, overlays
 from reminder.store.engine import Store
 
 
-def compare_setups(conn: Connection, old: Setup, new: Setup, now: datetime) -> PlanDifference:
-    """The difference as things stand at `now`. A pause with an end is waited for; one without counts as ended now."""
-    before, after = load_knowledge(conn, old, now), load_knowledge(conn, new, now)
-    switches = control.load_control(conn)
+def compare_setups(store: Store, old: Setup, new: Setup, now: datetime) -> PlanDifference:
+    """The difference as things stand at `now`. A pause with an end is waited for; one without counts as ended now.
+
+    What taking up the new files does by itself (a decision by hand that they overtake, one more request to who gets an action)
+    is tried in a savepoint that is rolled back, so that it is foreseen by the code that does it.
+    """
+    with store.begin() as conn:
+        before = load_knowledge(conn, old, now)
+        trial = conn.begin_nested()
+        end_each(conn, find_overtaken(new, overlays.load_overlays(conn)), now)
+        follow_roster(conn, decided_setup(conn, new), now)
+        after = load_knowledge(conn, new, now)
+        trial.rollback()
+        switches, settled = control.load_control(conn), outbox.list_settled_steps(conn)
     begin = switches.paused_until if switches.is_paused(now) and switches.paused_until else now
-    timelines = (before.timeline(), after.timeline())
-    states = (before.plan_state(), after.plan_state())
-    is_armed = switches.is_armed
+    timelines, states = (before.timeline(), after.timeline()), (before.plan_state(), after.plan_state())
     return compare_plans(
-        old,
-        new,
-        foresee(old, timelines[0], states[0], begin, is_armed=is_armed),
-        foresee(new, timelines[1], states[1], begin, is_armed=is_armed),
+        before.setup,
+        after.setup,
+        foresee(before.setup, timelines[0], states[0], begin, is_armed=switches.is_armed),
+        foresee(after.setup, timelines[1], states[1], begin, is_armed=switches.is_armed),
         timelines=timelines,
         state=states[1],
-        settled=outbox.list_settled_steps(conn),
-        is_armed=is_armed,
+        settled=settled,
+        is_armed=switches.is_armed,
     )
 
 
@@ -53,7 +61,6 @@ def compare_for_command(store: Store | None, old: Setup, new: Setup, now: dateti
     if store is None:
         return compare_without_store(old, new)
     try:
-        with store.read() as conn:
-            return compare_setups(conn, old, new, now)
+        return compare_setups(store, old, new, now)
     finally:
         store.close()

@@ -5,8 +5,9 @@ An overlay keeps what the files said of the same thing when it was made. Where t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 from sqlalchemy import Connection
@@ -34,6 +35,11 @@ class Overtaken:
     overlay: Overlay
     was: str
     now: str
+
+    @property
+    def because(self) -> str:
+        """The reason with which it ends."""
+        return f"The files say {self.now or 'nothing'} now, and said {self.was}."
 
 
 def read_files(setup: Setup, kind: OverlayKind, programme: str, round_id: str, party: str, subject: str) -> str:
@@ -85,22 +91,25 @@ def end_overtaken(house: House) -> tuple[Overtaken, ...]:
         return ()
     now = house.clock.now()
     with house.store.begin() as conn:
-        for one in found:
-            overlay, because = one.overlay, f"The files say {one.now or 'nothing'} now, and said {one.was}."
-            if overlays.end_overlay(conn, overlay.id, because=because, now=now):
-                agenda.look_again(conn, overlay.programme, overlay.round, overlay.party or None, now)
-                document = {"kind": overlay.kind.value, "because": because, "decided": overlay.because}
-                events.append_event(
-                    conn,
-                    OVERTAKEN,
-                    now,
-                    programme=overlay.programme,
-                    round_id=overlay.round,
-                    party=overlay.party,
-                    document=document,
-                )
-                log.info("a decision by hand was overtaken by the files", kind=overlay.kind.value, party=overlay.party, reason=because)
+        ended = end_each(conn, found, now)
+    for one in ended:
+        log.info("a decision by hand was overtaken by the files", kind=one.overlay.kind.value, party=one.overlay.party, reason=one.because)
     return found
+
+
+def end_each(conn: Connection, found: Iterable[Overtaken], now: datetime) -> tuple[Overtaken, ...]:
+    """Ends these decisions, each with its entry in the history, and gives back those that had not ended before."""
+    ended = []
+    for one in found:
+        overlay = one.overlay
+        if not overlays.end_overlay(conn, overlay.id, because=one.because, now=now):
+            continue
+        agenda.look_again(conn, overlay.programme, overlay.round, overlay.party or None, now)
+        document = {"kind": overlay.kind.value, "because": one.because, "decided": overlay.because}
+        place = {"programme": overlay.programme, "round_id": overlay.round, "party": overlay.party}
+        events.append_event(conn, OVERTAKEN, now, document=document, **place)
+        ended.append(one)
+    return tuple(ended)
 
 
 def tell_overlays(conn: Connection, setup: Setup, language: Language) -> tuple[str, ...]:

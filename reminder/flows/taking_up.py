@@ -98,7 +98,7 @@ def take_up(house: House, loaded: Loaded, directory: Path) -> House:
         stored, fault = load_configuration(conn), load_fault(conn)
         if stored is not None and stored.version == loaded.setup.version and fault is None:
             return replace(house, setup=loaded.setup)
-        difference = _compare(conn, house, stored, loaded.setup, directory, now) if stored else None
+    difference = _compare(house, stored, loaded.setup, directory, now) if stored else None
     with house.store.begin() as conn:
         _put_in_force(conn, loaded, stored, difference, now, was_broken=fault is not None)
     return replace(house, setup=loaded.setup)
@@ -127,12 +127,10 @@ def _put_in_force(
     log.info("configuration taken up", version=new.version, before=stored.version, difference=summary["en"])
 
 
-def _compare(
-    conn: Connection, house: House, stored: StoredConfiguration, new: Setup, directory: Path, now: datetime
-) -> PlanDifference | None:
+def _compare(house: House, stored: StoredConfiguration, new: Setup, directory: Path, now: datetime) -> PlanDifference | None:
     """The difference to what was in force; None where that can no longer be read."""
     old = house.setup if house.setup.version == stored.version else restore_setup(stored, directory)
-    return None if old is None else compare_setups(conn, old, new, now)
+    return None if old is None else compare_setups(house.store, old, new, now)
 
 
 def _tell(difference: PlanDifference | None, setup: Setup) -> tuple[list[str], list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import zip_longest
 
+from reminder.domain.decisions import ADDED_STEPS
 from reminder.domain.foreseen import Cause, CauseKind, ForeseenMail
 from reminder.domain.programme import Localised
 from reminder.domain.rounds import StepKind
@@ -37,6 +38,8 @@ class Causes:
 
     def of_added(self, mail: ForeseenMail) -> Cause:
         """Why the old files have no such mail."""
+        if mail.head.key.ordinal >= ADDED_STEPS:
+            return Cause(kind=CauseKind.NEW_ACTIONS)
         return self._of_one_sided(mail, without=self._old, beside=self._new)
 
     def of_cancelled(self, mail: ForeseenMail) -> Cause:

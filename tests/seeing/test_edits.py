@@ -34,9 +34,9 @@ SENTENCES = {
     "rule-previous": "No mail to come changes; nothing already sent is affected.",
     "round-gone": "113 mails are cancelled, 137 new; what 17 parties have already been told is affected.",
     "new-address": "1 viesti on uusi, 7 lähtee toiseen osoitteeseen; mitään jo lähetettyä muutos ei koske.",
-    "action-moved": "14 mails ask for other actions; what 2 parties have already been told is affected.",
-    "action-for-a-new-year": "7 viestiä kysyy eri toimenpiteitä; muutos koskee sitä, mitä 1 vastuutaholle on jo kerrottu.",
-    "years-changed": "70 mails ask for other actions; what 11 parties have already been told is affected.",
+    "action-moved": "1 mail is new, 14 ask for other actions; what 2 parties have already been told is affected.",
+    "action-for-a-new-year": "1 viesti on uusi, 7 kysyy eri toimenpiteitä; muutos koskee sitä, mitä 1 vastuutaholle on jo kerrottu.",
+    "years-changed": "10 mails are new, 70 ask for other actions; what 11 parties have already been told is affected.",
     "party-renamed": "No mail to come changes; nothing already sent is affected.",
     "notice-earlier": "No mail to come changes; what 17 parties have already been told is affected.",
 }

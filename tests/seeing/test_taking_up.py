@@ -25,6 +25,7 @@ from reminder.store.configurations import load_configuration
 from reminder.store.events import load_events
 from tests.cli.city import City, build_city
 from tests.fakes import RecordingRelay
+from tests.seeing.edits import EDITS, make_edit
 from tests.seeing.midround import local, open_house, play_until_now
 
 
@@ -203,3 +204,18 @@ def test_an_erased_person_is_not_kept_in_the_files_in_force(desk: Desk) -> None:
         stored = load_configuration(conn)
     assert stored is not None
     assert b"kulttuuripaallikko@" not in stored.files["contacts.yaml"]
+
+
+def test_a_decision_that_the_edit_overtakes_is_foreseen_as_ended(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An extension ends where the file names another deadline: the mails are foreseen on the day of the file. Asking ends nothing."""
+    city = desk.city
+    assert city.run("extend", "2024", "suvikodit", "--until", "2025-03-20", "--because", "board meeting").code == EXIT_DONE
+    folder = tmp_path_factory.mktemp("edit") / "config"
+    edited = make_edit(city.config, folder, next(edit for edit in EDITS if edit.name == "due-later"))
+    before = city.dump()
+
+    changes = city.run("--json", "plan", "--against", str(edited)).document["changes"]
+
+    calls = [change for change in changes if change["mail"] == "last_call" and change["parties"] == ["suvikodit"]]
+    assert [(change["before"]["at"][:10], change["after"]["at"][:10]) for change in calls] == [("2025-03-20", "2025-03-07")]
+    assert city.dump() == before

@@ -9,6 +9,7 @@ from reminder.compose.kinds import kind_name
 from reminder.compose.words import capital, count, format_date
 from reminder.compose.year.views import MailState, MarkKind, YearMail, YearMark, YearSpell, YearView
 from reminder.compose.year.words import WORDS
+from reminder.domain.decisions import ADDED_STEPS
 from reminder.domain.programme import Language
 from reminder.domain.rounds import StepKind
 
@@ -19,7 +20,7 @@ COUNTED = frozenset({StepKind.REMINDER, StepKind.OVERDUE, StepKind.ESCALATION})
 def name_mail(mail: YearMail, language: Language) -> str:
     """`muistutus 2`: the kind, with its number where there are several."""
     name = kind_name(mail.kind, language)
-    return f"{name} {mail.ordinal + 1}" if mail.kind in COUNTED else name
+    return f"{name} {mail.ordinal + 1}" if mail.kind in COUNTED and mail.ordinal < ADDED_STEPS else name
 
 
 def name_recipients(mail: YearMail, language: Language) -> str:
