@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reminder.domain.messages import SpanKind
+from reminder.domain.messages import Span, SpanKind
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Bidi overrides and zero-width marks make a text read otherwise than it is; surrogates cannot be written as UTF-8;
@@ -118,4 +118,15 @@ class Table:
     shape: str = "table"
 
 
-Block = Lines | Form | Buttons | Table
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Another mail of ours, shown as it will be sent: its text part in the text part, its HTML part in the HTML part."""
+
+    text: tuple[str, ...]
+    html: str
+    """What stands within its body; ours, so that it may stand as it is."""
+    spans: tuple[Span, ...]
+    shape: str = "letter"
+
+
+Block = Lines | Form | Buttons | Table | Letter

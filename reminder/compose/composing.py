@@ -22,7 +22,17 @@ from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_word
 from reminder.compose.numbering import drop_repeated, number_items
 from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
-from reminder.compose.views import AcknowledgementView, AlertView, DigestView, Heading, PartySection, ScheduleMailView, StandingView
+from reminder.compose.views import (
+    AcknowledgementView,
+    AlertView,
+    DecidedView,
+    DigestView,
+    Heading,
+    PartySection,
+    PreviewView,
+    ScheduleMailView,
+    StandingView,
+)
 from reminder.domain.messages import Attachment, DraftMessage, Item, MailKind
 from reminder.domain.programme import Language, Localised
 
@@ -81,6 +91,15 @@ class Composer:
     def alert(self, view: AlertView) -> DraftMessage:
         """What is wrong, to the admin."""
         return self._compose(MailKind.ALERT, view.heading, (), {"view": view})
+
+    def preview(self, view: PreviewView) -> DraftMessage:
+        """The first mails of a kind, to be approved by the coordinator."""
+        return self._compose(MailKind.PREVIEW, view.heading, (), {"view": view})
+
+    def decided(self, view: DecidedView) -> DraftMessage:
+        """What came of the coordinator's word."""
+        values = {"view": view, "their_subject": reply_subject(view.their_subject)}
+        return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, (), values, template="decided")
 
     def _compose(
         self,

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reminder.compose.blocks import Block, Button, Buttons, Form, Line, Lines, Piece, Style, Table, clip, plain
-from reminder.compose.views import ActionView, Heading, LastTime
+from reminder.compose.blocks import Block, Button, Buttons, Form, Letter, Line, Lines, Piece, Style, Table, clip, plain
+from reminder.compose.views import ActionView, Heading, LastTime, ShownMail
 from reminder.compose.words import LEGEND, PHASES, format_month, light_word, quote
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.messages import Item, SpanKind
@@ -129,6 +129,16 @@ class MailWriter:
         """Lines with words of the sender that belong to no action."""
         said = tuple(self._line(line, SpanKind.LAST_TIME) for line in caller().split("\n") if line.strip())
         self.blocks.append(Lines(said, Style.RECORD))
+        return ""
+
+    def answer_button(self, label: str, body: str) -> str:
+        """One large link that opens a reply with these words in it."""
+        self.blocks.append(Buttons((Button(label, self._mailto(f"{plain(body)}\n\n{self._reference}")),)))
+        return ""
+
+    def letter(self, shown: ShownMail) -> str:
+        """Another mail of ours, as it will be sent."""
+        self.blocks.append(Letter(shown.text, shown.html, shown.spans))
         return ""
 
     def whole_form(self, actions: Iterable[ActionView], label: str) -> str:

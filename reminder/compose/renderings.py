@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from reminder.compose.blocks import Block, Buttons, Form, Line, Lines, Table
+from reminder.compose.blocks import Block, Buttons, Form, Letter, Line, Lines, Table
 from reminder.domain.messages import Span, SpanKind
 
 WIDTH = 72
+EDGE = "- " * 20 + "-"
+"""Above and below a mail that is shown within another."""
 
 
 def write_text(blocks: Iterable[Block]) -> str:
@@ -22,6 +24,8 @@ def _text_lines(block: Block) -> Iterator[str]:
         yield from (row for line in block.lines for row in _wrap(line))
     elif isinstance(block, Form):
         yield from (row for line in (block.head, *block.notes, *block.labels) for row in _wrap(line))
+    elif isinstance(block, Letter):
+        yield from (EDGE, "", *block.text, "", EDGE)
     elif isinstance(block, Table):
         yield from _table_lines(block)
 
@@ -59,6 +63,10 @@ def _spans(block: Block) -> Iterator[Span]:
             yield Span(kind=SpanKind.LINK, text=block.invitation, item=block.head.item)
         yield from (Span(kind=SpanKind.LINK, text=button.text, item=button.item) for button in block.buttons)
         yield from map(_span, block.labels)
+    elif isinstance(block, Letter):
+        yield Span(kind=SpanKind.PROSE, text=EDGE)
+        yield from block.spans
+        yield Span(kind=SpanKind.PROSE, text=EDGE)
     elif isinstance(block, Buttons):
         yield from (Span(kind=SpanKind.LINK, text=button.text, item=button.item) for button in block.buttons)
     else:

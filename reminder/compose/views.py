@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
-from reminder.domain.messages import Attachment, Item, MailKind
+from reminder.domain.messages import Attachment, Item, MailKind, Span
 from reminder.domain.programme import Decision, Language, Localised, ResponsibleParty
 from reminder.domain.readings import AskBack, Trust
+from reminder.domain.rounds import StepKind
 from reminder.domain.setup import Office
 from reminder.domain.workdays import DatedReason
 
@@ -342,6 +343,10 @@ class DigestView:
     oldest_due_on: date | None = None
     warnings: tuple[str, ...] = ()
     """What is red: a broken configuration, a relay that refuses us, a poll that failed for long."""
+    approvals: tuple[WaitingApproval, ...] = ()
+    """What waits for the coordinator's word."""
+    expired: tuple[tuple[StepKind, int], ...] = ()
+    """What has waited for it past its date since the last week, counted by kind."""
     absent: tuple[AbsentContact, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 
@@ -355,4 +360,83 @@ class AlertView:
     since: datetime
     means: str
     to_do: str
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMail:
+    """A mail of ours as another one shows it, with its links dead and its token left out, so that nobody can answer it from there."""
+
+    kind: MailKind
+    language: Language
+    recipient: str
+    """The name of the person that it goes to."""
+    parties: tuple[Localised, ...]
+    subject: str
+    text: tuple[str, ...]
+    html: str
+    spans: tuple[Span, ...]
+    files: tuple[str, ...] = ()
+    """Names of what is attached to it."""
+    is_above: bool = False
+    """Goes to somebody above the party."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewView:
+    """To the coordinator: the mails of one kind of a round that wait for a word, one of each sort in full."""
+
+    heading: Heading
+    kind: StepKind
+    count: int
+    """How many mails wait."""
+    parties: tuple[Localised, ...]
+    """For whom they are."""
+    leaves_at: datetime
+    """When they leave if they are approved now; local time."""
+    expires_at: datetime
+    """When the first of them is too late; local time."""
+    samples: tuple[ShownMail, ...]
+    lets_later_go: bool
+    """Whether later mails of this kind then leave without being asked for."""
+    is_changed: bool = False
+    """They were approved once, and what they say has changed since."""
+    command: str = ""
+
+
+class DecidedTone(StrEnum):
+    """What came of the coordinator's word."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    UNCLEAR = "unclear"
+    NOTHING_WAITS = "nothing_waits"  # approved, expired or withdrawn before
+    CONFIRMED = "confirmed"  # a list of contacts
+    NOTED = "noted"  # words about a list of contacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedView:
+    """The answer to the coordinator's word."""
+
+    heading: Heading
+    tone: DecidedTone
+    kind: StepKind | None = None
+    count: int = 0
+    leaves_at: datetime | None = None
+    """When the first of the approved mails leaves; local time."""
+    their_subject: str = ""
+    command: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingApproval:
+    """A kind of mails that waits for the coordinator's word, in the digest."""
+
+    kind: StepKind
+    count: int
+    since: date
+    is_stopped: bool = False
+    """The coordinator has said no."""
     command: str = ""

@@ -9,7 +9,7 @@ from reminder.configuration.anchors import AnchorDraft
 from reminder.configuration.city_days import CityDays
 from reminder.configuration.findings import HasPlace
 from reminder.domain.programme import Localised
-from reminder.domain.rounds import DateRule, RoundKind, RoundSchedule, Selection
+from reminder.domain.rounds import ApprovalPolicy, DateRule, RoundKind, RoundSchedule, Selection
 from reminder.domain.workdays import DeadlineRule
 
 
@@ -56,6 +56,7 @@ class RoundDraft:
     anchor_year: int | None
     schedule: RoundSchedule | None
     deadline_rule: DeadlineRule
+    approve: ApprovalPolicy
     rules: tuple[PlacedRule, ...]
     overrides: tuple[OverrideDraft, ...]
     places: Mapping[str, HasPlace]

@@ -57,6 +57,7 @@ class RoundLinker:
             schedule=draft.schedule,
             anchors=anchors,
             deadline_rule=draft.deadline_rule,
+            approve=draft.approve,
             window=self.window,
             kind=draft.kind,
             selection=draft.selection,

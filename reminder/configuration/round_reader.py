@@ -18,7 +18,7 @@ from reminder.configuration.step_reader import StepReader
 from reminder.configuration.values import read_year
 from reminder.domain.assessments import Phase
 from reminder.domain.programme import Localised
-from reminder.domain.rounds import RoundKind, Selection
+from reminder.domain.rounds import ApprovalPolicy, RoundKind, Selection
 from reminder.domain.workdays import DeadlineRule
 
 
@@ -51,6 +51,7 @@ class RoundReader:
             anchor_year=self._read_anchor_year(section, years),
             schedule=schedule,
             deadline_rule=DeadlineRule(section.choice("deadline_rule", tuple(DeadlineRule), DeadlineRule.FI_150_1930)),
+            approve=ApprovalPolicy(section.choice("approve", tuple(ApprovalPolicy), ApprovalPolicy.FIRST)),
             rules=tuple(steps.rules),
             overrides=tuple(self._read_overrides(section)),
             places={"round": key, **{name: section.place(name) for name in keys.ROUND}},

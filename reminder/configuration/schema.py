@@ -17,7 +17,7 @@ from reminder.configuration.schema_types import Schema, keyed, many, table, word
 from reminder.configuration.schema_words import DESCRIPTIONS
 from reminder.domain.assessments import Phase
 from reminder.domain.programme import LANGUAGES, PartyKind
-from reminder.domain.rounds import EscalationTarget, RoundKind
+from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
 from reminder.domain.workdays import DeadlineRule
 from reminder.errors import ReminderError
 
@@ -131,6 +131,7 @@ def _steps() -> dict[str, Schema]:
         "closes": of.RULE,
         "digest": of.DIGEST,
         "deadline_rule": words(tuple(DeadlineRule)),
+        "approve": words(tuple(ApprovalPolicy)),
     }
 
 

@@ -21,6 +21,12 @@ class MailKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     QUESTION = "question"
     ALERT = "alert"
+    PREVIEW = "preview"
+    """Shows the coordinator the first mails of a kind, to be approved."""
+    CONTACTS = "contacts"
+    """Shows the coordinator who will be asked, to be confirmed."""
+    TEST = "test"
+    """Shows before `arm` that our mails leave and come back."""
 
     @property
     def is_schedule_mail(self) -> bool:
@@ -31,6 +37,11 @@ class MailKind(StrEnum):
     def is_chasing(self) -> bool:
         """A chasing mail asks for what is missing, and nothing else."""
         return self in _SCHEDULE_MAILS - {MailKind.NOTICE, MailKind.REQUEST}
+
+    @property
+    def takes_a_decision(self) -> bool:
+        """Whether the coordinator answers it with a decision, in one word."""
+        return self in {MailKind.PREVIEW, MailKind.CONTACTS}
 
 
 _SCHEDULE_MAILS = frozenset(

@@ -65,6 +65,14 @@ class Verdict(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class Decision(StrEnum):
+    """What a coordinator answers to a mail that asks for a decision."""
+
+    APPROVE = "approve"  # yes: let them go, or, of a list: it is right
+    REJECT = "reject"
+    UNCLEAR = "unclear"  # neither, or both
+
+
 class Trust(StrEnum):
     """Who the sender is to us (DESIGN, decision 19)."""
 
@@ -205,6 +213,8 @@ class Reading:
     """The sender's own words that belong to no action."""
     may_answer: bool = False
     """Whether an automatic answer may go to the sender (RFC 3834)."""
+    decision: Decision | None = None
+    """The coordinator's answer to a preview or a list, which `message` names."""
     attachments: tuple[AttachedDocument, ...] = ()
     """What came with it and was not read as an answer; pictures and filled-in forms are not among them."""
 

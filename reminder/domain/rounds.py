@@ -36,6 +36,23 @@ class RoundKind(StrEnum):
     SURVEY = "survey"
 
 
+class ApprovalPolicy(StrEnum):
+    """Which mails of a round the coordinator sees and approves before they leave."""
+
+    FIRST = "first"  # the first notice, request, reminder and escalation; once approved, the others of that kind leave by themselves
+    ALL = "all"  # every mail to a party, each time
+    NONE = "none"
+
+    def asks_for(self, kind: StepKind) -> bool:
+        """Whether mails of this kind need an approval; the digest goes to the coordinator itself."""
+        if self is ApprovalPolicy.FIRST:
+            return kind in _FIRST_APPROVED
+        return self is ApprovalPolicy.ALL and kind is not StepKind.DIGEST
+
+
+_FIRST_APPROVED = frozenset({StepKind.NOTICE, StepKind.REQUEST, StepKind.REMINDER, StepKind.ESCALATION})
+
+
 class EscalationTarget(StrEnum):
     """Whom an escalation names beside the party's own contacts."""
 
@@ -198,6 +215,8 @@ class ReportingRound:
     """The parties whose contacts a survey asks; empty for a round of reports."""
     overrides: Mapping[str, RoundSchedule] = field(default_factory=dict)
     """The whole schedule of each party that has one of its own."""
+    approve: ApprovalPolicy = ApprovalPolicy.NONE
+    """Which mails wait for the coordinator's approval; the files say `first` where they say nothing."""
     general: RoundSchedule | None = None
     """The schedule of the round, where `schedule` is that of one party."""
 

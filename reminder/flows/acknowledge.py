@@ -64,7 +64,7 @@ def write_acknowledgements(
     notice = EMPTY if reading.is_empty else ""
     written = 0
     for addressee in _addressees(conn, house, understood, item, now):
-        if not _is_within_caps(conn, addressee.recipient.person, now, notice=notice):
+        if not is_within_caps(conn, addressee.recipient.person, now, notice=notice):
             log.warning("automatic answer capped", inbound=inbound_id)
             continue
         message = _compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id)
@@ -94,7 +94,7 @@ def _compose(
     else:
         view = write_view(knowledge, one, understood, heading, inbound_id=inbound_id, is_for_the_party=addressee.is_for_the_party)
         draft = house.composer.acknowledgement(view)
-    thread = _thread(understood, inbound_id, is_for_the_party=addressee.is_for_the_party)
+    thread = make_thread(understood, inbound_id, is_for_the_party=addressee.is_for_the_party)
     return finish_posting(house, posting, draft, recipient, knowledge.now, thread=thread, programme_round=f"{one.programme}/{one.id}")
 
 
@@ -238,7 +238,7 @@ def _language(understood: Understood) -> Language:
     return next((language for language in LANGUAGES if language == spoken), LANGUAGES[0])
 
 
-def _thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) -> Thread:
+def make_thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) -> Thread:
     """The sender's own thread; what goes to the party stands in the thread of our request."""
     answered = understood.answered
     if is_for_the_party:
@@ -249,7 +249,7 @@ def _thread(understood: Understood, inbound_id: int, *, is_for_the_party: bool) 
     return Thread(in_reply_to=f"<{mail.message_id}>" if mail.message_id else "", references=ids, answers_inbound=inbound_id)
 
 
-def _is_within_caps(conn: Connection, person: str, now: datetime, *, notice: str) -> bool:
+def is_within_caps(conn: Connection, person: str, now: datetime, *, notice: str) -> bool:
     """Counts what was written to the address in the last hour and day, and to everybody in the last hour; of a notice one a day."""
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
     if notice and outbox.has_notice(conn, person=person, notice=notice, since=day):

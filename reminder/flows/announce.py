@@ -21,9 +21,11 @@ from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
 from reminder.flows.agenda import find_places, record_looks
 from reminder.flows.digest import compose_digest
+from reminder.flows.holding import enqueue_schedule_mail
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.previewing import show_waiting
 from reminder.flows.schedule_views import write_schedule_view
 from reminder.flows.troubles import load_troubles
 from reminder.plan.deciding import decide, decide_at_any_hour
@@ -88,7 +90,8 @@ def announce(house: House, *, dry_run: bool = False, only: StepKind | None = Non
     """Puts every mail that is due into the outbox, or those of one kind of step. Safe to repeat.
 
     Does nothing before `arm`, while paused, or where the clock cannot be believed: a step that is skipped stays skipped. A mail
-    that would be unsound holds up no other; its step stays due.
+    that would be unsound holds up no other; its step stays due. What needs an approval waits in the outbox, and is shown to
+    the coordinator when all that is due has been written.
     """
     now = house.clock.now()
     if not _may_announce(house, now):
@@ -97,12 +100,13 @@ def announce(house: House, *, dry_run: bool = False, only: StepKind | None = Non
         return _Pass(house, find_due(house, now), only, dry_run=True).run()
     places = find_places(house, now)
     if not places:
-        return Announced()
+        return Announced(trouble=show_waiting(house, now))
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now, places)
     intents = decide(knowledge.setup, knowledge.timeline(), knowledge.plan_state(), now)
     work = _Pass(house, DueNow(knowledge=_with_troubles(house, knowledge, intents), intents=intents), only)
     announced = work.run()
+    announced = replace(announced, trouble=(*announced.trouble, *show_waiting(house, now)))
     if only is None:
         record_looks(house, knowledge, places - work.unsettled, work.settled, work.mailed)
     return announced
@@ -146,7 +150,7 @@ class _Pass:
             self._trouble.append(fault.message)
             self.unsettled |= {(step.key.programme, step.key.round, step.key.party) for step in intent.steps}
             return None
-        if message is None or not (self.dry_run or _enqueue(self.house, message, self.now)):
+        if message is None or not (self.dry_run or _enqueue(self.house, self.due.knowledge.setup, message, self.now)):
             return None
         self.settled += intent.keys
         if intent.head.key.step is not StepKind.DIGEST:
@@ -250,9 +254,9 @@ def skip_due(house: House, due: DueNow) -> None:
             record_skip(house, SkipIntent(recipient=intent.recipient, step=step, reason=SkipReason.BEFORE_ARM), now)
 
 
-def _enqueue(house: House, message: OutgoingMessage, now: datetime) -> bool:
+def _enqueue(house: House, setup: Setup, message: OutgoingMessage, now: datetime) -> bool:
     with house.store.begin() as conn:
-        added = outbox.enqueue(conn, message, now)
+        added = enqueue_schedule_mail(conn, setup, message, now)
     if added:
         log.info("announced", kind=message.kind.value, message=message.id, steps=len(message.steps))
     return added

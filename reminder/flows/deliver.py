@@ -16,10 +16,11 @@ import structlog
 from reminder.domain.messages import MailKind
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.flows import relay_health
+from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
 from reminder.flows.need import Need, judge_need
 from reminder.flows.renewal import renew
-from reminder.store import control, outbox
+from reminder.store import approvals, control, outbox
 from reminder.store.control import Control
 from reminder.store.outbox import Claimed
 
@@ -97,6 +98,7 @@ def _prepare(house: House) -> frozenset[str] | None:
         recovered = outbox.recover_leases(conn, now)
         outbox.requeue_unknown(conn, now, grace=AMBIGUOUS_GRACE, max_resends=MAX_AMBIGUOUS_RESENDS)
         outbox.expire_stale(conn, now)
+        approvals.expire_empty(conn, now)
         state = control.load_control(conn)
         may_try = relay_health.may_try(conn, now)
     if recovered.requeued or recovered.unknown:
@@ -142,11 +144,15 @@ def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
 
 
 def _withdraw(house: House, message: Claimed, need: Need) -> None:
-    """Cancels the mail; one whose text is stale is written anew, under the same steps, and leaves in its turn."""
+    """Cancels the mail; one whose text is stale is written anew, under the same steps, and leaves in its turn.
+
+    One that was approved is asked about again, since the coordinator has seen another text.
+    """
     now = house.clock.now()
-    renewed = renew(house, message, now) if need in RENEWED else None
+    recipient = message.envelope.recipient
+    renewed = renew(house, person=message.person, recipient=recipient, keys=message.steps, now=now) if need in RENEWED else None
     with house.store.begin() as conn:
-        if renewed is None or not outbox.replace_stale(conn, message.id, renewed, need.value, now):
+        if renewed is None or not hold_renewed(conn, house.setup, message.id, renewed, need.value, now):
             outbox.cancel(conn, message.id, need.value, now)
     log.info("withdrawn", message=message.id, why=need.name.lower())
 
@@ -164,7 +170,7 @@ def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:
 
 
 def _final_result(message: Claimed, outcome: SendOutcome, now: datetime) -> SendResult:
-    is_too_old = now - message.created_at > GIVE_UP_AFTER
+    is_too_old = now - max(message.created_at, message.not_before) > GIVE_UP_AFTER
     return SendResult.FAILED if outcome.result is SendResult.DEFERRED and is_too_old else outcome.result
 
 

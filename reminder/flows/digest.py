@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from reminder.compose.views import DigestProblem, DigestRow, DigestView, Disagreement, LightCount, ReportStanding, UpcomingMail
 from reminder.domain.intents import SendIntent
-from reminder.domain.messages import MailKind, OutgoingMessage
+from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows import relay_health
 from reminder.flows.absences import list_absent
+from reminder.flows.approval_views import list_approvals, list_unapproved
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.digest_notes import list_handed_over, list_plan_warnings
 from reminder.flows.fault_words import warn_of_fault
@@ -46,6 +47,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
+        waiting, expired = list_approvals(conn, house, one, now), list_unapproved(conn, one, now - LOOK_BACK)
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
         heading=heading,
@@ -56,6 +58,8 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
         warnings=warnings,
+        approvals=waiting,
+        expired=expired,
         absent=list_absent(house, knowledge, one),
         disagreements=list_disagreements(knowledge, one),
     )
@@ -124,7 +128,7 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
             detail=entry.reason,
             reference=f"outbox {entry.id}",
         )
-        for entry in list_outbox(conn, OUTBOX_WAITING)
+        for entry in list_outbox(conn, OUTBOX_WAITING - {OutboxState.WAITING_APPROVAL})
     )
     bounced = tuple(
         DigestProblem(kind="bounced", what=names.get(party, party), on=calendar.local_day(at), reason="bounced")

@@ -8,7 +8,7 @@ such as a busy database, takes the attempt back and ends the pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from reminder.domain.rounds import Extension
 from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
+from reminder.flows.deciding_by_mail import take_decision, write_outcome
 from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
@@ -120,7 +121,10 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     note_evidence(conn, understood, stored, now)
     note_absence(conn, reading, stored, now)
     _append_events(conn, understood, stored, now)
-    count = acknowledge_reading(conn, house, replace(understood, reading=reading), stored, now)
+    if reading.decision is not None:
+        count = answer_decision(conn, house, understood, stored, now)
+    else:
+        count = acknowledge_reading(conn, house, replace(understood, reading=reading), stored, now)
     state = InboundState(reading.verdict.value)
     inbox.finish(
         conn,
@@ -141,9 +145,21 @@ def acknowledge_reading(
     conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime, *, generation: int = 0
 ) -> int:
     """The answer to the sender. Where it cannot be written, what they said stands all the same, and a person is told."""
+    return _answer(
+        conn, stored, now, lambda: write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now, generation=generation)
+    )
+
+
+def answer_decision(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:
+    """What the coordinator has decided is done, and told. The decision stands also where the answer cannot be written."""
+    outcome = take_decision(conn, house, understood, now)
+    return _answer(conn, stored, now, lambda: write_outcome(conn, house, understood, outcome, inbound_id=stored.id, now=now))
+
+
+def _answer(conn: Connection, stored: StoredMail, now: datetime, write: Callable[[], int]) -> int:
     try:
         with conn.begin_nested():
-            return write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now, generation=generation)
+            return write()
     except (SQLAlchemyError, TemporaryFailure, StoreFailure):
         raise
     except Exception:  # a boundary: an answer that is unsound in whatever way never undoes what was said

@@ -33,6 +33,8 @@ def write_reading(reading: Reading) -> dict[str, object]:
         document["substitutes"] = [{"address": one.address, "name": one.name, "quote": one.quote} for one in reading.substitutes]
     if reading.asks_status_of:
         document["asks_status_of"] = list(reading.asks_status_of)
+    if reading.decision is not None:
+        document["decision"] = reading.decision.value
     if reading.attachments:
         document["attachments"] = [write_attachment(one) for one in reading.attachments]
     if reading.note:

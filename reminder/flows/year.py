@@ -9,8 +9,9 @@ from datetime import date, datetime
 from reminder.compose.year.views import MailState, MarkKind, SpellKind, YearMail, YearMark, YearParty, YearSpell, YearView, span_of
 from reminder.domain.foreseen import SettledStep
 from reminder.domain.intents import PlannedStep, PlanState, Recipient
+from reminder.domain.messages import OutboxState
 from reminder.domain.programme import Localised
-from reminder.domain.rounds import Extension, ReportingRound
+from reminder.domain.rounds import ApprovalPolicy, Extension, ReportingRound
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import DatedReason
 from reminder.errors import UsageFailure
@@ -19,6 +20,7 @@ from reminder.plan.deciding import why_skip
 from reminder.plan.known import Due, Known
 from reminder.plan.timeline import closes_on, party_deadline, plan_timeline
 from reminder.store import control, outbox, overlays
+from reminder.store.approvals import Gate, load_approved
 from reminder.store.control import Control
 from reminder.store.engine import Store
 from reminder.store.overlays import Overlay, OverlayKind
@@ -31,6 +33,8 @@ class Past:
     has_store: bool = False
     state: PlanState = field(default_factory=PlanState)
     settled: Mapping[str, SettledStep] | None = None
+    approved: frozenset[Gate] = frozenset()
+    """The kinds of a round that the coordinator has approved."""
     overlays: tuple[Overlay, ...] = ()
     decided: Setup | None = None
     """The files with what was decided by hand; None where there is no database."""
@@ -61,6 +65,7 @@ def load_past(store: Store | None, setup: Setup, now: datetime) -> Past:
                 has_store=True,
                 state=knowledge.plan_state(),
                 settled={step.dedupe_key: step for step in outbox.list_settled_steps(conn)},
+                approved=load_approved(conn),
                 overlays=overlays.load_overlays(conn),
                 decided=knowledge.setup,
                 switches=control.load_control(conn),
@@ -136,12 +141,23 @@ def stand(known: Known, past: Past, step: PlannedStep, recipients: Sequence[Reci
         reason = why_skip(known, due, max(now, step.not_before)) if due else None
         if reason is not None:
             return Standing(state=MailState.NOT_NEEDED, reason=reason.value)
-        return Standing(state=MailState.DUE if step.not_before <= now else MailState.PLANNED)
+        return Standing(state=MailState.DUE if step.not_before <= now else MailState.PLANNED, reason=_asks_first(known.setup, past, step))
     ended = [past.settled[step.key.for_recipient(one.person)] for one in recipients]
+    if any(one.state == OutboxState.WAITING_APPROVAL for one in ended):
+        return Standing(state=MailState.WAITING_APPROVAL)
     sent = [one for one in ended if one.is_mail]
     if sent:
         return Standing(state=MailState.SENT, on=known.setup.calendar.local_day(min(one.at for one in sent)))
     return Standing(state=MailState.SKIPPED, reason=ended[0].reason)
+
+
+def _asks_first(setup: Setup, past: Past, step: PlannedStep) -> str:
+    """`approval` where the coordinator is asked before the mail leaves."""
+    gate = (step.key.programme, step.key.round, step.key.step)
+    one = setup.round(gate[0], gate[1])
+    if one is None or not one.approve.asks_for(gate[2]):
+        return ""
+    return "approval" if one.approve is ApprovalPolicy.ALL or gate not in past.approved else ""
 
 
 def _write_mail(setup: Setup, steps: Sequence[tuple[PlannedStep, tuple[Recipient, ...]]], standing: Standing) -> YearMail:

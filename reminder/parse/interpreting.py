@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reminder.domain.absences import Substitute
-from reminder.domain.messages import Item, SentMessage
-from reminder.domain.readings import ATTACHMENT_RULE, Answer, AskBack, BounceReport, Reading, ReadingKind, Sender, Trust, Verdict
+from reminder.domain.messages import Item, MailKind, SentMessage
+from reminder.domain.readings import ATTACHMENT_RULE, Answer, AskBack, BounceReport, Decision, Reading, ReadingKind, Sender, Trust, Verdict
 from reminder.parse.absences import find_last_day_away, find_substitutes
 from reminder.parse.answers import combine_bodies, read_statements, to_answers, unknown_numbers
 from reminder.parse.attached_sheets import join_statements, read_forms
@@ -18,6 +18,7 @@ from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered, plain_address
 from reminder.parse.context import Context
+from reminder.parse.decisions import find_asking, say_decision
 from reminder.parse.documents import list_documents
 from reminder.parse.gathering import gather
 from reminder.parse.layers import read_layers
@@ -122,7 +123,40 @@ def _is_about(message: SentMessage, recipients: Sequence[str]) -> bool:
     return not recipients or message.recipient.lower() in {address.lower() for address in recipients}
 
 
+def _read_decision(mail: Mail, context: Context, asking: SentMessage) -> Reading:
+    """The answer to a preview or a list: only that of a listed coordinator counts, in words of their own (DESIGN, decision 19)."""
+    sender, marks = _sender(mail, context), list_marks(mail)
+    entry = context.senders.get(mail.sender) or context.senders.get(plain_address(mail.sender))
+    is_coordinator = entry is not None and entry.is_coordinator and sender.trust is not Trust.REFUSED
+    if is_coordinator and sender.trust is Trust.STRANGER:
+        sender = replace(sender, trust=Trust.LISTED)
+    decision, words = say_decision(mail, context)
+    base = Reading(kind=ReadingKind.COMMAND, verdict=Verdict.HELD, sender=sender, marks=marks, message=asking.id, note=words)
+    base = replace(base, rules=("decision",))
+    if mail.from_fault:
+        return replace(base, reason=f"It does not say plainly who wrote it ({mail.from_fault}).", rules=("decision", "from"))
+    if sender.trust is Trust.REFUSED:
+        why = "Our mail server says that the sender's address is forged (dmarc=fail)."
+        return replace(base, reason=why, rules=("decision", "dmarc"))
+    if not is_coordinator:
+        return replace(base, reason="Only a coordinator may answer this mail of ours.", rules=("decision", "stranger"))
+    if "spam" in marks:
+        return replace(base, reason="Our mail server marks it as spam.", rules=("decision", "spam"))
+    if has_automatic_subject(mail):
+        return replace(base, kind=ReadingKind.AUTO_REPLY, verdict=Verdict.IGNORED, reason=_REASONS[ReadingKind.AUTO_REPLY])
+    unclear = decision is Decision.UNCLEAR and asking.kind is not MailKind.CONTACTS
+    return replace(
+        base,
+        verdict=Verdict.ASKED_BACK if unclear else Verdict.APPLIED,
+        reason="It is neither a plain yes nor a plain no." if unclear else f"The coordinator says: {decision.value}.",
+        decision=decision,
+        may_answer=may_be_answered(mail, marks),
+    )
+
+
 def _read_reply(mail: Mail, context: Context) -> Reading:
+    if not context.vouched and (asking := find_asking(context)) is not None:
+        return _read_decision(mail, context, asking)
     marks = list_marks(mail)
     standing = judge_sender(mail, context)
     answered = standing.messages[0] if standing.messages else _answered(mail, context)

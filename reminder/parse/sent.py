@@ -35,10 +35,12 @@ def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
     if not tokens or programme is None:
         return None
     recipient = mail.recipients[0] if mail.recipients else ""
-    items = tuple(_items(text, programme, round_id, _parties_of(setup, recipient)))
+    kind = _find_kind(mail)
+    # A preview shows the forms of other mails, and asks for none of it.
+    items = () if kind.takes_a_decision else tuple(_items(text, programme, round_id, _parties_of(setup, recipient)))
     return SentMessage(
         id=tokens[0].message,
-        kind=_find_kind(mail),
+        kind=kind,
         language=mail.headers.text("content-language").strip() or "fi",
         person=recipient.lower(),
         recipient=recipient,

@@ -18,6 +18,7 @@ from reminder.sandbox.originals import Filled, Original, Typed, Writer, find_lig
 
 GREEN, YELLOW = TrafficLight.GREEN, TrafficLight.YELLOW
 REQUEST, REMINDER, LAST_CALL, OVERDUE = MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE
+PREVIEW = MailKind.PREVIEW
 CITY = "suvikoski.example"
 
 
@@ -50,7 +51,14 @@ class CastReply:
 
 def list_replies() -> tuple[CastReply, ...]:
     """The script, in the order of the mails that are answered."""
-    return (*_answers_to_request(), *_odd_mails(), *_later_answers())
+    return (*_approvals(), *_answers_to_request(), *_odd_mails(), *_later_answers())
+
+
+def _approvals() -> tuple[CastReply, ...]:
+    """The coordinator approves the first mails of each kind."""
+    coordinator = f"elinvoimakoordinaattori@{CITY}"
+    approved = _typed(owa, top="Hyväksyn, lähetä.")
+    return (_reply("koordinaattori", coordinator, PREVIEW, 0.3, "owa", "approves what the preview shows", approved, nth=0),)
 
 
 def _answers_to_request() -> tuple[CastReply, ...]:

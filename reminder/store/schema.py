@@ -283,6 +283,33 @@ event = Table(
     sqlite_autoincrement=True,
 )
 
+# What the coordinator is asked to approve: the mails of one kind of a round. A rejected one holds its kind until the last word is another.
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("batch", Integer, nullable=False),  # counts the approvals of one kind of a round; two that race for a number cannot both get it
+    Column("state", String(20), nullable=False),
+    Column("is_changed", Boolean, nullable=False, default=False),  # mails that were approved once and have got another text since
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("previewed_at", UtcDateTime),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String(80), nullable=False, default=""),
+    UniqueConstraint("programme", "round", "kind", "batch"),
+    sqlite_autoincrement=True,
+)
+
+approval_mail = Table(
+    "approval_mail",
+    metadata,
+    Column("approval", Integer, ForeignKey("approval.id"), nullable=False),
+    Column("message", String(40), ForeignKey("message.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("approval", "message"),
+)
+
 # The files in force, one row: a broken edit leaves them in force, also over a restart.
 configuration = Table(
     "configuration",

@@ -18,7 +18,7 @@ import pytest
 
 from reminder.cli.main import run
 from reminder.edges.clock import write_clock
-from reminder.resources import find_example
+from tests.unasked import copy_unasked
 
 ZONE = ZoneInfo("Europe/Helsinki")
 CULTURE = "kulttuuripaallikko@suvikoski.example"
@@ -109,9 +109,7 @@ def build_city(folder: Path, database: Path, capsys: pytest.CaptureFixture[str])
 def write_city(folder: Path, database: Path) -> None:
     """The folder of such a city."""
     config, inbox = folder / "config", folder / "mail"
-    config.mkdir()
-    for path in find_example().glob("*.*ml"):
-        config.joinpath(path.name).write_bytes(path.read_bytes())
+    copy_unasked(config)
     for name in ("new", "cur", "tmp"):
         (inbox / name).mkdir(parents=True)
     settings: Mapping[str, object] = {

@@ -30,6 +30,7 @@ from reminder.sandbox.demo import ADDRESS, environment
 from reminder.sandbox.servers import MailWorld
 from reminder.store import control, inbox, outbox, reports
 from reminder.store.engine import Store
+from tests.unasked import copy_unasked
 
 KILLS = 10
 REAL = SystemClock()
@@ -120,7 +121,7 @@ class Town:
 def open_town(folder: Path) -> Iterator[Town]:
     """The example city on servers of its own; the service is a process."""
     folder.mkdir()
-    config = find_example()
+    config = copy_unasked(folder / "config")
     clock_path = folder / "clock.json"
     start = plan_timeline(load_or_raise(config))[0].not_before - timedelta(hours=12)
     write_clock(clock_path, start, 0.0)

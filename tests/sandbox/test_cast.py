@@ -9,6 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from reminder.domain.messages import MailKind
 from reminder.domain.rounds import StepKind
 from reminder.sandbox.cast import SILENT, UNREACHABLE, Cast, DueReply, expected_facts
 from reminder.sandbox.originals import Filled, fill_html, fill_text, read_original
@@ -16,7 +17,8 @@ from reminder.sandbox.script import CastReply, list_replies
 from reminder.wire.reply_token import find_tokens
 from tests.sandbox.mails import KEYRING, example, find_contact, write_mail
 
-SCRIPT = list_replies()
+SCRIPT = [reply for reply in list_replies() if reply.kind is not MailKind.PREVIEW]
+"""The parties; the coordinator answers what the whole service has written, which the journeys show."""
 
 
 def play(reply: CastReply) -> tuple[bytes, DueReply]:

@@ -17,12 +17,12 @@ import pytest
 from reminder.edges.clock import FileClock, SystemClock, write_clock
 from reminder.flows.taking_up import Condition, load_condition
 from reminder.parse.message import read_mail
-from reminder.resources import find_example
 from reminder.sandbox.demo import ADDRESS, environment
 from reminder.sandbox.servers import MailWorld
 from reminder.store import control
 from reminder.store.engine import Store
 from tests.seeing.midround import local
+from tests.unasked import copy_unasked
 
 PATIENCE = 60.0
 
@@ -67,9 +67,7 @@ class Running:
 def running(folder: Path) -> Iterator[Running]:
     """The example city on 24.2.2025, armed, its service started."""
     config, clock_path = folder / "config", folder / "clock.json"
-    config.mkdir()
-    for path in find_example().glob("*.*ml"):
-        config.joinpath(path.name).write_bytes(path.read_bytes())
+    copy_unasked(config)
     write_clock(clock_path, local("2025-02-13 12:00"), 0.0)
     with MailWorld(own_address=ADDRESS, clock=FileClock(clock_path)) as world:
         env = {**os.environ, **environment(world, folder), "REMINDER_CLOCK": str(clock_path), "REMINDER_LOG": "json"}

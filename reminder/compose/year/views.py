@@ -17,6 +17,7 @@ class MailState(StrEnum):
 
     PLANNED = "planned"
     DUE = "due"  # its time has come, and it has not been sent
+    WAITING_APPROVAL = "waiting_approval"  # written, and the coordinator has not said yes
     SENT = "sent"
     SKIPPED = "skipped"
     NOT_NEEDED = "not_needed"  # as things stand it will not be sent: all is reported, or the limit is reached

@@ -85,12 +85,14 @@ WORDS: Mapping[Language, YearWords] = {
         states={
             MailState.PLANNED: "lähtee",
             MailState.DUE: "odottaa lähtöä",
+            MailState.WAITING_APPROVAL: "odottaa hyväksyntääsi",
             MailState.SENT: "lähetetty",
             MailState.SKIPPED: "ei lähetetty",
             MailState.NOT_NEEDED: "ei tarvita",
             MailState.UNKNOWN: "",
         },
         reasons={
+            "approval": "kysytään ensin sinulta",
             "collapsed": "uudempi viesti korvasi sen",
             "complete": "kaikki on raportoitu",
             "expired": "sen aika oli ohi",
@@ -139,12 +141,14 @@ WORDS: Mapping[Language, YearWords] = {
         states={
             MailState.PLANNED: "går ut",
             MailState.DUE: "väntar på att gå ut",
+            MailState.WAITING_APPROVAL: "väntar på ditt godkännande",
             MailState.SENT: "skickat",
             MailState.SKIPPED: "skickades inte",
             MailState.NOT_NEEDED: "behövs inte",
             MailState.UNKNOWN: "",
         },
         reasons={
+            "approval": "du tillfrågas först",
             "collapsed": "ett nyare meddelande ersatte det",
             "complete": "allt är rapporterat",
             "expired": "dess tid var förbi",
@@ -193,12 +197,14 @@ WORDS: Mapping[Language, YearWords] = {
         states={
             MailState.PLANNED: "goes out",
             MailState.DUE: "waits to go out",
+            MailState.WAITING_APPROVAL: "waits for your approval",
             MailState.SENT: "sent",
             MailState.SKIPPED: "not sent",
             MailState.NOT_NEEDED: "not needed",
             MailState.UNKNOWN: "",
         },
         reasons={
+            "approval": "you are asked first",
             "collapsed": "a newer mail took its place",
             "complete": "everything is reported",
             "expired": "its time was over",

@@ -20,15 +20,25 @@ from reminder.store.outbox.finding import (
     list_messages,
     load_message,
     load_raw,
+    load_steps,
     next_due_at,
 )
 from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
 from reminder.store.outbox.renewing import replace_stale
-from reminder.store.outbox.settling import Recovered, cancel, expire_stale, recover_leases, requeue_unknown, settle_unknown_by_evidence
+from reminder.store.outbox.settling import (
+    UNAPPROVED,
+    Recovered,
+    cancel,
+    expire_stale,
+    recover_leases,
+    requeue_unknown,
+    settle_unknown_by_evidence,
+)
 from reminder.store.outbox.steps import list_settled_steps
 
 __all__ = [
+    "UNAPPROVED",
     "Claimed",
     "LastMail",
     "LateMail",
@@ -54,6 +64,7 @@ __all__ = [
     "load_message",
     "load_raw",
     "load_settled",
+    "load_steps",
     "mark_dot",
     "next_due_at",
     "record_result",

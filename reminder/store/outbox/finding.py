@@ -125,13 +125,24 @@ def has_notice(conn: Connection, *, person: str, notice: str, since: datetime) -
     return any(details.get("notice") == notice for details in conn.execute(query).scalars())
 
 
-def last_schedule_days(conn: Connection, zone: ZoneInfo, persons: Collection[str] | None = None) -> dict[str, date]:
-    """The local day on which the newest schedule mail to each person was made; never-sent ones and digests do not count.
+def load_steps(conn: Connection, mail_id: str) -> tuple[str, ...]:
+    """The dedupe keys of the steps that a mail carries."""
+    return tuple(conn.execute(select(step.c.dedupe_key).where(step.c.message == mail_id).order_by(step.c.dedupe_key)).scalars())
+
+
+def last_schedule_days(
+    conn: Connection, zone: ZoneInfo, persons: Collection[str] | None = None, *, with_waiting: bool = True
+) -> dict[str, date]:
+    """The local day on which the newest schedule mail to each person leaves; never-sent ones and digests do not count.
+
+    Without an approval that is the day on which it was made; one that waits for approval counts for the day on which it was made,
+    or not at all.
 
     A digest is no duty: a coordinator who also reads for a party still gets that party's mail on the day of the digest.
     """
-    wanted = message.c.kind.in_(_DUTY_KINDS) & message.c.state.not_in(_NEVER_SENT)
-    query = select(message.c.person, func.max(message.c.created_at)).where(wanted).group_by(message.c.person)
+    states = _NEVER_SENT if with_waiting else (*_NEVER_SENT, OutboxState.WAITING_APPROVAL.value)
+    wanted = message.c.kind.in_(_DUTY_KINDS) & message.c.state.not_in(states)
+    query = select(message.c.person, func.max(message.c.not_before)).where(wanted).group_by(message.c.person)
     chosen = [query] if persons is None else [query.where(message.c.person.in_(part)) for part in in_parts(sorted(persons))]
     return {person: newest.astimezone(zone).date() for part in chosen for person, newest in conn.execute(part)}
 

@@ -12,7 +12,9 @@ from reminder.store.outbox.settling import cancel
 from reminder.store.schema import message, step
 
 
-def replace_stale(conn: Connection, mail_id: str, renewed: OutgoingMessage, reason: str, now: datetime) -> bool:
+def replace_stale(
+    conn: Connection, mail_id: str, renewed: OutgoingMessage, reason: str, now: datetime, *, state: OutboxState = OutboxState.QUEUED
+) -> bool:
     """Cancels a mail that was surely not sent and puts the renewed one into its place; its steps move along.
 
     False, and nothing is written, where the old mail can no longer be cancelled, or may have arrived already: another text
@@ -22,7 +24,7 @@ def replace_stale(conn: Connection, mail_id: str, renewed: OutgoingMessage, reas
     if resends != 0:
         return False
     savepoint = conn.begin_nested()
-    if not cancel(conn, mail_id, reason, now) or not add_without_steps(conn, renewed, now, state=OutboxState.QUEUED):
+    if not cancel(conn, mail_id, reason, now) or not add_without_steps(conn, renewed, now, state=state):
         savepoint.rollback()
         return False
     conn.execute(update(step).where(step.c.message == mail_id).values(message=renewed.id, decided_at=now))

@@ -11,6 +11,7 @@ from reminder.domain.messages import OutboxState
 from reminder.store.schema import attempt, message
 
 _WAITING = (OutboxState.WAITING_APPROVAL.value, OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
+UNAPPROVED = "It waited for approval past its date."
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
 
 
@@ -59,9 +60,12 @@ def requeue_unknown(conn: Connection, now: datetime, *, grace: timedelta, max_re
 
 def expire_stale(conn: Connection, now: datetime) -> int:
     """Ends the mails that wait past their `expires_at`, so that nothing stale is ever sent (invariant O7)."""
-    values = {"state": OutboxState.EXPIRED.value, "finished_at": now, "reason": "Its time had passed before it could be sent."}
+    values = {"state": OutboxState.EXPIRED.value, "finished_at": now, "reason": UNAPPROVED}
+    unapproved = and_(message.c.state == OutboxState.WAITING_APPROVAL.value, message.c.expires_at <= now)
+    expired = conn.execute(update(message).where(unapproved).values(values)).rowcount
+    values["reason"] = "Its time had passed before it could be sent."
     never_sent = and_(message.c.state.in_(_WAITING), message.c.expires_at <= now, message.c.ambiguous_resends == 0)
-    expired = conn.execute(update(message).where(never_sent).values(values)).rowcount
+    expired += conn.execute(update(message).where(never_sent).values(values)).rowcount
     maybe_sent = and_(message.c.state.in_(_WAITING), message.c.expires_at <= now, message.c.ambiguous_resends > 0)
     values |= {"state": OutboxState.NEEDS_REVIEW.value, "reason": "It is unknown whether it was sent, and its time has passed."}
     return expired + conn.execute(update(message).where(maybe_sent).values(values)).rowcount
