@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from reminder.domain.messages import MailKind, OutboxState, SentMessage
 from reminder.store.agenda import in_parts
@@ -142,7 +142,9 @@ def last_schedule_days(
     """
     states = _NEVER_SENT if with_waiting else (*_NEVER_SENT, OutboxState.WAITING_APPROVAL.value)
     wanted = message.c.kind.in_(_DUTY_KINDS) & message.c.state.not_in(states)
-    query = select(message.c.person, func.max(message.c.not_before)).where(wanted).group_by(message.c.person)
+    # What was made late has a `not_before` of the past; what was released from waiting was made on an earlier day.
+    leaves_at = case((message.c.not_before > message.c.created_at, message.c.not_before), else_=message.c.created_at)
+    query = select(message.c.person, func.max(leaves_at)).where(wanted).group_by(message.c.person)
     chosen = [query] if persons is None else [query.where(message.c.person.in_(part)) for part in in_parts(sorted(persons))]
     return {person: newest.astimezone(zone).date() for part in chosen for person, newest in conn.execute(part)}
 
