@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from reminder.errors import AlreadyRunning, StoreFailure, TemporaryFailure, UsageFailure
 
 BUSY_SECONDS = 10
+_TRIES_A_SECOND = 20
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATE_ADVICE = "Run `reminder migrate`."
 # Errors of SQLite that may be gone at the next try: held by another process, disk full or failing, file out of reach.
@@ -174,8 +177,22 @@ def _open_sqlite(url: URL) -> Store:
 def _prepare_writer(connection: Any, record: object) -> None:
     # The driver must not begin transactions by itself, since it would begin them deferred.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _turn_to_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _turn_to_wal(connection: Any) -> None:
+    """The first opening of a file turns it to WAL. SQLite refuses that at once while another process does it, whatever the busy timeout."""
+    for attempt in range(BUSY_SECONDS * _TRIES_A_SECOND, -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not attempt:
+                raise
+            threading.Event().wait(1 / _TRIES_A_SECOND)
+        else:
+            return
 
 
 def _prepare_reader(connection: Any, record: object) -> None:
