@@ -184,7 +184,7 @@ def _prepare_writer(connection: Any, record: object) -> None:
 
 def _turn_to_wal(connection: Any) -> None:
     """The first opening of a file turns it to WAL. SQLite refuses that at once while another process does it, whatever the busy timeout."""
-    for attempt in range(BUSY_SECONDS * _TRIES_A_SECOND, -1, -1):
+    for attempt in range(int(BUSY_SECONDS * _TRIES_A_SECOND), -1, -1):
         try:
             connection.execute("PRAGMA journal_mode=WAL").fetchall()
         except sqlite3.OperationalError as error:
