@@ -19,11 +19,13 @@ SERVICE = (
     "closed_days",
     "sending",
     "legend",
+    "answers_from",
     "publish_texts",
 )
 OFFICE = ("name", "phone", "address")
 SENDING = ("from", "until")
 LEGEND = ("green", "yellow", "red")
+ANSWERS_FROM = ("contact", "deputy", "same_domain", "no_token", "stranger", "unauthenticated")
 
 SCHEDULE = ("anchors", "groups", "quiet_weeks", "winter_holiday", "closed_days", "sending", "defaults", "rounds")
 ANCHOR = ("name", "dates")
@@ -47,7 +49,7 @@ CONTACT = ("name", "address", "language", "phone")
 PARTY_CONTACTS = ("contacts", "deputies", "manager")
 
 ALL = {
-    SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND),
+    SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM),
     SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
     CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),

@@ -148,6 +148,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators),
         calendar=calendar,
         legend=service.legend,
+        senders=service.senders,
         publish_texts=service.publish_texts,
         version=version,
     )

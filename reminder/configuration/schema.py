@@ -15,6 +15,7 @@ from reminder.configuration import schema_types as of
 from reminder.configuration.city_days import WINTER_WEEKS
 from reminder.configuration.schema_types import Schema, keyed, many, table, words
 from reminder.configuration.schema_words import DESCRIPTIONS
+from reminder.configuration.service_file import accepted
 from reminder.domain.assessments import Phase
 from reminder.domain.programme import LANGUAGES, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
@@ -80,6 +81,7 @@ def _service() -> Schema:
         "closed_days": _closed_days(),
         "sending": _sending(),
         "legend": _describe("legend", keys.LEGEND, dict.fromkeys(keys.LEGEND, of.LOCALISED)),
+        "answers_from": _describe("answers_from", keys.ANSWERS_FROM, {who: words(accepted(who)) for who in keys.ANSWERS_FROM}),
         "publish_texts": of.YES_NO,
     }
     return _describe("service", keys.SERVICE, types, needed=("city", "office", "coordinator"))

@@ -17,10 +17,13 @@ from reminder.configuration.phrases import THE_COORDINATOR, THE_LANGUAGE, phrase
 from reminder.configuration.sections import Section, open_section, read_line
 from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.rounds import SendingWindow
+from reminder.domain.senders import Handling, SenderRules
 from reminder.domain.setup import Office
 
 DEFAULT_ZONE = "Europe/Helsinki"
 DEFAULT_COUNTRY = "FI"
+UNTIED = frozenset({"no_token", "stranger"})
+"""Whose answers can never count at once: nothing ties them to a duty, or to a person of it."""
 _ISO_COUNTRY = phrase(
     "Käytä maan kaksikirjaimista ISO 3166 -tunnusta, kuten FI.",
     "Använd landets två stora bokstäver enligt ISO 3166, såsom FI.",
@@ -41,6 +44,7 @@ class ServiceDraft:
     coordinators: tuple[tuple[str, HasPlace], ...] = ()
     window: SendingWindow | None = None
     legend: Mapping[str, Localised] = field(default_factory=dict)
+    senders: SenderRules = field(default_factory=SenderRules)
     publish_texts: bool = False
 
 
@@ -58,6 +62,7 @@ def read_service(tree: Node | None, report: Report) -> ServiceDraft:
         coordinators=_read_coordinators(section),
         window=read_window(section),
         legend=_read_legend(section),
+        senders=_read_senders(section),
         publish_texts=section.yes_no("publish_texts", default=False),
     )
 
@@ -125,3 +130,15 @@ def _read_legend(section: Section) -> dict[str, Localised]:
         if legend.find(light) is None:
             section.report.add(say.LEGEND_PARTIAL, legend.node, light=light)
     return texts
+
+
+def _read_senders(section: Section) -> SenderRules:
+    rules, usual = section.inner("answers_from", keys.ANSWERS_FROM), SenderRules()
+    if rules is None:
+        return usual
+    return SenderRules(**{who: Handling(rules.choice(who, accepted(who), getattr(usual, who))) for who in keys.ANSWERS_FROM})
+
+
+def accepted(who: str) -> tuple[Handling, ...]:
+    """What may stand at a key of `answers_from`."""
+    return tuple(one for one in Handling if one is not Handling.APPLY or who not in UNTIED)

@@ -86,6 +86,8 @@ class Trust(StrEnum):
 FORM_SOURCE = "sheet"
 """What the rule of an answer begins with, and where it stands, if it was read from an attached answer form."""
 ATTACHMENT_RULE = "attachment"
+SENDERS_RULE = "answers_from"
+"""The mail waits only because of the setting of that name in service.yaml."""
 """The rule of a mail that is held because its answer may be in an attachment."""
 
 

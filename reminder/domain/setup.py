@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reminder.domain.decisions import AddedStep
 from reminder.domain.programme import Directory, Language, Localised, Programme
 from reminder.domain.rounds import ReportingRound
+from reminder.domain.senders import SenderRules
 from reminder.domain.workdays import Calendar
 
 
@@ -36,6 +37,8 @@ class Setup:
     """What the lights mean, keyed green, yellow, red; empty: the product's own words."""
     surveys: tuple[ReportingRound, ...] = ()
     """The rounds that are surveys: only their dates are known here, and no mail goes out for them."""
+    senders: SenderRules = field(default_factory=SenderRules)
+    """Whose answers count, and how."""
     publish_texts: bool = False
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
     added: tuple[AddedStep, ...] = ()

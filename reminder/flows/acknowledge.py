@@ -206,7 +206,7 @@ def _deserves_answer(reading: Reading) -> bool:
 
 
 def _addressees(conn: Connection, house: House, understood: Understood, item: Item, now: datetime) -> tuple[_Addressee, ...]:
-    """The sender; and the party's own contacts where a colleague of the same domain answered for them (decision 19).
+    """The sender; and the party's own contacts where somebody else answered for them (decision 19).
 
     A question changes nothing, so that nobody but who asked is written to.
     """
@@ -220,7 +220,7 @@ def _addressees(conn: Connection, house: House, understood: Understood, item: It
     to_sender = Recipient(
         person=persons[sender.address.lower()], address=sender.address, name=known.name if known else "", language=language
     )
-    if sender.trust not in {Trust.DOMAIN, Trust.DEPUTY} or understood.reading.only_asks_status:
+    if sender.trust is Trust.LISTED or understood.reading.only_asks_status:
         return (_Addressee(recipient=to_sender),)
     return (
         _Addressee(recipient=to_sender),

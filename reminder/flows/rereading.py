@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from reminder.domain.readings import InboundState, Reading, ReadingCause, StoredMail, Trust, Verdict
+from reminder.domain.readings import SENDERS_RULE, InboundState, Reading, ReadingCause, StoredMail, Trust, Verdict
 from reminder.errors import UsageFailure
 from reminder.flows.house import House
 from reminder.flows.understanding import Understood, understand
 from reminder.store import inbox, people
 from reminder.store.inbox import InboundRow
 
-_MAY_SPEAK = frozenset({Trust.LISTED.value, Trust.DEPUTY.value, Trust.DOMAIN.value})
+_MAY_SPEAK = frozenset({Trust.LISTED.value, Trust.DEPUTY.value, Trust.DOMAIN.value, Trust.STRANGER.value})
 ERASED = "The sender was erased; the mail is read as one of theirs."
-NO_LONGER_LISTED = "The sender is no longer listed for this party; the mail is read as it was judged then."
+NO_LONGER_LISTED = "The sender may no longer speak for this party; the mail is read as it was judged then."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,8 @@ def understand_as_then(house: House, before: Before) -> tuple[Understood, tuple[
     with house.store.read() as conn:
         notes = [ERASED] if person and people.find_address(conn, person) is None else []
     sender = understood.reading.sender
-    is_unknown_now = sender is not None and sender.trust is Trust.STRANGER and understood.reading.verdict is Verdict.HELD
+    may_not_speak = sender is not None and (sender.trust is Trust.STRANGER or SENDERS_RULE in understood.reading.rules)
+    is_unknown_now = may_not_speak and understood.reading.verdict is Verdict.HELD
     could_speak = then.get("trust") in _MAY_SPEAK and before.verdict in {Verdict.APPLIED.value, Verdict.ASKED_BACK.value}
     if is_unknown_now and could_speak:
         asked = {item.party for item in understood.answered.items} if understood.answered else set()

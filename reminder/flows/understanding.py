@@ -103,6 +103,7 @@ def write_context(gist: Gist, known: Known, setup: Setup, addressing: Addressing
             if is_open(setup, one, received_at)
         ),
         trusted_authserv=addressing.trusted_authserv,
+        rules=setup.senders,
         today=setup.calendar.local_day(received_at),
     )
 

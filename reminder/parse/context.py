@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reminder.domain.messages import SentMessage
+from reminder.domain.senders import SenderRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class Context:
     open_rounds: tuple[OpenRound, ...] = ()
     trusted_authserv: str = ""
     """The authserv-id whose Authentication-Results we believe; empty: none. `exchange-online` for its form without one."""
+    rules: SenderRules = field(default_factory=SenderRules)
+    """Whose answers count, and how."""
     vouched: frozenset[str] = frozenset()
     """Parties for which a person at the desk says that the mail speaks, whoever sent it."""
     today: date = date.min

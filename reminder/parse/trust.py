@@ -6,13 +6,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reminder.domain.messages import SentMessage
-from reminder.domain.readings import Sender, Trust
+from reminder.domain.readings import SENDERS_RULE, Sender, Trust
+from reminder.domain.senders import Handling, SenderRules, strictest
 from reminder.parse.authentication import read_dmarc
 from reminder.parse.classify import plain_address
 from reminder.parse.context import Context, SenderEntry
 from reminder.parse.message import Mail
 
 NOBODY = SenderEntry(person="")
+_UNAUTHENTICATED = "Our mail server does not vouch for the sender's address, and such answers wait for the coordinator here."
+_HELD_ROLES = {
+    Trust.LISTED: "Answers of contacts wait for the coordinator here.",
+    Trust.DEPUTY: "Answers of deputies wait for the coordinator here.",
+    Trust.DOMAIN: "Answers of others in the same organisation wait for the coordinator here.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +84,13 @@ def do_agree(messages: Collection[SentMessage]) -> bool:
 def _by_token(mail: Mail, context: Context, entry: SenderEntry, proven: tuple[SentMessage, ...], *, is_authenticated: bool) -> Standing:
     asked = frozenset(item.party for message in proven for item in message.items)
     trust, parties = _find_trust(mail, context, entry, asked)
-    if trust is Trust.STRANGER:
-        return _refused(mail, entry, trust, "The sender is nobody that we know for this party.", "token,stranger")
+    by_role = _of_role(context.rules, trust)
+    handling = strictest(by_role, _of_authentication(context, is_authenticated=is_authenticated))
+    if handling is Handling.HOLD:
+        if trust is Trust.STRANGER and by_role is Handling.HOLD:
+            return _refused(mail, entry, trust, "The sender is nobody that we know for this party.", "token,stranger")
+        why = _HELD_ROLES[trust] if by_role is Handling.HOLD else _UNAUTHENTICATED
+        return _refused(mail, entry, trust, why, f"token,{trust.value},{SENDERS_RULE}")
     duties = {(item.programme, item.round) for item in proven[0].items}
     same = (message for message in context.sent if {(item.programme, item.round) for item in message.items} & duties)
     messages = tuple(dict.fromkeys((*proven, *same)))
@@ -86,8 +98,7 @@ def _by_token(mail: Mail, context: Context, entry: SenderEntry, proven: tuple[Se
         sender=Sender(address=mail.sender, trust=trust, person=entry.person, is_authenticated=is_authenticated),
         parties=parties,
         messages=messages,
-        # Where no server is configured to tell, there is nothing to authenticate with: a listed address with a token stands.
-        is_provisional=bool(context.trusted_authserv) and not is_authenticated,
+        is_provisional=handling is Handling.PROVISIONAL,
         rule=f"token,{trust.value}",
     )
 
@@ -100,11 +111,21 @@ def _find_trust(mail: Mail, context: Context, entry: SenderEntry, asked: frozens
     domain = mail.sender.rpartition("@")[2]
     if parties := frozenset(party for party in asked if domain in context.party_domains.get(party, frozenset())):
         return Trust.DOMAIN, parties
-    return Trust.STRANGER, frozenset()
+    return Trust.STRANGER, asked
+
+
+def _of_role(rules: SenderRules, trust: Trust) -> Handling:
+    by_role = {Trust.LISTED: rules.contact, Trust.DEPUTY: rules.deputy, Trust.DOMAIN: rules.same_domain}
+    return by_role.get(trust, rules.stranger)
+
+
+def _of_authentication(context: Context, *, is_authenticated: bool) -> Handling:
+    """Where no server is configured to tell, there is nothing to authenticate with: a listed address with a token stands."""
+    return context.rules.unauthenticated if context.trusted_authserv and not is_authenticated else Handling.APPLY
 
 
 def _by_sender(mail: Mail, context: Context, entry: SenderEntry, *, is_authenticated: bool) -> Standing:
-    """A known sender without a token, and exactly one open round of theirs: applied provisionally."""
+    """A known sender without a token, and exactly one open round of theirs: applied provisionally, unless the rules hold it."""
     parties = entry.as_contact | entry.as_deputy
     if not parties:
         trust = Trust.LISTED if entry.is_coordinator else Trust.STRANGER
@@ -117,6 +138,13 @@ def _by_sender(mail: Mail, context: Context, entry: SenderEntry, *, is_authentic
         return _refused(mail, entry, Trust.LISTED, f"It answers no mail of ours, and {why}.", "no_token")
     messages = tuple(message for message in own if {(item.programme, item.round) for item in message.items} <= rounds)
     trust = Trust.LISTED if entry.as_contact else Trust.DEPUTY
+    untied = strictest(context.rules.no_token, _of_role(context.rules, trust))
+    if untied is Handling.HOLD:
+        return _refused(
+            mail, entry, trust, "It answers no mail of ours, and such answers wait for the coordinator here.", f"no_token,{SENDERS_RULE}"
+        )
+    if _of_authentication(context, is_authenticated=is_authenticated) is Handling.HOLD:
+        return _refused(mail, entry, trust, _UNAUTHENTICATED, f"no_token,{SENDERS_RULE}")
     return Standing(
         sender=Sender(address=mail.sender, trust=trust, person=entry.person, is_authenticated=is_authenticated),
         parties=parties,

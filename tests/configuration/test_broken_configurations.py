@@ -91,6 +91,24 @@ CASES = (
         "no yes or no", SERVICE, "publish_texts: no", "publish_texts: maybe", "service.yaml:13:16", "neither yes nor no", "Write yes or no"
     ),
     Case(
+        "mistyped handling",
+        SERVICE,
+        "publish_texts: no",
+        "answers_from: {same_domain: provisionally}",
+        "service.yaml:13:29",
+        "`provisionally` is not possible for `same_domain`",
+        "Did you mean `provisional`?",
+    ),
+    Case(
+        "a stranger's answer that counts at once",
+        SERVICE,
+        "publish_texts: no",
+        "answers_from: {stranger: apply}",
+        "service.yaml:13:26",
+        "`apply` is not possible for `stranger`",
+        "provisional, hold",
+    ),
+    Case(
         "control character",
         SERVICE,
         "name: Ohjelmatoimisto",

@@ -8,6 +8,7 @@ import pytest
 
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
+from reminder.domain.senders import Handling, SenderRules
 from reminder.flows import acknowledge
 from reminder.parse.message import read_mail
 from reminder.service.health import measure_health
@@ -79,6 +80,17 @@ def test_a_stranger_with_a_token_gets_no_answer(town: Town) -> None:
     assert acknowledged(town) == []
     assert town.facts() == ()
     assert town.inbox_states() == [InboundState.HELD]
+
+
+def test_a_stranger_who_may_answer_is_thanked_and_the_party_is_told(town: Town) -> None:
+    """`answers_from: {stranger: provisional}`: the answer counts, not confirmed, and the party reads who gave it."""
+    town.set_senders(SenderRules(stranger=Handling.PROVISIONAL))
+    town.ask()
+    say(town, "1.1: vihreä", sender=STRANGER)
+
+    assert acknowledged(town) == sorted([STRANGER, CULTURE])
+    assert [fact.is_provisional for fact in town.facts()] == [True]
+    assert "Vahvistamatta" in text_of(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT)[0].raw)
 
 
 def test_an_automatic_reply_gets_no_answer(town: Town) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from reminder.domain.assessments import Assessment, TrafficLight, latest
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import Answer, AskBack, AskReason, InboundState, Reading, ReadingCause, ReadingKind, Verdict
+from reminder.domain.senders import Handling, SenderRules
 from reminder.errors import UsageFailure
 from reminder.flows import replay as replaying
 from reminder.flows.replay import MailChange, ReplayOutcome, count_older, find_mails, foresee, replay
@@ -185,6 +186,19 @@ def test_a_contact_who_has_left_has_still_said_what_they_said(town: Town, monkey
     assert [as_seen(change) for change in changes if change.actions] == [[("1.1", TrafficLight.RED, TrafficLight.GREEN, "")]]
     assert light_of(town) is TrafficLight.GREEN
     assert [change.becomes for change in changes] == ["held", "applied"]
+
+
+def test_a_stricter_setting_takes_nothing_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counted when it came counts, though `answers_from` would hold it today."""
+    town.ask()
+    town.reply(CULTURE, "1.1: vihreä")
+    read_as_older_parser(town, monkeypatch, as_red)
+    town.set_senders(SenderRules(contact=Handling.HOLD))
+
+    (change,) = replay_all(town)
+
+    assert as_seen(change) == [("1.1", TrafficLight.RED, TrafficLight.GREEN, "")]
+    assert light_of(town) is TrafficLight.GREEN
 
 
 def test_what_is_gone_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def hold_a_strangers_reply(town: Town, body: str = "1.1: vihreä, valmis\nIkkuno
 
 
 def test_an_accepted_mail_of_a_stranger_counts_for_the_party_and_is_acknowledged(town: Town) -> None:
-    """Recorded as the party's, not provisional, with who decided in the history; the sender is told what was recorded."""
+    """Recorded as the party's, not provisional, with who decided in the history; the sender and the party are told what was recorded."""
     hold_a_strangers_reply(town)
 
     settled = accept(town.house, 1, because="soitin ja kysyin")
@@ -39,10 +39,11 @@ def test_an_accepted_mail_of_a_stranger_counts_for_the_party_and_is_acknowledged
         False,
         "Ikkunoita oli yhdeksän.",
     )
-    assert (settled.parties, settled.acknowledged, town.inbox_states()) == (("kulttuuripaallikko",), 1, [InboundState.APPLIED])
+    assert (settled.parties, settled.acknowledged, town.inbox_states()) == (("kulttuuripaallikko",), 2, [InboundState.APPLIED])
     town.deliver()
-    (told,) = town.sent(STRANGER, MailKind.ACKNOWLEDGEMENT)
-    assert "1.1" in text_of(told.raw)
+    for reader in (STRANGER, CULTURE):
+        (told,) = town.sent(reader, MailKind.ACKNOWLEDGEMENT)
+        assert "1.1" in text_of(told.raw)
     with town.house.store.read() as conn:
         (event,) = load_events(conn, kinds=["mail_accepted"])
     assert event.document["because"] == "soitin ja kysyin"
@@ -56,7 +57,7 @@ def test_accepting_twice_is_accepting_once(town: Town) -> None:
     again = accept(town.house, 1)
 
     assert not again.is_changed
-    assert (len(town.facts()), len(town.rows(MailKind.ACKNOWLEDGEMENT))) == (1, 1)
+    assert (len(town.facts()), len(town.rows(MailKind.ACKNOWLEDGEMENT))) == (1, 2)
 
 
 def test_a_dry_run_writes_nothing(town: Town) -> None:

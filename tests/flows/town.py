@@ -22,6 +22,7 @@ from reminder.domain.messages import MailKind, OutboxState
 from reminder.domain.programme import PartyContacts
 from reminder.domain.readings import InboundState, StoredMail
 from reminder.domain.rounds import ApprovalPolicy, ReportingRound, StepKind
+from reminder.domain.senders import SenderRules
 from reminder.domain.setup import Setup
 from reminder.edges.clock import ManualClock
 from reminder.edges.ports import SendOutcome, SendResult
@@ -154,6 +155,10 @@ class Town:
         """Somebody edits contacts.yaml: the party has no contact any more."""
         parties: Mapping[str, PartyContacts] = {**self.setup.directory.parties, party: PartyContacts()}
         self.house = replace(self.house, setup=replace(self.setup, directory=replace(self.setup.directory, parties=parties)))
+
+    def set_senders(self, senders: SenderRules) -> None:
+        """Somebody edits `answers_from` in service.yaml."""
+        self.house = replace(self.house, setup=replace(self.setup, senders=senders))
 
     def answer_all(self, outcome: SendOutcome | None) -> None:
         """How the relay answers every mail from now on; None: it takes them."""

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from reminder.domain.messages import Item, MailKind, SentMessage
-from reminder.domain.readings import ReadingKind, Trust, Verdict
+from reminder.domain.readings import SENDERS_RULE, ReadingKind, Trust, Verdict
+from reminder.domain.senders import Handling, SenderRules
 from reminder.parse.authentication import EXCHANGE, read_dmarc
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, list_marks, may_be_answered
@@ -125,6 +126,50 @@ def test_the_trust_matrix(
     standing = judge_sender(mail, replace(CONTEXT, proven=proven, sent=sent, trusted_authserv=server))
     assert standing.sender.trust is trust
     assert (standing.refusal == "", standing.is_provisional) == (is_applied, is_provisional)
+
+
+HOLD, MARK, APPLY = Handling.HOLD, Handling.PROVISIONAL, Handling.APPLY
+SETTINGS = [
+    # setting, sender, token, trusted server -> applied, provisional
+    (SenderRules(contact=HOLD), f"kulttuuri@{CITY}", True, "", False, False),
+    (SenderRules(contact=MARK), f"kulttuuri@{CITY}", True, "", True, True),
+    (SenderRules(deputy=HOLD), f"sijainen@{CITY}", True, "", False, False),
+    (SenderRules(deputy=HOLD), f"kulttuuri@{CITY}", True, "", True, False),
+    (SenderRules(deputy=HOLD), f"sijainen@{CITY}", False, "", False, False),
+    (SenderRules(same_domain=MARK), f"kuka.tahansa@{CITY}", True, "", True, True),
+    (SenderRules(same_domain=HOLD), f"kuka.tahansa@{CITY}", True, "", False, False),
+    (SenderRules(no_token=HOLD), f"kulttuuri@{CITY}", False, "", False, False),
+    (SenderRules(no_token=HOLD), f"kulttuuri@{CITY}", True, "", True, False),
+    (SenderRules(contact=HOLD), f"kulttuuri@{CITY}", False, "", False, False),
+    (SenderRules(stranger=MARK), "joku@muualla.example", True, "", True, True),
+    (SenderRules(stranger=MARK), "joku@muualla.example", False, "", False, False),
+    (SenderRules(unauthenticated=APPLY), f"kulttuuri@{CITY}", True, "mx", True, False),
+    (SenderRules(unauthenticated=HOLD), f"kulttuuri@{CITY}", True, "mx", False, False),
+    (SenderRules(unauthenticated=HOLD), f"kulttuuri@{CITY}", False, "mx", False, False),
+    (SenderRules(unauthenticated=HOLD), f"kulttuuri@{CITY}", True, "", True, False),
+    (SenderRules(stranger=MARK, unauthenticated=HOLD), "joku@muualla.example", True, "mx", False, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "sender", "has_token", "server", "is_applied", "is_provisional"), SETTINGS)
+def test_the_matrix_is_a_setting(
+    rules: SenderRules, sender: str, has_token: bool, server: str, is_applied: bool, is_provisional: bool
+) -> None:
+    """`answers_from` of service.yaml: the strictest rule that fits decides, and what only it holds says so."""
+    mail = read_mail(f"From: {sender}\r\n\r\n12: vihreä\r\n".encode())
+    context = replace(CONTEXT, proven=frozenset({REQUESTED.id}) if has_token else frozenset(), trusted_authserv=server, rules=rules)
+    standing = judge_sender(mail, context)
+    assert (standing.refusal == "", standing.is_provisional) == (is_applied, is_provisional)
+    is_held_anyway = sender.startswith("joku@") and (not has_token or rules.stranger is HOLD)
+    assert (SENDERS_RULE in standing.rule.split(",")) == (not is_applied and not is_held_anyway)
+
+
+@pytest.mark.parametrize("rules", [SenderRules(), SenderRules(stranger=MARK, unauthenticated=APPLY, no_token=MARK)])
+def test_no_setting_lets_a_forged_sender_in(rules: SenderRules) -> None:
+    """dmarc=fail of our own server refuses, whatever stands in the file."""
+    mail = read_mail(f"Authentication-Results: mx; dmarc=fail\r\nFrom: kulttuuri@{CITY}\r\n\r\n12: vihreä\r\n".encode())
+    standing = judge_sender(mail, replace(CONTEXT, proven=frozenset({REQUESTED.id}), trusted_authserv="mx", rules=rules))
+    assert (standing.sender.trust, standing.rule) == (Trust.REFUSED, "dmarc")
 
 
 def test_two_open_rounds_without_a_token_are_held() -> None:
