@@ -1,4 +1,4 @@
-"""`init`, `check` and `import`: the files."""
+"""`init`, `check` and `schema`: the files."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from reminder.cli.output import complaints, console, print_document, print_lines
 from reminder.cli.selecting import language_of
 from reminder.configuration import keys
 from reminder.configuration.findings import show_finding
-from reminder.configuration.importing import ImportOptions, import_programme, write_import
 from reminder.configuration.initial import write_initial
 from reminder.configuration.loading import Loaded, load_setup
 from reminder.configuration.schema import FOLDER, show_schema, write_schemas
 from reminder.configuration.settings import Settings, read_settings
 from reminder.configuration.sudden_findings import describe_sudden
 from reminder.edges.imap import ImapSource
-from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity, UsageFailure
+from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity
 from reminder.flows.checking import find_sudden_mails
 from reminder.flows.opening import open_relay, open_source
 
@@ -50,21 +49,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     schema.add_argument("file", nargs="?", choices=[Path(name).stem for name in keys.FILES], help="print this one instead of writing all")
     schema.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     schema.set_defaults(run=run_schema)
-    importing = commands.add_parser("import", parents=[common], help="make a file from a spreadsheet")
-    what = importing.add_subparsers(dest="what", required=True)
-    programme = what.add_parser("programme", parents=[common], help="actions and responsible parties from .csv or .xlsx")
-    programme.add_argument("file", type=Path, help="the spreadsheet")
-    programme.add_argument("--out", type=Path, required=True, metavar="FILE.yaml", help="the programme file to write")
-    programme.add_argument("--id", default="ohjelma", help="id of the programme")
-    programme.add_argument("--name", default="", help="name of the programme")
-    programme.add_argument("--tag", default="OHJ", help="short tag for the subject, 2 to 6 capitals")
-    programme.add_argument("--aliases", type=Path, metavar="FILE.yaml", help="spellings of the parties; written as a draft where missing")
-    programme.add_argument("--contacts", type=Path, metavar="FILE.yaml", help="also write a contacts file to fill in")
-    programme.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="which column holds which field")
-    programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
-    programme.add_argument("--replace", action="store_true", help="write over an earlier FILE.yaml")
-    programme.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
-    programme.set_defaults(run=run_import)
 
 
 def run_init(args: argparse.Namespace) -> int:
@@ -160,38 +144,3 @@ def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_document(seen)
     return code
-
-
-def run_import(args: argparse.Namespace) -> int:
-    """A programme file from a spreadsheet; each rejected row with its line and its reason. Exit code 1 where one was rejected."""
-    options = ImportOptions(
-        programme=args.id,
-        name=args.name or args.id,
-        tag=args.tag,
-        columns=dict(_column(text) for text in args.column),
-        aliases=args.aliases if args.aliases and args.aliases.exists() else None,
-        complete_years=args.complete_years,
-    )
-    result = import_programme(args.file, options)
-    if not args.dry_run:
-        for path in write_import(result, args.out, aliases=args.aliases, contacts=args.contacts, replace=args.replace):
-            say(args, f"wrote {path}")
-    if args.json:
-        rejected = [{"line": row.line, "reason": row.reason} for row in result.rejected]
-        print_document({"read": result.rows_read, "actions": result.actions, "parties": len(result.parties), "rejected": rejected})
-    for note in result.notes:
-        say(args, f"note: {note}")
-    for row in result.rejected:
-        complaints.print(f"{args.file}:{row.line}: {row.reason}", markup=False)
-    say(
-        args,
-        f"{result.rows_read} rows read, {result.actions} actions, {len(result.parties)} parties, {len(result.rejected)} rows rejected.",
-    )
-    return EXIT_FAILED if result.rejected else EXIT_DONE
-
-
-def _column(text: str) -> tuple[str, str]:
-    field, separator, header = text.partition("=")
-    if not separator or not field or not header:
-        raise UsageFailure(f"{text!r} names no column.", advice="Write --column FIELD=HEADER, such as --column lead=Vastuutaho.")
-    return field, header

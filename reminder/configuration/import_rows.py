@@ -43,6 +43,14 @@ class ImportedAction:
     indicator: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """A row, or a part of one, that was not taken."""
+
+    line: int
+    reason: str
+
+
 def read_timetable(text: str) -> Timetable | None:
     """`2022–2029`, `2025`, `2024-`, `2024, 2026`, `Complete`, `jatkuva`; None where it is none of these. An empty one names no year."""
     plain = re.sub("[−–—]", "-", text.casefold())

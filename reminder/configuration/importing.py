@@ -6,12 +6,12 @@ Nothing is lost in silence: a row becomes an action, or it is listed with its li
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reminder.configuration.columns import Columns, find_columns
+from reminder.configuration.columns import ACTIONS, Columns, find_table
 from reminder.configuration.import_files import read_aliases, write_aliases, write_contacts, write_programme
-from reminder.configuration.import_rows import ImportedAction, Timetable, read_timetable, short_title
+from reminder.configuration.import_rows import ImportedAction, RejectedRow, Timetable, read_timetable, short_title
 from reminder.configuration.party_names import PartyNames, find_alike, has_inner_hyphen, mend, vocabulary_of
 from reminder.configuration.sheet import Row, read_sheet
 from reminder.configuration.values import is_id, is_number, is_tag, read_years, slug
@@ -28,14 +28,8 @@ class ImportOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     aliases: Path | None = None
     complete_years: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedRow:
-    """A row that became no action."""
-
-    line: int
-    reason: str
+    sheet: str = ""
+    """Name of the sheet of a workbook; empty: the first in which something stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +54,10 @@ def import_programme(source: Path, options: ImportOptions | None = None) -> Impo
     """Reads a table of actions. Raises UsageFailure, ReminderError or ConfigurationFailure where it cannot be read at all."""
     options = options or ImportOptions()
     _check_options(options)
-    rows = read_sheet(source)
-    if not rows:
-        raise UsageFailure(f"{source.name} is empty.", advice="The first row must hold the headings.")
-    columns = find_columns(rows[0].cells, options.columns)
-    return _Importer(options, columns, rows[1:], source.stem).run()
+    sheet = read_sheet(source, options.sheet)
+    table = find_table(sheet.rows, options.columns, ACTIONS, source.name)
+    found = _Importer(options, table.columns, table.rows, source.stem).run()
+    return replace(found, notes=(*sheet.notes(), *found.notes))
 
 
 def write_import(
@@ -217,7 +210,6 @@ class _Importer:
         alike = find_alike(list(parties))
         hyphens = [name for name in parties if has_inner_hyphen(name)]
         notes = {
-            f"Columns not used: {', '.join(self.columns.unused)}.": self.columns.unused,
             f"{several} actions name several parties: the first leads, the others contribute.": several,
             f"{len(done)} actions are complete: phase done, {'years ' + years if years else 'no years, so no round asks for them'}.": done,
             f"No year is known for {', '.join(self.without_years)}; no round asks for them.": self.without_years,
@@ -225,7 +217,7 @@ class _Importer:
             f"Hyphens left as they stand: {'; '.join(hyphens)}.": hyphens,
             f"Perhaps the same party: {'; '.join(f'{one} and {other}' for one, other in alike.items())}.": alike,
         }
-        return tuple(note for note, holds in notes.items() if holds)
+        return (*self.columns.notes(), *(note for note, holds in notes.items() if holds))
 
 
 def _ids_of(names: Sequence[str]) -> dict[str, str]:

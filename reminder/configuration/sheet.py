@@ -1,31 +1,33 @@
-"""Spreadsheets as rows of texts: CSV in the encodings and delimiters that Finnish offices write, and .xlsx.
+"""Spreadsheets as rows of clean texts: CSV in the encodings and delimiters that Finnish offices write, .xlsx and .ods.
 
-A workbook is a zip archive from outside: how much it really unpacks to is measured before it is opened.
+A file is from outside: workbooks pass the readers and limits of `wire`, which also read what parties send, and the same limits
+hold for CSV. Texts come without what cannot be seen, and without what programs write around a cell to keep it from being a formula.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
-import zlib
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
 
 from reminder.errors import ReminderError, UsageFailure
+from reminder.parse.decoding import clean_text
+from reminder.wire.archive import ARCHIVE_BYTES, MAGIC, FileRefused, open_archive
+from reminder.wire.open_sheet import read_open_sheets
+from reminder.wire.workbook import CELL_CHARS, COLUMNS, ROWS, CellKind, Sheet, SheetRow, read_workbook
 
-SIZE_LIMIT = 50_000_000
-ENTRY_LIMIT = 1_000
-RATIO_LIMIT = 200
-"""How many times its packed size a workbook may unpack to; real ones stay under 50."""
-DELIMITERS = ",;\t"
-_CHUNK = 65_536
-_LOCAL_HEADER = 30
-_STORED, _DEFLATED = 0, 8
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+BOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".ods"})
+DELIMITERS = ";,\t"
+_QUOTED = re.compile(r'"[^"]*"')
+_SEP_LINE = re.compile(r"sep=([;,\t|])\r?\n?", re.IGNORECASE)
+_AS_FORMULA = re.compile(r'="([^"]*)"')
+_LOOKED_AT = 40
+"""Lines by which the delimiter is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class Row:
 
     line: int
     cells: tuple[str, ...]
+    numeric: frozenset[int] = frozenset()
+    """Places of cells that hold a number: a program may have made 3.1 of 3.10."""
 
     @property
     def is_empty(self) -> bool:
@@ -41,33 +45,67 @@ class Row:
         return not any(cell.strip() for cell in self.cells)
 
 
-def read_sheet(path: Path) -> tuple[Row, ...]:
-    """The rows of the first sheet that hold something. Raises UsageFailure or ReminderError that tells what to do."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetTable:
+    """The rows in which something stands, and the names of further sheets that were not read."""
+
+    rows: tuple[Row, ...]
+    unread: tuple[str, ...] = ()
+
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it."""
+        return (f"Sheets not read: {', '.join(self.unread)}. Name one with --sheet to read it instead.",) if self.unread else ()
+
+
+def read_sheet(path: Path, sheet: str = "") -> SheetTable:
+    """The rows of the named sheet, else of the first in which something stands.
+
+    Raises UsageFailure or ReminderError that tells what to do.
+    """
     suffix = path.suffix.casefold()
-    if suffix not in {".csv", ".tsv", ".txt", ".xlsx"}:
+    if suffix not in TEXT_SUFFIXES | BOOK_SUFFIXES:
         raise UsageFailure(f"{path.name} is neither .csv nor .xlsx.", advice="Save the table as one of the two.")
     try:
-        if path.stat().st_size > SIZE_LIMIT:
-            raise UsageFailure(f"{path.name} is larger than {SIZE_LIMIT // 1_000_000} MB.", advice="Leave out what is not the table.")
-        rows = _read_workbook(path) if suffix == ".xlsx" else _read_csv(path.read_bytes())
+        if path.stat().st_size > ARCHIVE_BYTES:
+            raise UsageFailure(f"{path.name} is larger than {ARCHIVE_BYTES // 1_048_576} MB.", advice="Leave out what is not the table.")
+        content = path.read_bytes()
     except OSError as error:
         raise ReminderError(f"{path} cannot be read: {error.strerror or 'no reason given'}.", advice="Correct the path.") from error
-    return tuple(row for row in rows if not row.is_empty)
+    if suffix in BOOK_SUFFIXES or content.startswith(MAGIC):
+        return _pick(_read_book(path.name, content), sheet)
+    if sheet:
+        raise UsageFailure(f"{path.name} has no sheets.", advice="Leave --sheet out.")
+    return SheetTable(rows=tuple(row for row in _read_csv(content) if not row.is_empty))
 
 
 def _read_csv(content: bytes) -> list[Row]:
     text = _decode(content)
-    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    named = _SEP_LINE.match(text)
+    skipped = text[: named.end()].count("\n") if named else 0
+    text = text[named.end() :] if named else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=named[1] if named else _find_delimiter(text))
     rows: list[Row] = []
-    line = 1
+    line = 1 + skipped
     try:
         for cells in reader:
-            rows.append(Row(line=line, cells=tuple(cells)))
-            line = reader.line_num + 1
+            if len(rows) >= ROWS or len(cells) > COLUMNS:
+                raise UsageFailure(f"The table has more than {ROWS} rows or {COLUMNS} columns.", advice="Leave out what is not the table.")
+            rows.append(Row(line=line, cells=tuple(_clean(cell) for cell in cells)))
+            line = reader.line_num + 1 + skipped
     except csv.Error as error:
         raise UsageFailure(f"Line {line} is not CSV: {error}.", advice="Look for a quotation mark that is not closed.") from error
     return rows
+
+
+def _find_delimiter(text: str) -> str:
+    """The one that most lines have the same number of times: commas within sentences vary, delimiters do not."""
+    lines = [line for line in _QUOTED.sub("", text[:200_000]).splitlines() if line.strip()][:_LOOKED_AT]
+
+    def weigh(delimiter: str) -> tuple[int, int]:
+        counts = Counter(count for line in lines if (count := line.count(delimiter)))
+        return max(((lines_alike, count) for count, lines_alike in counts.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=weigh)
 
 
 def _decode(content: bytes) -> str:
@@ -79,64 +117,39 @@ def _decode(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _read_workbook(path: Path) -> list[Row]:
-    _check_archive(path)
+def _read_book(name: str, content: bytes) -> tuple[Sheet, ...]:
     try:
-        calamine = import_module("python_calamine")
-    except ImportError as error:
-        raise UsageFailure(
-            "Reading .xlsx needs an extra part.", advice='Install it with pip install "reminder[xlsx]", or save the table as CSV.'
-        ) from error
-    try:
-        table: Iterable[Iterable[object]] = calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (calamine.CalamineError, ValueError, IndexError) as error:
-        raise UsageFailure(f"{path.name} is not a workbook that can be read.", advice="Save the table as CSV.") from error
-    return [Row(line=number, cells=tuple(_cell_text(cell) for cell in row)) for number, row in enumerate(table, start=1)]
+        archive = open_archive(content)
+        return read_open_sheets(archive) if "content.xml" in archive.names else read_workbook(content)
+    except FileRefused as refused:
+        raise UsageFailure(f"{name} cannot be read: {refused}", advice="Save the table alone, as .xlsx or as CSV.") from refused
 
 
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+def _pick(sheets: Sequence[Sheet], wanted: str) -> SheetTable:
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if wanted:
+        chosen = next((sheet for sheet in sheets if sheet.name.strip().casefold() == wanted.strip().casefold()), None)
+        if chosen is None:
+            raise UsageFailure(f"There is no sheet {wanted!r}.", advice=f"Sheets: {', '.join(sheet.name for sheet in sheets)}.")
+        return SheetTable(rows=_rows(chosen.rows))
+    if not filled:
+        return SheetTable(rows=())
+    return SheetTable(rows=_rows(filled[0].rows), unread=tuple(sheet.name for sheet in filled[1:]))
 
 
-def _check_archive(path: Path) -> None:
-    """Raises UsageFailure for an archive of too many entries, or one that unpacks to too much, whatever its own figures say."""
-    too_large = UsageFailure(f"{path.name} unpacks to more than a table can be.", advice="Save the table as CSV.")
-    try:
-        with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
-            entries = archive.infolist()
-            left = min(SIZE_LIMIT, max(1, path.stat().st_size) * RATIO_LIMIT)
-            if len(entries) > ENTRY_LIMIT or sum(entry.file_size for entry in entries) > left:
-                raise too_large
-            for entry in entries:
-                left -= _unpacked_size(stream, entry, left)
-                if left < 0:
-                    raise too_large
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError) as error:
-        raise UsageFailure(f"{path.name} is not a workbook.", advice="Save the table as .xlsx or CSV.") from error
+def _rows(rows: Sequence[SheetRow]) -> tuple[Row, ...]:
+    found = []
+    for row in rows:
+        width = max(row.cells, default=0)
+        texts = tuple(_clean(row.text(column)) for column in range(1, width + 1))
+        numeric = frozenset(column - 1 for column, cell in row.cells.items() if cell.kind is CellKind.NUMBER)
+        found.append(Row(line=row.number, cells=texts, numeric=numeric))
+    return tuple(row for row in found if not row.is_empty)
 
 
-def _unpacked_size(stream: BinaryIO, entry: zipfile.ZipInfo, limit: int) -> int:
-    """The real size of an entry, or something above `limit`. Raises ValueError for methods that no spreadsheet program uses."""
-    if entry.compress_type == _STORED:
-        return entry.compress_size
-    if entry.compress_type != _DEFLATED:
-        raise ValueError("unknown compression")
-    stream.seek(entry.header_offset)
-    header = stream.read(_LOCAL_HEADER)
-    stream.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), io.SEEK_CUR)
-    unpacker, total, packed = zlib.decompressobj(-zlib.MAX_WBITS), 0, entry.compress_size
-    while packed > 0 and total <= limit and not unpacker.eof:
-        chunk = stream.read(min(_CHUNK, packed))
-        if not chunk:
-            break
-        packed -= len(chunk)
-        while chunk and total <= limit:
-            total += len(unpacker.decompress(chunk, _CHUNK))
-            chunk = unpacker.unconsumed_tail
-    return total
+def _clean(cell: str) -> str:
+    """What a person sees in the cell. `="0401"` and `'+358` are how spreadsheet users keep a text from becoming something else."""
+    text = clean_text(cell[:CELL_CHARS]).encode("utf-8", "replace").decode("utf-8").strip()
+    if match := _AS_FORMULA.fullmatch(text):
+        text = match[1].strip()
+    return text[1:] if re.match(r"'[=+\-@]", text) else text

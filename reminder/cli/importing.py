@@ -1,0 +1,93 @@
+"""`import`: programme, contacts and lights out of spreadsheets, each rejected row with its line and its reason."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from reminder.cli.output import complaints, print_document, say
+from reminder.configuration.import_rows import RejectedRow
+from reminder.configuration.importing import ImportOptions, import_programme, write_import
+from reminder.errors import EXIT_DONE, EXIT_FAILED, UsageFailure
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Adds the commands of this module."""
+    importing = commands.add_parser("import", parents=[common], help="make a file from a spreadsheet")
+    what = importing.add_subparsers(dest="what", required=True)
+    programme = _add(what, common, "programme", "actions and responsible parties from .csv or .xlsx", run_import)
+    programme.add_argument("--id", default="ohjelma", help="id of the programme")
+    programme.add_argument("--name", default="", help="name of the programme")
+    programme.add_argument("--tag", default="OHJ", help="short tag for the subject, 2 to 6 capitals")
+    programme.add_argument("--aliases", type=Path, metavar="FILE.yaml", help="spellings of the parties; written as a draft where missing")
+    programme.add_argument("--contacts", type=Path, metavar="FILE.yaml", help="also write a contacts file to fill in")
+    programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
+
+
+def _add(
+    what: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser, name: str, summary: str, run: Run
+) -> argparse.ArgumentParser:
+    """One kind of import, with what all of them take."""
+    parser = what.add_parser(name, parents=[common], help=summary)
+    parser.add_argument("file", type=Path, help="the spreadsheet")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.yaml", help="the file to write")
+    parser.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="which column holds which field")
+    parser.add_argument("--sheet", default="", metavar="NAME", help="which sheet of a workbook (default: the first that holds something)")
+    parser.add_argument("--replace", action="store_true", help="write over an earlier FILE.yaml")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """A programme file from a spreadsheet. Exit code 1 where a row was rejected."""
+    options = ImportOptions(
+        programme=args.id,
+        name=args.name or args.id,
+        tag=args.tag,
+        columns=columns_of(args),
+        aliases=args.aliases if args.aliases and args.aliases.exists() else None,
+        complete_years=args.complete_years,
+        sheet=args.sheet,
+    )
+    result = import_programme(args.file, options)
+    if not args.dry_run:
+        for path in write_import(result, args.out, aliases=args.aliases, contacts=args.contacts, replace=args.replace):
+            say(args, f"wrote {path}")
+    if args.json:
+        facts = {"read": result.rows_read, "actions": result.actions, "parties": len(result.parties)}
+        print_document({**facts, "rejected": rejected_facts(result.rejected)})
+    tell_rows(args, result.notes, result.rejected)
+    say(
+        args,
+        f"{result.rows_read} rows read, {result.actions} actions, {len(result.parties)} parties, {len(result.rejected)} rows rejected.",
+    )
+    return EXIT_FAILED if result.rejected else EXIT_DONE
+
+
+def tell_rows(args: argparse.Namespace, notes: Sequence[str], rejected: Sequence[RejectedRow]) -> None:
+    """What a person should know of the table, and what was not taken from it."""
+    for note in notes:
+        say(args, f"note: {note}")
+    for row in rejected:
+        complaints.print(f"{args.file}:{row.line}: {row.reason}", markup=False)
+
+
+def rejected_facts(rejected: Sequence[RejectedRow]) -> list[dict[str, object]]:
+    """Rejected rows for JSON."""
+    return [{"line": row.line, "reason": row.reason} for row in rejected]
+
+
+def columns_of(args: argparse.Namespace) -> dict[str, str]:
+    """The headings of `--column`, by field."""
+    return dict(_column(text) for text in args.column)
+
+
+def _column(text: str) -> tuple[str, str]:
+    field, separator, header = text.partition("=")
+    if not separator or not field or not header:
+        raise UsageFailure(f"{text!r} names no column.", advice="Write --column FIELD=HEADER, such as --column lead=Vastuutaho.")
+    return field, header
