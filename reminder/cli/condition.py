@@ -10,6 +10,17 @@ from reminder.compose.words import format_moment
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.house import House
 from reminder.flows.taking_up import load_condition
+from reminder.flows.trial_words import tell_trial
+
+
+def tell_test_mail(args: argparse.Namespace, house: House) -> None:
+    """Whether the test mail before `arm` came back and was answered. What is open goes to standard error."""
+    with house.store.read() as conn:
+        told = tell_trial(conn, house.setup.calendar.zone, language_of(args))
+    for line in told.warnings:
+        complaints.print(line, style="bold yellow", markup=False)
+    for line in told.notes:
+        say(args, line)
 
 
 def tell_condition(args: argparse.Namespace, house: House) -> bool:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from reminder.cli.approving import tell_waiting
-from reminder.cli.condition import tell_condition
+from reminder.cli.condition import tell_condition, tell_test_mail
 from reminder.cli.deciding import print_decisions
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
@@ -55,6 +55,7 @@ def run_status(args: argparse.Namespace) -> int:
         tell_older(args, house)
         print_decisions(args, house.store, house.setup)
         tell_waiting(args, house)
+        tell_test_mail(args, house)
         is_broken = tell_condition(args, house)
     if waiting:
         say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")

@@ -32,6 +32,7 @@ from reminder.compose.views import (
     PreviewView,
     ScheduleMailView,
     StandingView,
+    TrialView,
 )
 from reminder.domain.messages import Attachment, DraftMessage, Item, MailKind
 from reminder.domain.programme import Language, Localised
@@ -95,6 +96,10 @@ class Composer:
     def preview(self, view: PreviewView) -> DraftMessage:
         """The first mails of a kind, to be approved by the coordinator."""
         return self._compose(MailKind.PREVIEW, view.heading, (), {"view": view})
+
+    def trial(self, view: TrialView) -> DraftMessage:
+        """The test mail before `arm`."""
+        return self._compose(MailKind.TEST, view.heading, (), {"view": view})
 
     def decided(self, view: DecidedView) -> DraftMessage:
         """What came of the coordinator's word."""

@@ -343,6 +343,8 @@ class DigestView:
     oldest_due_on: date | None = None
     warnings: tuple[str, ...] = ()
     """What is red: a broken configuration, a relay that refuses us, a poll that failed for long."""
+    notes: tuple[str, ...] = ()
+    """What is good to know and asks for nothing."""
     approvals: tuple[WaitingApproval, ...] = ()
     """What waits for the coordinator's word."""
     expired: tuple[tuple[StepKind, int], ...] = ()
@@ -411,6 +413,7 @@ class DecidedTone(StrEnum):
     REJECTED = "rejected"
     UNCLEAR = "unclear"
     NOTHING_WAITS = "nothing_waits"  # approved, expired or withdrawn before
+    RECEIVED = "received"  # an answer to the test mail
     CONFIRMED = "confirmed"  # a list of contacts
     NOTED = "noted"  # words about a list of contacts
 
@@ -428,6 +431,19 @@ class DecidedView:
     their_subject: str = ""
     command: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialView:
+    """The test mail before `arm`: that it is one, and what the coordinator does with it."""
+
+    heading: Heading
+    is_copy: bool = False
+    """Goes to our own mailbox, where only the program reads it."""
+    first: UpcomingMail | None = None
+    """The first mails to parties."""
+    is_shown_first: bool = False
+    """The coordinator sees and approves these before they leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,8 +40,8 @@ class MailKind(StrEnum):
 
     @property
     def takes_a_decision(self) -> bool:
-        """Whether the coordinator answers it with a decision, in one word."""
-        return self in {MailKind.PREVIEW, MailKind.CONTACTS}
+        """Whether the coordinator answers it, and nobody else does: with a decision in one word, or to say that it is there."""
+        return self in {MailKind.PREVIEW, MailKind.CONTACTS, MailKind.TEST}
 
 
 _SCHEDULE_MAILS = frozenset(

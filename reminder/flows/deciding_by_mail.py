@@ -1,4 +1,4 @@
-"""The coordinator's answer to a preview or to the list of contacts: what is done about it, and what the coordinator is told."""
+"""The coordinator's answer to a preview, the test mail or the list of contacts: what is done about it, and what is told."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ _TONES = {Decision.APPROVE: DecidedTone.APPROVED, Decision.REJECT: DecidedTone.R
 def take_decision(conn: Connection, house: House, understood: Understood, now: datetime) -> Outcome:
     """Does what the coordinator has decided. A word that comes too late, or a second time, changes nothing."""
     reading, asked = understood.reading, outbox.load_message(conn, understood.reading.message)
+    if asked is not None and asked.kind is MailKind.TEST:
+        return Outcome(tone=DecidedTone.RECEIVED)
     number = asked.details.get(APPROVAL, "") if asked is not None and asked.kind is MailKind.PREVIEW else ""
     found = load_approvals(conn, ids=[int(number)]) if number else ()
     if not found:

@@ -15,6 +15,7 @@ import structlog
 
 from reminder.domain.messages import MailKind
 from reminder.edges.ports import Relay, SendOutcome, SendResult
+from reminder.errors import TemporaryFailure
 from reminder.flows import relay_health
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
@@ -62,9 +63,27 @@ def deliver(house: House, *, limit: int | None = None) -> Delivered:
     """Sends what is due, until nothing is left, the relay is in trouble, or we are told to stop. Safe to repeat."""
     relay = house.relay
     kinds = _prepare(house)
-    total = Delivered()
     if relay is None or kinds is None:
-        return total
+        return Delivered()
+    return _send(house, relay, kinds, limit)
+
+
+def deliver_test(house: House) -> Delivered:
+    """Sends the test mails that wait, and nothing else: before `arm`, and also where the relay is being left alone after trouble,
+    since a person asks now. Raises TemporaryFailure where the clock cannot be believed."""
+    if house.relay is None:
+        return Delivered()
+    now = house.clock.now()
+    with house.store.begin() as conn:
+        clock = control.judge_clock(conn, now)
+        if clock.is_suspicious and not house.addressing.is_rehearsal:
+            raise TemporaryFailure(f"{clock.reason} Nothing is sent.", advice="Set the clock of this machine right.")
+        outbox.recover_leases(conn, now)
+    return _send(house, house.relay, frozenset({MailKind.TEST.value}), None)
+
+
+def _send(house: House, relay: Relay, kinds: frozenset[str], limit: int | None) -> Delivered:
+    total = Delivered()
     while not house.should_stop() and (limit is None or sum_of(total) < limit):
         room = BATCH if limit is None else min(BATCH, limit - sum_of(total))
         claimed = _claim(house, kinds, room)

@@ -26,6 +26,7 @@ from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.renaming import current_party
 from reminder.flows.schedule_views import write_action
 from reminder.flows.taking_up import load_fault
+from reminder.flows.trial_words import tell_trial
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.summary import count_upcoming
@@ -47,6 +48,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
+        told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
         waiting, expired = list_approvals(conn, house, one, now), list_unapproved(conn, one, now - LOOK_BACK)
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
@@ -57,7 +59,8 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         upcoming=list_upcoming(knowledge, one, now),
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
-        warnings=warnings,
+        warnings=(*warnings, *told.warnings),
+        notes=told.notes,
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),

@@ -26,6 +26,8 @@ class Addressing:
     uses_plus_addresses: bool = True
     trusted_authserv: str = ""
     is_rehearsal: bool = False
+    junk_folder: str = ""
+    """The folder of junk that is read too; empty: none is."""
 
     @property
     def domain(self) -> str:

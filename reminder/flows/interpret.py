@@ -28,6 +28,7 @@ from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
 from reminder.flows.reading_document import write_document
+from reminder.flows.trial import observe_mail
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD, STATUS_ASKED
 from reminder.flows.unacknowledged import note_unacknowledged
 from reminder.flows.understanding import Understood, understand
@@ -120,6 +121,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     note_evidence(conn, understood, stored, now)
     note_absence(conn, reading, stored, now)
+    observe_mail(conn, house, understood, stored.mail.folder, now)
     _append_events(conn, understood, stored, now)
     if reading.decision is not None:
         count = answer_decision(conn, house, understood, stored, now)

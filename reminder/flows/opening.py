@@ -64,6 +64,7 @@ def make_addressing(settings: Settings) -> Addressing:
         uses_plus_addresses=settings.plus_address,
         trusted_authserv=settings.trusted_authserv,
         is_rehearsal=settings.rehearsal,
+        junk_folder="" if settings.maildir else settings.imap_junk,
     )
 
 

@@ -43,6 +43,8 @@ _REASONS = {
     ReadingKind.OTHER: "It runs in a circle.",
 }
 
+TEST_COPY = "It is the copy of our test mail: what we send comes back to us."
+
 
 def interpret(mail: Mail, context: Context) -> Reading:
     """How the mail is read. Never raises: what cannot be read is held for a person, and says so."""
@@ -64,11 +66,12 @@ def _interpret(mail: Mail, context: Context) -> Reading:
     if kind is not ReadingKind.REPLY:
         away, substitutes = _absence(mail, context) if kind is ReadingKind.AUTO_REPLY else (None, ())
         answered = _answered(mail, context)
+        is_test = kind is ReadingKind.OWN and answered is not None and answered.kind is MailKind.TEST
         return Reading(
             kind=kind,
             verdict=Verdict.IGNORED,
             sender=_sender(mail, context),
-            reason=_REASONS[kind],
+            reason=TEST_COPY if is_test else _REASONS[kind],
             rules=(rule,),
             message=answered.id if answered else "",
             away_until=away,
@@ -144,11 +147,12 @@ def _read_decision(mail: Mail, context: Context, asking: SentMessage) -> Reading
         return replace(base, reason="Our mail server marks it as spam.", rules=("decision", "spam"))
     if has_automatic_subject(mail):
         return replace(base, kind=ReadingKind.AUTO_REPLY, verdict=Verdict.IGNORED, reason=_REASONS[ReadingKind.AUTO_REPLY])
-    unclear = decision is Decision.UNCLEAR and asking.kind is not MailKind.CONTACTS
+    unclear = decision is Decision.UNCLEAR and asking.kind is MailKind.PREVIEW
+    said = "The coordinator has answered the test mail." if asking.kind is MailKind.TEST else f"The coordinator says: {decision.value}."
     return replace(
         base,
         verdict=Verdict.ASKED_BACK if unclear else Verdict.APPLIED,
-        reason="It is neither a plain yes nor a plain no." if unclear else f"The coordinator says: {decision.value}.",
+        reason="It is neither a plain yes nor a plain no." if unclear else said,
         decision=decision,
         may_answer=may_be_answered(mail, marks),
     )

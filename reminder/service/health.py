@@ -14,6 +14,7 @@ from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.replay import count_older
 from reminder.flows.taking_up import load_fault
+from reminder.flows.trial_words import name_open_trial
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.store import control, inbox, outbox
 
@@ -55,6 +56,7 @@ def measure_health(house: House) -> Health:
         incoming = inbox.count_by_state(conn)
         older = count_older(conn)
         fault = load_fault(conn)
+        trial = name_open_trial(conn)
         unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
         deferred = inbox.count_deferred(conn, now)
     oldest = min(unread, default=None)
@@ -75,6 +77,7 @@ def measure_health(house: House) -> Health:
         "held": incoming.get(InboundState.HELD, 0),
         "quarantined": incoming.get(InboundState.QUARANTINED, 0),
         "read_by_an_older_parser": older or None,
+        "test_mail": trial,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }
     return Health(figures=figures, red=tuple(red))
