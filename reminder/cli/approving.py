@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from reminder.cli.headings import read_kind
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
 from reminder.cli.selecting import find_round, language_of
@@ -24,7 +25,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     """Adds the commands of this module."""
     parser = commands.add_parser("approve", parents=[common], help="let the mails go that wait for approval; without a round, list them")
     parser.add_argument("round", nargs="?", metavar="ROUND", help="the round")
-    parser.add_argument("kind", nargs="?", metavar="KIND", choices=_KINDS, help="only mails of this kind, such as request")
+    parser.add_argument("kind", nargs="?", metavar="KIND", type=read_kind, choices=_KINDS, help="only mails of this kind, such as request")
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--reject", action="store_true", help="say no instead: this kind of the round stays where it is")
     choice.add_argument("--anew", action="store_true", help="write the mails anew from the files as they are now, and show them again")

@@ -79,7 +79,7 @@ def run_schema(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """All findings at once; exit code 2 where one is a fault."""
-    loaded, read = load_setup(args.config, language=language_of(args)), read_settings(args.config, os.environ)
+    loaded, read = load_setup(args.config, language=language_of(args)), read_settings(args.config, os.environ, language=language_of(args))
     findings = [*loaded.findings, *_find_sudden(args, loaded), *read.findings]
     _print_findings(args, findings)
     faults = sum(finding.severity is Severity.FAULT for finding in findings)

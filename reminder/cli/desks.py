@@ -14,11 +14,14 @@ from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
 from reminder.cli.replaying import tell_older
 from reminder.cli.selecting import find_round, language_of
+from reminder.domain.assessments import Phase, ReportState, TrafficLight
 from reminder.domain.messages import OutboxState
+from reminder.domain.programme import Language
 from reminder.domain.readings import InboundState
 from reminder.errors import EXIT_DONE, EXIT_WAITING, UsageFailure
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.status import find_waiting, list_status
+from reminder.report.words import LIGHT_WORDS, PHASE_WORDS, REPORT_WORDS
 from reminder.store import outbox
 
 
@@ -75,16 +78,23 @@ def _print_status(args: argparse.Namespace, rows: list[dict[str, object]]) -> No
         "next_mail": "next mail",
     }
     if not args.json:
-        rows = [_flatten(row) for row in rows]
+        rows = [_flatten(row, language_of(args)) for row in rows]
         columns |= {"moved": "moved"} if any(row["moved"] for row in rows) else {}
     print_table(args, "", rows, columns=columns, empty="No round asks for anything.")
 
 
-def _flatten(row: Mapping[str, object]) -> dict[str, object]:
+def _flatten(row: Mapping[str, object], language: Language) -> dict[str, object]:
     """A row of `status` as a person reads it."""
+    light, phase, report = (str(row[key] or "") for key in ("light", "phase", "report"))
+    words = {
+        "light": LIGHT_WORDS[language][TrafficLight(light)] if light else None,
+        "phase": PHASE_WORDS[language][Phase(phase)] if phase else None,
+        "report": REPORT_WORDS[language][ReportState(report)],
+    }
     differs = row["differs"] if isinstance(row["differs"], list) else []
     moved = row["moved"] if isinstance(row["moved"], list) else []
-    return {**row, "differs": ", ".join(f"{one['party']}: {one['light']}" for one in differs), "moved": "; ".join(moved)}
+    others = ", ".join(f"{one['party']}: {LIGHT_WORDS[language][TrafficLight(one['light'])]}" for one in differs)
+    return {**row, **words, "differs": others, "moved": "; ".join(moved)}
 
 
 def run_inbox_list(args: argparse.Namespace) -> int:

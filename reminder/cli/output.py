@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from reminder.cli.headings import LEFT_OUT, heading
+
 Thing = TypeVar("Thing")
 
 
@@ -75,7 +77,7 @@ def print_table(
     empty: str = "",
     wide_only: Collection[str] = (),
 ) -> None:
-    """Rows as a table, or as JSON Lines with --json. `columns` maps a key of the row to its heading.
+    """Rows as a table, or as JSON Lines with --json. `columns` maps a key of the row to its English heading.
 
     In a file or a pipe each row is one line. On a terminal narrower than 140 columns the columns `wide_only` are left out,
     and a line below the table says so.
@@ -86,21 +88,21 @@ def print_table(
     if not rows:
         say(args, empty)
         return
+    title, columns = heading(title, args.lang), {key: heading(text, args.lang) for key, text in columns.items()}
     if not console.is_terminal:
         _print_unwrapped(_make_table(title, rows, columns))
         return
     is_narrow = console.width < WIDE_ENOUGH
-    shown = {key: heading for key, heading in columns.items() if not (is_narrow and key in wide_only)}
+    shown = {key: text for key, text in columns.items() if not (is_narrow and key in wide_only)}
     console.print(_make_table(title, rows, shown))
-    if left_out := [heading for key, heading in columns.items() if key not in shown]:
-        named = ", ".join(left_out)
-        say(args, f"Left out on a terminal of {console.width} columns: {named}. Widen it to {WIDE_ENOUGH}, or send the output to a file.")
+    if left_out := [text for key, text in columns.items() if key not in shown]:
+        say(args, LEFT_OUT[args.lang].format(width=console.width, columns=", ".join(left_out), needed=WIDE_ENOUGH))
 
 
 def _make_table(title: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> Table:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in columns.values():
-        table.add_column(heading, overflow="fold")
+    for text in columns.values():
+        table.add_column(text, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row.get(key))) for key in columns))
     return table

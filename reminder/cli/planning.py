@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from reminder.cli.headings import STEP_KINDS, read_kind
 from reminder.cli.opening import Needs, Opened, open_store_if_there
 from reminder.cli.output import print_document, print_table
 from reminder.cli.selecting import find_party, find_round, language_of
@@ -25,10 +26,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     why = commands.add_parser("why", parents=[common], help="how one date came about")
     why.add_argument("round", metavar="ROUND", help="the round")
     why.add_argument("party", metavar="PARTY", help="id of the responsible party")
-    why.add_argument("step", metavar="STEP", choices=[kind.value for kind in StepKind])
+    why.add_argument("step", metavar="STEP", type=read_kind, choices=STEP_KINDS, help="such as request, or its name in `plan`")
     why.set_defaults(run=run_why)
     preview = commands.add_parser("preview", parents=[common], help="a finished mail, exactly as it would be sent")
-    preview.add_argument("kind", choices=PREVIEW_KINDS)
+    preview.add_argument("kind", type=read_kind, choices=PREVIEW_KINDS)
     preview.add_argument("--round", required=True, help="the round")
     preview.add_argument("--party", help="not needed for a digest")
     preview.add_argument(

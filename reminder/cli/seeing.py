@@ -12,16 +12,18 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
+from reminder.cli.headings import PLAN_NOTES
 from reminder.cli.opening import now_or_real, open_store_if_there
 from reminder.cli.output import complaints, console, print_document, print_table, say
 from reminder.cli.selecting import check_party, language_of, read_day
 from reminder.compose.edits import EditText, describe_edit
+from reminder.compose.kinds import kind_name
 from reminder.compose.reasons import explain_date
 from reminder.compose.words import format_date
 from reminder.compose.year.document import write_document
 from reminder.compose.year.ics import render_calendar
 from reminder.compose.year.rendering import render_page, render_svg
-from reminder.compose.year.telling import name_state
+from reminder.compose.year.telling import name_mail, name_state
 from reminder.compose.year.views import MailState, YearMail
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
@@ -109,8 +111,9 @@ def _print_steps(args: argparse.Namespace, setup: Setup, past: Past, now: dateti
     rows += _survey_rows(setup, wanted, language, is_json=args.json)
     rows.sort(key=lambda row: str(row["at"]))
     columns = {"when": "when", "kind": "kind", "party": "party", "to": "to", "state": "standing", "why": "why this date"}
-    print_table(args, "", rows, columns=columns, empty="No mail falls into this time.", wide_only={"why"})
-    say(args, f"{len(rows)} steps. A party that has reported everything gets no more of them.")
+    empty, note = PLAN_NOTES[language]
+    print_table(args, "", rows, columns=columns, empty=empty, wide_only={"why"})
+    say(args, note.format(count=len(rows)))
     return EXIT_DONE
 
 
@@ -119,7 +122,7 @@ def _rows_of(mail: YearMail, language: Language, *, is_json: bool) -> list[dict[
         "when": f"{format_date(mail.on, language)} {mail.at:%H:%M}",
         "at": mail.at.isoformat(),
         "round": f"{mail.programme}/{mail.round}",
-        "kind": mail.kind.value,
+        "kind": mail.kind.value if is_json else name_mail(mail, language),
         "ordinal": mail.ordinal,
         "settled": mail.state in {MailState.SENT, MailState.SKIPPED},
         "state": mail.state.value if is_json else name_state(mail, language),
@@ -157,7 +160,7 @@ def _survey_rows(setup: Setup, wanted: Wanted, language: Language, *, is_json: b
             "when": f"{format_date(step.why.on, language)} {step.not_before.astimezone(calendar.zone):%H:%M}",
             "at": step.not_before.isoformat(),
             "round": f"{step.key.programme}/{step.key.round}",
-            "kind": step.key.step.value,
+            "kind": step.key.step.value if is_json else kind_name(step.key.step, language),
             "ordinal": step.key.ordinal,
             "settled": False,
             "state": "survey" if is_json else _ONLY_PLANNED[language],

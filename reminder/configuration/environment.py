@@ -15,7 +15,7 @@ from dotenv.parser import parse_stream
 
 from reminder.configuration import settings_wording as say
 from reminder.configuration.findings import NOWHERE, Place, Report, near_miss
-from reminder.errors import Finding
+from reminder.configuration.phrases import NOT_UTF8_TEXT
 
 PREFIX = "REMINDER_"
 ENVIRONMENT = "environment"
@@ -32,18 +32,18 @@ class Variable:
     file: str
     line: int = 0
 
-    def report(self, findings: list[Finding]) -> tuple[Report, Place]:
-        """The report and place for a finding about it."""
-        return Report(self.file, findings), Place(self.line, 1) if self.line else NOWHERE
+    def place_in(self, report: Report) -> tuple[Report, Place]:
+        """The report of its file, and its place, for a finding about it."""
+        return report.of_file(self.file), Place(self.line, 1) if self.line else NOWHERE
 
 
 def gather(
-    directory: Path, environ: Mapping[str, str], known: Sequence[str], secrets: Sequence[str], findings: list[Finding]
+    directory: Path, environ: Mapping[str, str], known: Sequence[str], secrets: Sequence[str], report: Report
 ) -> dict[str, Variable]:
     """All `REMINDER_` variables that are known and not empty, secrets read from their files; the environment wins over `.env`."""
-    found = {variable.name: variable for variable in (*_from_file(directory, findings), *_from_environment(environ))}
-    _report_unknown(found.values(), known, secrets, findings)
-    _read_secret_files(found, secrets, findings)
+    found = {variable.name: variable for variable in (*_from_file(directory, report), *_from_environment(environ))}
+    _report_unknown(found.values(), known, secrets, report)
+    _read_secret_files(found, secrets, report)
     return {name: variable for name, variable in found.items() if name in known and variable.value}
 
 
@@ -59,15 +59,15 @@ def _from_environment(environ: Mapping[str, str]) -> list[Variable]:
     ]
 
 
-def _from_file(directory: Path, findings: list[Finding]) -> list[Variable]:
+def _from_file(directory: Path, settings_report: Report) -> list[Variable]:
     path = find_env_file(directory)
     if path is None:
         return []
-    report = Report(str(path), findings)
+    report = settings_report.of_file(str(path))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        why = getattr(error, "strerror", None) or NOT_UTF8_TEXT
         report.add(say.ENV_UNREADABLE, NOWHERE, why=why)
         return []
     variables = []
@@ -80,38 +80,38 @@ def _from_file(directory: Path, findings: list[Finding]) -> list[Variable]:
     return variables
 
 
-def _report_unknown(found: Iterable[Variable], known: Sequence[str], secrets: Sequence[str], findings: list[Finding]) -> None:
+def _report_unknown(found: Iterable[Variable], known: Sequence[str], secrets: Sequence[str], report: Report) -> None:
     every = (*known, *(f"{name}_FILE" for name in secrets))
     short = {name.removeprefix(PREFIX): name for name in every}
     for variable in found:
         if variable.name in every:
             continue
-        report, place = variable.report(findings)
+        at, place = variable.place_in(report)
         guess = near_miss(variable.name.removeprefix(PREFIX), short)
         if guess:
-            report.add(say.MISTYPED, place, name=variable.name, guess=short[guess])
+            at.add(say.MISTYPED, place, name=variable.name, guess=short[guess])
         else:
-            report.add(say.UNKNOWN, place, name=variable.name)
+            at.add(say.UNKNOWN, place, name=variable.name)
 
 
-def _read_secret_files(found: dict[str, Variable], secrets: Sequence[str], findings: list[Finding]) -> None:
+def _read_secret_files(found: dict[str, Variable], secrets: Sequence[str], report: Report) -> None:
     """Replaces `X_FILE` by `X` with the content of the file, its trailing line end removed."""
     for name in secrets:
         pointer = found.get(f"{name}_FILE")
         if pointer is None or not pointer.value:
             continue
-        report, place = pointer.report(findings)
+        at, place = pointer.place_in(report)
         plain = found.get(name)
         if plain is not None and plain.value:
-            report.add(say.TWICE, place, name=name)
+            at.add(say.TWICE, place, name=name)
             continue
         try:
             with Path(pointer.value).open("rb") as stream:
                 content = stream.read(SECRET_LIMIT).decode("utf-8")
         except (OSError, ValueError) as error:
-            report.add(say.SECRET_UNREADABLE, place, name=pointer.name, why=getattr(error, "strerror", None) or "it is not UTF-8 text")
+            at.add(say.SECRET_UNREADABLE, place, name=pointer.name, why=getattr(error, "strerror", None) or NOT_UTF8_TEXT)
             continue
         value = content.removesuffix("\n").removesuffix("\r")
         if not value:
-            report.add(say.SECRET_EMPTY, place, name=pointer.name)
+            at.add(say.SECRET_EMPTY, place, name=pointer.name)
         found[name] = Variable(name=name, value=value, file=pointer.file, line=pointer.line)

@@ -50,6 +50,10 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     language: Language = "en"
 
+    def of_file(self, file: str) -> Report:
+        """The report of another file, into the same list and in the same language."""
+        return Report(file, self.findings, self.language)
+
     def add(self, complaint: Complaint, place: HasPlace, **values: object) -> None:
         """Adds one finding, its braces filled in with what can be printed on one line; dates and phrases in its language."""
         message, advice = translate(complaint, self.language)

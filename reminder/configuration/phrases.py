@@ -44,6 +44,8 @@ CLOSED_DAY_NAME = phrase("Suljetun päivän nimi", "Namnet på den stängda dage
 QUIET_NAME = phrase("Rauhoitetun ajan nimi", "Namnet på den lugna tiden", "The name of the quiet time")
 FOCUS_AREA = phrase("painopiste", "ett fokusområde", "a focus area")
 GOAL = phrase("tavoite", "ett mål", "a goal")
+NOT_UTF8_TEXT = phrase("se ei ole UTF-8-tekstiä", "den är inte text i UTF-8", "it is not UTF-8 text")
+WITHOUT_NUMBER = phrase("ilman numeroa", "utan nummer", "without a number")
 WEEKEND = phrase("viikonloppu", "ett veckoslut", "a weekend")
 
 _DID_YOU_MEAN = phrase("Tarkoititko: `{guess}`?", "Menade du `{guess}`?", "Did you mean `{guess}`?")

@@ -12,7 +12,7 @@ from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.nodes import Node, Scalar
-from reminder.configuration.phrases import FOCUS_AREA, GOAL, PARTY_NAME, THE_PARTY, named
+from reminder.configuration.phrases import FOCUS_AREA, GOAL, PARTY_NAME, THE_PARTY, WITHOUT_NUMBER, named
 from reminder.configuration.sections import Section, open_section, read_day, read_line, read_localised, read_named, read_year_set
 from reminder.configuration.values import is_action_id, is_number, is_tag
 from reminder.domain.assessments import Phase
@@ -211,7 +211,7 @@ class _ProgrammeReader:
         node = section.find("lead")
         if node is None:
             example = next(iter(self.parties), "party")
-            self.report.add(say.NO_LEAD, section.place("lead"), number=number or "without a number", example=example)
+            self.report.add(say.NO_LEAD, section.place("lead"), number=number or WITHOUT_NUMBER, example=example)
             return ""
         return self._read_party(node)
 
@@ -219,7 +219,7 @@ class _ProgrammeReader:
         party = read_line(node, THE_PARTY, self.report)
         if party is not None and party not in self.parties:
             hint = hint_for(party, tuple(self.parties))
-            self.report.add(say.PARTY_UNKNOWN, node, party=party, where=f"programme {self.key.value}", hint=hint)
+            self.report.add(say.PARTY_UNKNOWN, node, party=party, where=named("programme", self.key.value), hint=hint)
         return party or ""
 
     def _read_contributors(self, section: Section, lead: str, number: str) -> tuple[str, ...]:

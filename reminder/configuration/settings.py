@@ -9,29 +9,37 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reminder.configuration import settings_wording as say
-from reminder.configuration.environment import Variable, gather
-from reminder.configuration.findings import in_order
+from reminder.configuration.environment import ENVIRONMENT, Variable, gather
+from reminder.configuration.findings import Report, in_order
+from reminder.configuration.phrases import Text, phrase
 from reminder.configuration.settings_checks import SettingsChecks
 from reminder.configuration.settings_model import SECRETS, VARIABLES, Settings, variable_of
+from reminder.domain.programme import Language
 from reminder.errors import ConfigurationFailure, Finding, Severity
 from reminder.wire.reply_token import Keyring
 
 __all__ = ["LoadedSettings", "Settings", "keyring_of", "load_settings", "read_settings"]
 
-ACCEPTED: Mapping[str, str] = {
-    "instance": "small letters, digits and hyphens, at most 32",
+_SECURITY = phrase("tls, starttls tai none", "tls, starttls eller none", "tls, starttls or none")
+_YES_OR_NO = phrase("yes tai no", "yes eller no", "yes or no")
+ACCEPTED: Mapping[str, Text] = {
+    "instance": phrase(
+        "pieniä kirjaimia, numeroita ja yhdysmerkkejä, enintään 32 merkkiä",
+        "små bokstäver, siffror och bindestreck, högst 32 tecken",
+        "small letters, digits and hyphens, at most 32",
+    ),
     "transport": "smtp",
-    "smtp_port": "a port number, such as 587",
-    "imap_port": "a port number, such as 993",
-    "smtp_security": "tls, starttls or none",
-    "imap_security": "tls, starttls or none",
-    "plus_address": "yes or no",
-    "envelope_from": "plain or verp",
-    "read_seconds": "a number of seconds from 1 to 300",
-    "read_memory_mb": "a number of megabytes from 128 to 8192",
-    "log": "json or text",
-    "allow_cleartext": "yes or no",
-    "rehearsal": "yes or no",
+    "smtp_port": phrase("portin numero, kuten 587", "ett portnummer, såsom 587", "a port number, such as 587"),
+    "imap_port": phrase("portin numero, kuten 993", "ett portnummer, såsom 993", "a port number, such as 993"),
+    "smtp_security": _SECURITY,
+    "imap_security": _SECURITY,
+    "plus_address": _YES_OR_NO,
+    "envelope_from": phrase("plain tai verp", "plain eller verp", "plain or verp"),
+    "read_seconds": phrase("sekunteja 1–300", "ett antal sekunder, 1–300", "a number of seconds from 1 to 300"),
+    "read_memory_mb": phrase("megatavuja 128–8192", "ett antal megabyte, 128–8192", "a number of megabytes from 128 to 8192"),
+    "log": phrase("json tai text", "json eller text", "json or text"),
+    "allow_cleartext": _YES_OR_NO,
+    "rehearsal": _YES_OR_NO,
 }
 """What a setting accepts, for those that do not accept every text."""
 
@@ -44,18 +52,18 @@ class LoadedSettings:
     findings: tuple[Finding, ...]
 
 
-def read_settings(directory: Path, environ: Mapping[str, str], *, complete: bool = True) -> LoadedSettings:
+def read_settings(directory: Path, environ: Mapping[str, str], *, complete: bool = True, language: Language = "en") -> LoadedSettings:
     """The settings for a folder of configuration; never raises for what is set.
 
     `complete` asks for all that sending and reading mail needs; a command that does neither passes False.
     """
-    findings: list[Finding] = []
-    variables = gather(directory, environ, tuple(VARIABLES), SECRETS, findings)
-    settings = _build(variables, findings)
+    report = Report(ENVIRONMENT, language=language)
+    variables = gather(directory, environ, tuple(VARIABLES), SECRETS, report)
+    settings = _build(variables, report)
     if settings is not None:
-        SettingsChecks(settings, variables, findings).check(complete=complete)
-    has_fault = any(finding.severity is Severity.FAULT for finding in findings)
-    return LoadedSettings(settings=None if has_fault else settings, findings=in_order(findings, ()))
+        SettingsChecks(settings, variables, report).check(complete=complete)
+    has_fault = any(finding.severity is Severity.FAULT for finding in report.findings)
+    return LoadedSettings(settings=None if has_fault else settings, findings=in_order(report.findings, ()))
 
 
 def load_settings(directory: Path, environ: Mapping[str, str], *, complete: bool = True) -> Settings:
@@ -68,14 +76,14 @@ def load_settings(directory: Path, environ: Mapping[str, str], *, complete: bool
 
 def keyring_of(settings: Settings) -> Keyring:
     """The keys that sign and verify reply addresses. Raises ConfigurationFailure where there is no usable key."""
-    findings: list[Finding] = []
-    SettingsChecks(settings, {}, findings).check_key(needed=True)
-    if findings:
-        raise ConfigurationFailure(findings)
+    checks = SettingsChecks(settings, {})
+    checks.check_key(needed=True)
+    if checks.report.findings:
+        raise ConfigurationFailure(checks.report.findings)
     return Keyring.from_setting(settings.secret_key.get_secret_value(), instance=settings.instance)
 
 
-def _build(variables: Mapping[str, Variable], findings: list[Finding]) -> Settings | None:
+def _build(variables: Mapping[str, Variable], report: Report) -> Settings | None:
     """The settings; values that are not possible are reported and left at their default, so that the other checks still run."""
     values = {VARIABLES[name]: variable.value for name, variable in variables.items()}
     try:
@@ -84,7 +92,6 @@ def _build(variables: Mapping[str, Variable], findings: list[Finding]) -> Settin
         wrong = {str(one["loc"][0]) for one in error.errors(include_input=False, include_url=False) if one["loc"]}
     for field in sorted(wrong):
         name = variable_of(field)
-        report, place = variables[name].report(findings)
-        what = ACCEPTED.get(field, "another value")
-        report.add(say.INVALID, place, name=name, hint=say.INVALID_HINT.format(what=what))
+        at, place = variables[name].place_in(report)
+        at.add(say.INVALID, place, name=name, hint=say.write_one_of(ACCEPTED.get(field, say.ANOTHER_VALUE)))
     return Settings.model_validate({field: value for field, value in values.items() if field not in wrong}) if wrong else None

@@ -12,7 +12,6 @@ from reminder.configuration.findings import NOWHERE, Report
 from reminder.configuration.settings_model import Settings, variable_of
 from reminder.configuration.values import is_address, read_mailbox
 from reminder.configuration.wording import Complaint
-from reminder.errors import Finding
 from reminder.wire.reply_token import TOKEN_LENGTH, Keyring, addresses_fit
 
 LONGEST_LOCAL_PART = 64 - 1 - TOKEN_LENGTH
@@ -35,7 +34,7 @@ class SettingsChecks:
 
     settings: Settings
     variables: Mapping[str, Variable]
-    findings: list[Finding] = field(default_factory=list)
+    report: Report = field(default_factory=lambda: Report(ENVIRONMENT))
 
     def check(self, *, complete: bool) -> None:
         """All checks; `complete` asks for everything that sending and reading mail needs."""
@@ -50,7 +49,7 @@ class SettingsChecks:
     def _add(self, field_name: str, complaint: Complaint, **values: object) -> None:
         name = variable_of(field_name)
         variable = self.variables.get(name)
-        report, place = (Report(ENVIRONMENT, self.findings), NOWHERE) if variable is None else variable.report(self.findings)
+        report, place = (self.report, NOWHERE) if variable is None else variable.place_in(self.report)
         report.add(complaint, place, **{"name": name, **values})
 
     def _check_complete(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from reminder.configuration.phrases import Text, phrase, show
 from reminder.configuration.wording import Complaint
+from reminder.domain.programme import LANGUAGES, Localised
 from reminder.errors import Severity
 
 MAKE_KEY = "python3 -c \"import secrets; print('a:' + secrets.token_hex(32))\""
@@ -17,7 +19,8 @@ SECRET_UNREADABLE = Complaint(
 )
 SECRET_EMPTY = Complaint("The file that {name} names is empty.", "Write the secret into it.")
 INVALID = Complaint("The value of {name} is not possible.", "{hint}")
-INVALID_HINT = "Write {what}."
+ANOTHER_VALUE = phrase("jokin muu arvo", "ett annat värde", "another value")
+_WRITE = {"fi": "Kirjoita {what}.", "sv": "Skriv {what}.", "en": "Write {what}."}
 
 MISSING = Complaint("{name} is not set.", "Set it in .env or in the environment: {example}")
 NO_MAIL_SOURCE = Complaint(
@@ -55,3 +58,8 @@ REHEARSAL_BEYOND_LOOPBACK = Complaint(
 DATABASE_UNKNOWN = Complaint(
     "REMINDER_DATABASE_URL is for a database that is not supported.", "Write sqlite:///reminder.db or postgresql+psycopg://user@host/name."
 )
+
+
+def write_one_of(what: Text) -> Localised:
+    """`Write yes or no.`"""
+    return Localised({language: _WRITE[language].format(what=show(what, language)) for language in LANGUAGES})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reminder.configuration.settings_wording_fi import FINNISH_SETTINGS
+from reminder.configuration.settings_wording_sv import SWEDISH_SETTINGS
 from reminder.configuration.wording import Complaint
 from reminder.configuration.wording_fi import FINNISH
 from reminder.configuration.wording_fi_schedule import FINNISH_SCHEDULE
@@ -15,8 +17,8 @@ Translation = tuple[str, str]
 """Message and advice."""
 
 TRANSLATIONS: Mapping[Language, Mapping[Complaint, Translation]] = {
-    "fi": {**FINNISH, **FINNISH_SCHEDULE},
-    "sv": {**SWEDISH, **SWEDISH_SCHEDULE},
+    "fi": {**FINNISH, **FINNISH_SCHEDULE, **FINNISH_SETTINGS},
+    "sv": {**SWEDISH, **SWEDISH_SCHEDULE, **SWEDISH_SETTINGS},
 }
 
 

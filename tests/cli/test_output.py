@@ -16,6 +16,7 @@ import pytest
 
 from reminder.cli.explaining import print_explanation
 from reminder.domain.markings import Role
+from reminder.errors import EXIT_USAGE
 from reminder.report.explaining import Entry, Explanation, Segment, ShownLine
 from tests.cli.city import City
 
@@ -169,3 +170,29 @@ def test_a_mail_cannot_speak_to_the_terminal(capsys: pytest.CaptureFixture[str])
     shown = capsys.readouterr().out
     assert shown.count("vihreä") == 14
     assert not any(char in shown for char in "\x1b\x07\u202e")
+
+
+@pytest.mark.parametrize(("language", "heading", "mail"), [("fi", "milloin", "muistutus 2"), ("sv", "när", "påminnelse 2")])
+def test_the_plan_speaks_the_language_of_the_secretary(city: City, language: str, heading: str, mail: str) -> None:
+    """Headings, names of the mails and the note below are in the language of --lang; JSON stays as programs know it."""
+    shown = city.run("--lang", language, "plan").out
+    assert heading in shown.splitlines()[0]
+    assert mail in shown
+    assert "A party that has reported" not in shown
+    assert {row["kind"] for row in city.run("--lang", language, "--json", "plan").lines} >= {"reminder", "request"}
+
+
+@pytest.mark.parametrize("name", ["last_call", "last call", "viimeinen muistutus", "Sista påminnelse"])
+def test_a_step_may_be_named_as_the_plan_shows_it(city: City, name: str) -> None:
+    """What `plan` prints can be typed back, in any of the languages."""
+    assert "28" in city.run("why", "2024", "kulttuuripaallikko", name).out
+    assert city.run("why", "2024", "kulttuuripaallikko", "viimeinen").code == EXIT_USAGE
+
+
+def test_faults_of_the_settings_are_told_in_finnish_too(city: City) -> None:
+    """`check --lang fi` says nothing in English, wherever the fault is."""
+    (city.config / ".env").write_text("REMINDER_SMTP_PORT=many\nREMINDER_SMPT_HOST=x\n")
+    shown = city.run("--lang", "fi", "check").err
+    assert "Kirjoita portin numero, kuten 587." in shown
+    assert "Tarkoititko: `REMINDER_SMTP_HOST`?" in shown
+    assert "set" not in shown.split()

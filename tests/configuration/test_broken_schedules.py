@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from reminder.configuration import wording
+from reminder.configuration import settings_wording, wording
 from reminder.configuration.loading import load_setup
 from reminder.configuration.translations import TRANSLATIONS
 from reminder.configuration.wording import Complaint
@@ -236,7 +236,7 @@ def fields(text: str) -> set[str]:
 @pytest.mark.parametrize("language", ["fi", "sv"])
 def test_every_complaint_is_translated(language: Language) -> None:
     """Each has a message and, where it advises, an advice, with the same things filled in; none is left in English."""
-    complaints = {name: one for name, one in vars(wording).items() if isinstance(one, Complaint)}
+    complaints = {name: one for module in (wording, settings_wording) for name, one in vars(module).items() if isinstance(one, Complaint)}
     known = TRANSLATIONS[language]
 
     assert [name for name, one in complaints.items() if one not in known] == []
