@@ -46,7 +46,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     check.add_argument("--connect", action="store_true", help="also log in to the mail servers; sends nothing")
     check.set_defaults(run=run_check)
     schema = commands.add_parser("schema", parents=[common], help="JSON Schemas, so that an editor completes and checks the files")
-    schema.add_argument("file", nargs="?", choices=[Path(name).stem for name in keys.FILES], help="print this one instead of writing all")
+    schema.add_argument(
+        "file", nargs="?", choices=[Path(name).stem for name in keys.KNOWN_FILES], help="print this one instead of writing all"
+    )
     schema.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     schema.set_defaults(run=run_schema)
 
@@ -70,7 +72,7 @@ def run_schema(args: argparse.Namespace) -> int:
         return EXIT_DONE
     folder = args.config / FOLDER
     if args.dry_run:
-        say(args, f"{len(keys.FILES)} schemas would be written to {folder}.")
+        say(args, f"{len(keys.KNOWN_FILES)} schemas would be written to {folder}.")
         return EXIT_DONE
     for path in write_schemas(folder):
         say(args, f"wrote {path}")

@@ -43,6 +43,8 @@ class LastTime:
     light: TrafficLight | None = None
     phase: Phase | None = None
     text: str = ""
+    is_imported: bool = False
+    """Told by lights.yaml, not answered to this service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,11 @@ SERVICE_FILE = "service.yaml"
 SCHEDULE_FILE = "schedule.yaml"
 PROGRAMME_FILE = "programme.yaml"
 CONTACTS_FILE = "contacts.yaml"
+LIGHTS_FILE = "lights.yaml"
 FILES = (SERVICE_FILE, SCHEDULE_FILE, PROGRAMME_FILE, CONTACTS_FILE)
+"""The files that must be there."""
+OPTIONAL_FILES = (LIGHTS_FILE,)
+KNOWN_FILES = (*FILES, *OPTIONAL_FILES)
 
 SERVICE = (
     "city",
@@ -48,9 +52,14 @@ CONTACTS = ("contacts", "parties")
 CONTACT = ("name", "address", "language", "phone")
 PARTY_CONTACTS = ("contacts", "deputies", "manager")
 
+LIGHTS = ("programmes",)
+PROGRAMME_LIGHTS = ("on", "lights")
+EARLIER_LIGHT = ("light", "phase", "text", "on")
+
 ALL = {
     SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM),
     SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
     CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),
+    LIGHTS_FILE: (LIGHTS, PROGRAMME_LIGHTS, EARLIER_LIGHT),
 }

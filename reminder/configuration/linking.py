@@ -1,32 +1,37 @@
-"""Tying the four files together, and what can only be seen across them."""
+"""Tying the files together, and what can only be seen across them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.contacts_file import ContactsDraft
 from reminder.configuration.drafts import ScheduleDraft
 from reminder.configuration.findings import Report, hint_for
+from reminder.configuration.lights_file import ProgrammeLightsDraft, link_lights, note_unseen
 from reminder.configuration.programme_file import ProgrammeDraft
 from reminder.configuration.round_linking import RoundLinker
 from reminder.configuration.service_file import ServiceDraft
+from reminder.domain.assessments import EarlierLight
 from reminder.domain.programme import Contact
 from reminder.domain.rounds import EscalationTarget, ReportingRound, SendingWindow
 from reminder.domain.workdays import Calendar
+from reminder.plan.dates import request_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
-    """What the four files say, each by itself. A file with a fault of syntax counts as empty and is in `unread`."""
+    """What the files say, each by itself. A file with a fault of syntax counts as empty and is in `unread`."""
 
     service: ServiceDraft
     schedule: ScheduleDraft
     programmes: tuple[ProgrammeDraft, ...]
     contacts: ContactsDraft
+    lights: tuple[ProgrammeLightsDraft, ...] = ()
     unread: frozenset[str] = frozenset()
 
 
@@ -75,6 +80,21 @@ class Linker:
             elif keys.CONTACTS_FILE not in self.drafts.unread:
                 report.add(say.CONTACT_UNKNOWN, place, contact=name, hint=hint_for(name, tuple(contacts)))
         return tuple(found)
+
+    def link_lights(self, rounds: Sequence[ReportingRound]) -> dict[str, dict[str, EarlierLight]]:
+        """What was reported before the service was there, by programme and action."""
+        report = self.reports[keys.LIGHTS_FILE]
+        if keys.PROGRAMME_FILE in self.drafts.unread:
+            return {}
+        requests: dict[str, date] = {}
+        for one in rounds:
+            try:
+                day = request_date(one, self.calendar).on
+            except (ValueError, OverflowError):
+                continue  # said by who checks the dates
+            requests[one.programme] = max(day, requests.get(one.programme, day))
+        note_unseen(self.drafts.lights, requests, self.programmes, report)
+        return link_lights(self.drafts.lights, self.programmes, report)
 
     def check_people(self, rounds: Sequence[ReportingRound]) -> None:
         """Parties without contacts, contacts of parties that do not exist, addresses that stand for several."""

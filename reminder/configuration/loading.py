@@ -1,4 +1,4 @@
-"""`load_setup`: the four files as one checked value, with every finding at once.
+"""`load_setup`: the files as one checked value, with every finding at once.
 
 A fault of YAML syntax stops the reading of its own file only. Nothing is raised for what stands in the files.
 """
@@ -15,6 +15,7 @@ from reminder.configuration import wording as say
 from reminder.configuration.calendars import build_calendar
 from reminder.configuration.contacts_file import read_contacts
 from reminder.configuration.findings import NOWHERE, START, HasPlace, Place, Report, in_order
+from reminder.configuration.lights_file import read_lights
 from reminder.configuration.linking import Drafts, Linker, years_of
 from reminder.configuration.nodes import Node, read_tree
 from reminder.configuration.programme_file import read_programmes
@@ -48,17 +49,17 @@ class Loaded:
 
 
 def load_setup(directory: Path, *, language: Language = "en", contents: Mapping[str, bytes] | None = None) -> Loaded:
-    """Reads the four files of a folder. Never raises for a fault of the files; the setup is whole or None.
+    """Reads the files of a folder. Never raises for a fault of the files; the setup is whole or None.
 
     The findings are in `language`, those that nobody has translated in English. With `contents` these stand in for the files.
     """
     found: list[Finding] = []
-    reports = {name: Report(name, found, language) for name in keys.FILES}
-    read = _read_contents(directory, reports) if contents is None else {name: contents.get(name) for name in keys.FILES}
-    trees = {name: _read_tree(read[name], reports[name]) for name in keys.FILES}
+    reports = {name: Report(name, found, language) for name in keys.KNOWN_FILES}
+    read = _read_contents(directory, reports) if contents is None else {name: contents.get(name) for name in keys.KNOWN_FILES}
+    trees = {name: _read_tree(read[name], reports[name]) for name in keys.KNOWN_FILES}
     drafts = _read_drafts(trees, directory, reports)
     setup = _link(drafts, reports, _version(read))
-    findings = in_order(found, keys.FILES)
+    findings = in_order(found, keys.KNOWN_FILES)
     has_fault = any(finding.severity is Severity.FAULT for finding in findings)
     return Loaded(setup=None if has_fault else setup, findings=findings, contents=read, places=_places_of(drafts))
 
@@ -72,7 +73,7 @@ def load_or_raise(directory: Path) -> Setup:
 
 
 def _read_contents(directory: Path, reports: Mapping[str, Report]) -> dict[str, bytes | None]:
-    return {name: _read_bytes(directory / name, reports[name]) for name in keys.FILES}
+    return {name: _read_bytes(directory / name, reports[name]) for name in keys.KNOWN_FILES}
 
 
 def _read_bytes(path: Path, report: Report) -> bytes | None:
@@ -82,7 +83,8 @@ def _read_bytes(path: Path, report: Report) -> bytes | None:
             return None
         return path.read_bytes()
     except FileNotFoundError:
-        report.add(say.FILE_MISSING, NOWHERE)
+        if path.name not in keys.OPTIONAL_FILES:
+            report.add(say.FILE_MISSING, NOWHERE)
     except OSError as error:
         report.add(say.FILE_UNREADABLE, NOWHERE, why=error.strerror or "no reason given")
     return None
@@ -111,13 +113,14 @@ def _read_tree(content: bytes | None, report: Report) -> Node | None:
 def _read_drafts(trees: Mapping[str, Node | None], directory: Path, reports: Mapping[str, Report]) -> Drafts:
     """Each file by itself. What is said of a file that could not be read at all is left out: its one fault is enough."""
     unread = frozenset(name for name, tree in trees.items() if tree is None)
-    heard = {name: Report(name) if name in unread else reports[name] for name in keys.FILES}
+    heard = {name: Report(name) if name in unread else reports[name] for name in keys.KNOWN_FILES}
     service = read_service(trees[keys.SERVICE_FILE], heard[keys.SERVICE_FILE])
     return Drafts(
         service=service,
         schedule=read_schedule(trees[keys.SCHEDULE_FILE], heard[keys.SCHEDULE_FILE]),
         programmes=read_programmes(trees[keys.PROGRAMME_FILE], directory, heard[keys.PROGRAMME_FILE]),
         contacts=read_contacts(trees[keys.CONTACTS_FILE], service.languages[0], heard[keys.CONTACTS_FILE]),
+        lights=read_lights(trees[keys.LIGHTS_FILE], heard[keys.LIGHTS_FILE]),
         unread=unread,
     )
 
@@ -137,6 +140,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
     rounds = tuple(one for one in linked if one.kind is RoundKind.REPORT)
     coordinators = linker.link_coordinators()
     linker.check_people(rounds)
+    earlier = linker.link_lights(rounds)
     if service.office is None:
         return None
     return Setup(
@@ -150,6 +154,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         legend=service.legend,
         senders=service.senders,
         publish_texts=service.publish_texts,
+        earlier=earlier,
         version=version,
     )
 
@@ -162,7 +167,11 @@ def _places_of(drafts: Drafts) -> dict[tuple[str, str], Mapping[str, HasPlace]]:
 def _version(contents: Mapping[str, bytes | None]) -> str:
     """A hash over the names and contents of the files, so that each decision can name the configuration it was made with."""
     whole = hashlib.sha256()
-    for name in keys.FILES:
-        content = contents[name] or b""
+    for name in keys.KNOWN_FILES:
+        content = contents[name]
+        if content is None:
+            if name in keys.OPTIONAL_FILES:
+                continue
+            content = b""
         whole.update(f"{name}\0{len(content)}\0".encode() + content)
     return whole.hexdigest()[:VERSION_LENGTH]

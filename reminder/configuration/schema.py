@@ -1,4 +1,4 @@
-"""JSON Schemas of the four files, so that an editor completes their keys, explains them, and marks what is mistyped.
+"""JSON Schemas of the files, so that an editor completes their keys, explains them, and marks what is mistyped.
 
 Made from the same tables of keys and words that the readers use. A schema is wider than the program: it knows one file at
 a time and no dates. `reminder check` has the last word.
@@ -16,7 +16,7 @@ from reminder.configuration.city_days import WINTER_WEEKS
 from reminder.configuration.schema_types import Schema, keyed, many, table, words
 from reminder.configuration.schema_words import DESCRIPTIONS
 from reminder.configuration.service_file import accepted
-from reminder.domain.assessments import Phase
+from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.programme import LANGUAGES, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
 from reminder.domain.workdays import DeadlineRule
@@ -28,7 +28,7 @@ FOLDER = "schema"
 
 
 def make_schema(file: str) -> Schema:
-    """The schema of one of the four files, by its name."""
+    """The schema of one of the files, by its name."""
     return {"$schema": DIALECT, "title": file, **_MAKERS[file]()}
 
 
@@ -41,8 +41,8 @@ def write_schemas(directory: Path) -> tuple[Path, ...]:
     """Writes the schemas into a folder, which is made where it is missing; older ones are written over."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        paths = tuple(directory / schema_name(file) for file in keys.FILES)
-        for path, file in zip(paths, keys.FILES, strict=True):
+        paths = tuple(directory / schema_name(file) for file in keys.KNOWN_FILES)
+        for path, file in zip(paths, keys.KNOWN_FILES, strict=True):
             path.write_text(show_schema(file), encoding="utf-8")
     except OSError as error:
         raise ReminderError(f"{error.filename or directory} cannot be written: {error.strerror}.", advice="Name another folder.") from error
@@ -178,9 +178,19 @@ def _contacts() -> Schema:
     return _describe("contacts", keys.CONTACTS, {"contacts": keyed(contact), "parties": keyed(party)})
 
 
+def _lights() -> Schema:
+    light = words(tuple(TrafficLight))
+    types: dict[str, Schema] = {"light": light, "phase": words(tuple(Phase)), "text": of.TEXT, "on": of.DATE}
+    said: Schema = {"anyOf": [light, _describe("earlier_light", keys.EARLIER_LIGHT, types)]}
+    lights = keyed(said, pattern=r"^[\w.-]{1,40}$")
+    programme = _describe("programme_lights", keys.PROGRAMME_LIGHTS, {"on": of.DATE, "lights": lights})
+    return _describe("lights", keys.LIGHTS, {"programmes": keyed(programme)})
+
+
 _MAKERS: Mapping[str, Callable[[], Schema]] = {
     keys.SERVICE_FILE: _service,
     keys.SCHEDULE_FILE: _schedule,
     keys.PROGRAMME_FILE: _programme,
     keys.CONTACTS_FILE: _contacts,
+    keys.LIGHTS_FILE: _lights,
 }

@@ -114,6 +114,17 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "language": "In which the contact is written to.",
         "phone": "For the coordinator.",
     },
+    "lights": {"programmes": "What was reported before, by the id of the programme."},
+    "programme_lights": {
+        "on": "When it was reported, for all that name no day of their own.",
+        "lights": "By id or number of the action, in quotation marks: a light, or a table.",
+    },
+    "earlier_light": {
+        "light": "green, yellow or red.",
+        "phase": "The phase that was reported.",
+        "text": "What was written beside it.",
+        "on": "When it was reported.",
+    },
     "party_contacts": {
         "contacts": "Who is written to.",
         "deputies": "Who may answer in their place.",

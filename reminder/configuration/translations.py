@@ -9,6 +9,7 @@ from reminder.configuration.settings_wording_sv import SWEDISH_SETTINGS
 from reminder.configuration.wording import Complaint
 from reminder.configuration.wording_fi import FINNISH
 from reminder.configuration.wording_fi_schedule import FINNISH_SCHEDULE
+from reminder.configuration.wording_lights import FINNISH_LIGHTS, SWEDISH_LIGHTS
 from reminder.configuration.wording_sv import SWEDISH
 from reminder.configuration.wording_sv_schedule import SWEDISH_SCHEDULE
 from reminder.domain.programme import Language
@@ -17,8 +18,8 @@ Translation = tuple[str, str]
 """Message and advice."""
 
 TRANSLATIONS: Mapping[Language, Mapping[Complaint, Translation]] = {
-    "fi": {**FINNISH, **FINNISH_SCHEDULE, **FINNISH_SETTINGS},
-    "sv": {**SWEDISH, **SWEDISH_SCHEDULE, **SWEDISH_SETTINGS},
+    "fi": {**FINNISH, **FINNISH_SCHEDULE, **FINNISH_SETTINGS, **FINNISH_LIGHTS},
+    "sv": {**SWEDISH, **SWEDISH_SCHEDULE, **SWEDISH_SETTINGS, **SWEDISH_LIGHTS},
 }
 
 

@@ -1,6 +1,6 @@
-"""The four files while a service runs: taken up whole or not at all.
+"""The files while a service runs: taken up whole or not at all.
 
-A look costs four `stat` calls. Where something has changed, the files must be left alone for a moment before they are
+A look costs one `stat` call a file. Where something has changed, the files must be left alone for a moment before they are
 read, since an editor or a `git pull` writes them one after the other; and where one of them changes while they are
 being read, what was read is thrown away.
 """
@@ -63,7 +63,7 @@ class FileWatch:
 
 def sign_files(directory: Path) -> Signature:
     """What tells a changed file from an unchanged one."""
-    return tuple(_sign(directory / name) for name in keys.FILES)
+    return tuple(_sign(directory / name) for name in keys.KNOWN_FILES)
 
 
 def _sign(path: Path) -> tuple[int, int, int] | None:

@@ -206,3 +206,18 @@ PARTY_WITHOUT_CONTACT_YET = _warning(
 )
 ADDRESS_OF_TWO = _note("{address} stands for {count} parties: {parties}. It gets one mail for all of them.")
 ADDRESS_TWICE = _note("{address} belongs to contact `{other}` as well, in line {line}.", "Keep one entry and name it for both parties.")
+
+# lights.yaml
+NOT_LIGHT = Complaint("`{value}` is not a traffic light.", "{hint}")
+LIGHT_SAYS_NOTHING = Complaint(
+    "Neither light nor phase is given for action {number}.", "Add `light: green`, `yellow` or `red`, or remove the entry."
+)
+LIGHT_WITHOUT_DAY = Complaint(
+    "It is not said when action {number} was reported on.", "Add `on: 2024-02-20` to the programme, or a day of its own here."
+)
+LIGHT_UNKNOWN = Complaint("Programme {programme} has no action `{number}`.", "{hint}")
+LIGHT_TWICE = Complaint("The light of action {number} stands twice; first in line {line}.", "Remove one of the two.")
+LIGHT_NEVER_SHOWN = _warning(
+    "The light of action {number} is of {day}, but the last request goes out on {request}; no mail will show it.",
+    "Correct the date, or add a round whose request goes out later.",
+)

@@ -73,6 +73,16 @@ class Assessment:
         return self.light is not None or (self.phase is not None and self.phase.settles)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLight:
+    """What was said of an action before this service was asked to collect it: told by a file, and never an answer of a round."""
+
+    on: date
+    light: TrafficLight | None = None
+    phase: Phase | None = None
+    text: str = ""
+
+
 def answer_of(facts: Iterable[Assessment], lead: str) -> Assessment | None:
     """What counts for an action of what `latest` left of it: the lead's own answer, else that of whoever led it before.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reminder.domain.assessments import EarlierLight
 from reminder.domain.decisions import AddedStep
 from reminder.domain.programme import Directory, Language, Localised, Programme
 from reminder.domain.rounds import ReportingRound
@@ -41,6 +42,8 @@ class Setup:
     """Whose answers count, and how."""
     publish_texts: bool = False
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
+    earlier: Mapping[str, Mapping[str, EarlierLight]] = field(default_factory=dict)
+    """What was reported before the service was there, by programme and id of the action: shown as last time's, never counted."""
     added: tuple[AddedStep, ...] = ()
     """Steps beside the schedule, decided by hand; the files know nothing of them."""
     version: str = ""

@@ -17,6 +17,7 @@ from reminder.flows.absences import list_absent
 from reminder.flows.approval_views import list_approvals, list_unapproved
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.digest_notes import list_handed_over, list_plan_warnings
+from reminder.flows.earlier_lights import count_earlier
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
@@ -215,11 +216,11 @@ def list_upcoming(knowledge: Knowledge, one: ReportingRound, now: datetime) -> t
 
 
 def write_lights(knowledge: Knowledge, one: ReportingRound) -> tuple[LightCount, ...]:
-    """How many lights of each colour, this round first, then up to two earlier ones that have any."""
+    """How many lights of each colour, this round first, then up to two earlier ones; what was imported stands in for an earlier one."""
     rounds = [other for other in knowledge.setup.rounds if other.programme == one.programme]
     this = rounds.index(one)
     counted = [count_lights(knowledge.progress(other)) for other in [one, *reversed(rounds[:this])][: 1 + EARLIER_ROUNDS]]
-    return tuple(
+    rows = [
         LightCount(
             round_name=count.round_name,
             green=count.green,
@@ -229,4 +230,5 @@ def write_lights(knowledge: Knowledge, one: ReportingRound) -> tuple[LightCount,
             awaited=count.awaited,
         )
         for count in counted
-    )
+    ]
+    return (*rows, *count_earlier(knowledge, one)) if len(rows) <= EARLIER_ROUNDS else tuple(rows)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reminder.compose.views import ActionView, Heading, LastTime, PartySection, ReportStanding, ScheduleMailView
-from reminder.domain.assessments import answer_of
+from reminder.domain.assessments import Assessment, EarlierLight, answer_of
 from reminder.domain.decisions import ADDED_STEPS
 from reminder.domain.intents import PartyDeadline, PlannedStep, SendIntent
 from reminder.domain.messages import Attachment, Item, MailKind
@@ -15,7 +15,7 @@ from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Unit
 from reminder.flows.knowledge import Knowledge
-from reminder.plan.dates import request_date
+from reminder.plan.dates import last_day, request_date
 from reminder.plan.known import escalation_of, people_above
 from reminder.plan.timeline import party_deadline
 from reminder.wire.answer_sheet import MANY_ACTIONS, can_write_sheets, sheet_name
@@ -174,18 +174,35 @@ def write_action(
 
 
 def find_last_times(knowledge: Knowledge, one: ReportingRound) -> Mapping[str, LastTime]:
-    """What was said of each action, by its id, in the newest earlier round of the same programme that knows of it."""
+    """What was said of each action, by its id, in the newest earlier round of the same programme that knows of it.
+
+    Where no round does, what lights.yaml tells of the time before this round asked. An answer that was received goes before
+    what the file tells of the same time; what it tells of a time after that round had closed is newer.
+    """
     starts = {(other.programme, other.id): round_start(knowledge, other) for other in knowledge.setup.rounds}
     before = [other for other in knowledge.setup.rounds if other.programme == one.programme]
     before = [other for other in before if starts[other.programme, other.id] < starts[one.programme, one.id]]
-    programme, found = knowledge.setup.programmes[one.programme], dict[str, LastTime]()
+    told = knowledge.setup.earlier.get(one.programme, {})
+    found = {action: _told(light) for action, light in told.items() if light.on < starts[one.programme, one.id]}
+    programme = knowledge.setup.programmes[one.programme]
     for other in sorted(before, key=lambda other: starts[other.programme, other.id]):
+        closed_on = last_day(other, knowledge.setup.calendar)
         for action, facts in knowledge.said(other).items():
             known = programme.action(action)
-            if known is not None and (fact := answer_of(facts, known.lead)) is not None:
+            fact = answer_of(facts, known.lead) if known is not None else None
+            if fact is not None and not _goes_before(found.get(action), fact, closed_on):
                 day = knowledge.setup.calendar.local_day(fact.received_at)
                 found[action] = LastTime(on=day, light=fact.light, phase=fact.phase, text=fact.text)
     return {**found, **_said_of_wholes(knowledge, one, found)}
+
+
+def _told(light: EarlierLight) -> LastTime:
+    return LastTime(on=light.on, light=light.light, phase=light.phase, text=light.text, is_imported=True)
+
+
+def _goes_before(told: LastTime | None, fact: Assessment, closed_on: date) -> bool:
+    """Whether what the file tells is kept: it is newer than the round of the fact, or the fact is no answer."""
+    return told is not None and told.is_imported and (told.on > closed_on or not fact.is_answer)
 
 
 def _said_of_wholes(knowledge: Knowledge, one: ReportingRound, found: Mapping[str, LastTime]) -> Mapping[str, LastTime]:

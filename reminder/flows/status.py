@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reminder.compose.reasons import format_date
+from reminder.compose.views import LastTime
 from reminder.domain.intents import PlannedStep
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.flows.absences import Moved, find_moved, make_moves
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING
+from reminder.flows.earlier_lights import tell_last_time
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.flows.schedule_views import find_last_times
 from reminder.plan.absences import Moves
 from reminder.plan.deciding import recipients_of
 from reminder.report.progress import ActionProgress
@@ -30,6 +33,7 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
     for one in knowledge.setup.rounds:
         if wanted is not None and (wanted.programme, wanted.id) != (one.programme, one.id):
             continue
+        last_times = find_last_times(knowledge, one)
         for party in knowledge.progress(one).parties:
             key = (one.programme, one.id, party.party.id)
             mailed, coming = last.get(key), None if party.is_complete else next_steps.get(key)
@@ -39,7 +43,10 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
                 "next_mail": _dated(knowledge, coming.step.key.step.value, coming.at, language) if coming else None,
                 "moved": [moved.tell(language) for moved in coming.moved] if coming else [],
             }
-            rows += [{"round": f"{one.programme}/{one.id}", "party": party.party.id, **_tell(action), **mails} for action in party.actions]
+            rows += [
+                {"round": f"{one.programme}/{one.id}", "party": party.party.id, **_tell(action, last_times.get(action.action.id)), **mails}
+                for action in party.actions
+            ]
     return rows
 
 
@@ -47,13 +54,14 @@ def _dated(knowledge: Knowledge, kind: str, at: datetime, language: Language) ->
     return f"{kind} {format_date(knowledge.setup.calendar.local_day(at), language)}"
 
 
-def _tell(action: ActionProgress) -> dict[str, object]:
+def _tell(action: ActionProgress, last: LastTime | None) -> dict[str, object]:
     fact = action.fact
     return {
         "action": action.action.number,
         "light": fact.light.value if fact and fact.light else None,
         "phase": fact.phase.value if fact and fact.phase else None,
         "text": fact.text if fact else "",
+        "last_time": tell_last_time(last),
         "report": action.report.value,
         "provisional": bool(fact and fact.is_provisional),
         "differs": [{"party": other.party, "light": other.light.value} for other in action.disagreeing if other.light],

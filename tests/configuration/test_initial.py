@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reminder.configuration.initial import STARTING_FILES, write_initial
-from reminder.configuration.keys import FILES
+from reminder.configuration.keys import KNOWN_FILES
 from reminder.configuration.loading import load_setup
 from reminder.configuration.schema import schema_name
 from reminder.configuration.settings import read_settings
@@ -18,7 +18,7 @@ def test_what_init_writes_is_accepted(tmp_path: Path) -> None:
     """The files have no findings; of the settings only the key is missing, which nobody can make for the admin."""
     folder = tmp_path / "new" / "config"
     written = write_initial(folder)
-    assert [path.name for path in written] == [*STARTING_FILES, *(schema_name(file) for file in FILES)]
+    assert [path.name for path in written] == [*STARTING_FILES, *(schema_name(file) for file in KNOWN_FILES)]
     assert load_setup(folder).findings == ()
     example = (folder / ".env.example").read_text(encoding="utf-8")
     (folder / ".env").write_text(example, encoding="utf-8")
