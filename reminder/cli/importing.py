@@ -7,8 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reminder.cli.output import complaints, print_document, say
-from reminder.configuration.import_rows import RejectedRow
+from reminder.configuration.import_lights import LightsOptions, import_lights
+from reminder.configuration.import_lights_file import write_lights
+from reminder.configuration.import_rows import Difference, RejectedRow
 from reminder.configuration.importing import ImportOptions, import_programme, write_import
+from reminder.configuration.values import read_date
+from reminder.configuration.yaml_editing import write_whole
 from reminder.errors import EXIT_DONE, EXIT_FAILED, UsageFailure
 
 Run = Callable[[argparse.Namespace], int]
@@ -25,6 +29,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     programme.add_argument("--aliases", type=Path, metavar="FILE.yaml", help="spellings of the parties; written as a draft where missing")
     programme.add_argument("--contacts", type=Path, metavar="FILE.yaml", help="also write a contacts file to fill in")
     programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
+    _add_lights(what, common)
 
 
 def _add(
@@ -40,6 +45,14 @@ def _add(
     parser.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_lights(what: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    lights = _add(what, common, "lights", "what was reported last time, from .csv or .xlsx", run_lights)
+    lights.add_argument("--merge", action="store_true", help="put what is new into FILE.yaml and keep the rest of it")
+    lights.add_argument("--on", metavar="D", help="the day of rows that name none, such as 2024-02-20")
+    lights.add_argument("--id", default="", help="id of the programme, where there are several")
+    lights.add_argument("--programme", type=Path, metavar="FILE.yaml", help="the programme file (default: the one beside FILE.yaml)")
 
 
 def run_import(args: argparse.Namespace) -> int:
@@ -66,6 +79,44 @@ def run_import(args: argparse.Namespace) -> int:
         f"{result.rows_read} rows read, {result.actions} actions, {len(result.parties)} parties, {len(result.rejected)} rows rejected.",
     )
     return EXIT_FAILED if result.rejected else EXIT_DONE
+
+
+def run_lights(args: argparse.Namespace) -> int:
+    """A lights file from a spreadsheet. Exit code 1 where a row was rejected, 2 where the file is there and nothing is said of it."""
+    day = read_date(args.on) if args.on else None
+    if args.on and day is None:
+        raise UsageFailure(f"{args.on!r} is not a day.", advice="Write it as 2024-02-20.")
+    options = LightsOptions(columns=columns_of(args), sheet=args.sheet, on=day, programme=args.id, programme_file=args.programme)
+    result = import_lights(args.file, args.out, options)
+    text, difference = write_lights(result, args.out, keeps=not args.replace)
+    if args.json:
+        print_document({"read": result.rows_read, "lights": len(result.lights), **_facts(difference, result.rejected)})
+    tell_rows(args, result.notes, result.rejected)
+    say(args, f"{result.rows_read} rows read, {len(result.lights)} lights, {len(result.rejected)} rows rejected.")
+    _write(args, text, difference)
+    return EXIT_FAILED if result.rejected else EXIT_DONE
+
+
+def _write(args: argparse.Namespace, text: str, difference: Difference) -> None:
+    """Writes the file; over one that is there only when told how. What changes is said in each case."""
+    is_there = args.out.exists()
+    if is_there:
+        becomes = "is lost" if args.replace else "stays"
+        for line in difference.lines(f"only in {args.out.name}, {becomes}"):
+            say(args, line)
+    if is_there and not (args.merge or args.replace) and not args.dry_run:
+        advice = "Add --merge to put in what is new and keep the rest, or --replace to write the file anew."
+        raise UsageFailure(f"{args.out} is there already; nothing was written.", advice=advice)
+    if args.dry_run:
+        say(args, f"{args.out} would be written.")
+        return
+    write_whole(args.out, text)
+    say(args, f"wrote {args.out}")
+
+
+def _facts(difference: Difference, rejected: Sequence[RejectedRow]) -> dict[str, object]:
+    changes = {"added": difference.added, "changed": difference.changed, "only_in_file": difference.only_in_file}
+    return {**{name: list(lines) for name, lines in changes.items()}, "rejected": rejected_facts(rejected)}
 
 
 def tell_rows(args: argparse.Namespace, notes: Sequence[str], rejected: Sequence[RejectedRow]) -> None:

@@ -51,6 +51,23 @@ class RejectedRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a table says beside a file that is there: a line each."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    only_in_file: tuple[str, ...] = ()
+
+    def lines(self, only: str) -> tuple[str, ...]:
+        """All of it; `only` says what becomes of what only the file has."""
+        return (
+            *(f"new: {line}" for line in self.added),
+            *(f"changed: {line}" for line in self.changed),
+            *(f"{only}: {line}" for line in self.only_in_file),
+        )
+
+
 def read_timetable(text: str) -> Timetable | None:
     """`2022–2029`, `2025`, `2024-`, `2024, 2026`, `Complete`, `jatkuva`; None where it is none of these. An empty one names no year."""
     plain = re.sub("[−–—]", "-", text.casefold())
