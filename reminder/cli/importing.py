@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reminder.cli.output import complaints, print_document, say
+from reminder.configuration.import_contacts import ContactsOptions, import_contacts
+from reminder.configuration.import_contacts_file import write_contacts_file
 from reminder.configuration.import_lights import LightsOptions, import_lights
 from reminder.configuration.import_lights_file import write_lights
 from reminder.configuration.import_rows import Difference, RejectedRow
@@ -29,6 +31,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     programme.add_argument("--aliases", type=Path, metavar="FILE.yaml", help="spellings of the parties; written as a draft where missing")
     programme.add_argument("--contacts", type=Path, metavar="FILE.yaml", help="also write a contacts file to fill in")
     programme.add_argument("--complete-years", default="", metavar="YEARS", help="years of rows whose timetable says Complete")
+    _add_contacts(what, common)
     _add_lights(what, common)
 
 
@@ -45,6 +48,13 @@ def _add(
     parser.add_argument("--dry-run", action="store_true", help="change nothing; only say what would be done")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_contacts(what: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    contacts = _add(what, common, "contacts", "who stands for the parties, from .csv or .xlsx", run_contacts)
+    contacts.add_argument("--merge", action="store_true", help="put what is new into FILE.yaml and keep the rest of it")
+    contacts.add_argument("--aliases", type=Path, metavar="FILE.yaml", help="spellings of the parties, as for the programme")
+    contacts.add_argument("--programme", type=Path, metavar="FILE.yaml", help="the programme file (default: the one beside FILE.yaml)")
 
 
 def _add_lights(what: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -81,6 +91,23 @@ def run_import(args: argparse.Namespace) -> int:
     return EXIT_FAILED if result.rejected else EXIT_DONE
 
 
+def run_contacts(args: argparse.Namespace) -> int:
+    """A contacts file from a spreadsheet. Exit codes as for lights."""
+    options = ContactsOptions(columns=columns_of(args), sheet=args.sheet, aliases=args.aliases, programme_file=args.programme)
+    result = import_contacts(args.file, args.out, options)
+    text, difference, missing = write_contacts_file(result, args.out, keeps=not args.replace)
+    if args.json:
+        counts = {"read": result.rows_read, "contacts": len(result.people), "parties": len(result.parties)}
+        print_document({**counts, **_facts(difference, result.rejected)})
+    lacking = f"service.yaml names {', '.join(missing)} as coordinator, and the file has no such contact; add a row `Koordinaattori`."
+    tell_rows(args, (*result.notes, *([lacking] if missing else ())), result.rejected)
+    rejected = len({row.line for row in result.rejected})
+    people = f"{len(result.people)} contacts, {len(result.parties)} parties"
+    say(args, f"{result.rows_read} rows read, {people}, {rejected} rows with something that was not taken.")
+    _write(args, text, difference)
+    return EXIT_FAILED if result.rejected else EXIT_DONE
+
+
 def run_lights(args: argparse.Namespace) -> int:
     """A lights file from a spreadsheet. Exit code 1 where a row was rejected, 2 where the file is there and nothing is said of it."""
     day = read_date(args.on) if args.on else None
@@ -99,6 +126,8 @@ def run_lights(args: argparse.Namespace) -> int:
 
 def _write(args: argparse.Namespace, text: str, difference: Difference) -> None:
     """Writes the file; over one that is there only when told how. What changes is said in each case."""
+    if args.merge and args.replace:
+        raise UsageFailure("--merge keeps what only the file has, and --replace does not.", advice="Name one of the two.")
     is_there = args.out.exists()
     if is_there:
         becomes = "is lost" if args.replace else "stays"

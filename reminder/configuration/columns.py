@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from reminder.configuration.findings import near_miss
 from reminder.configuration.sheet import Row
@@ -94,10 +95,11 @@ ACTIONS = TableKind(headings=_ACTION_HEADINGS, needed={("text", "title"): "the a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Where each field stands, and the headings that were not used."""
+    """Where each field stands, the headings that were not used, and lines in which something stands under no heading at all."""
 
     places: Mapping[str, int]
     unused: tuple[str, ...]
+    stray: tuple[int, ...] = ()
 
     def cell(self, cells: Sequence[str], field: str) -> str:
         """The cell of a field, or an empty text."""
@@ -106,7 +108,11 @@ class Columns:
 
     def notes(self) -> tuple[str, ...]:
         """What a person should know of them."""
-        return (f"Columns not used: {', '.join(self.unused)}.",) if self.unused else ()
+        notes = {
+            f"Columns not used: {', '.join(self.unused)}.": self.unused,
+            f"Something stands under no heading, and was not read: line {', '.join(map(str, self.stray))}.": self.stray,
+        }
+        return tuple(note for note, holds in notes.items() if holds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +136,7 @@ def find_table(rows: Sequence[Row], chosen: Mapping[str, str], kind: TableKind, 
     for heading, below in _candidates(rows):
         places = _find_places(heading, chosen, kind)
         if all(any(field in places for field in group) for group in kind.needed) and chosen.keys() <= places.keys():
-            found = Headed(columns=_columns(places, heading), rows=tuple(rows[below:]))
+            found = Headed(columns=_columns(places, heading, rows[below:]), rows=tuple(rows[below:]))
             if best is None or len(places) > len(best.columns.places):
                 best = found
     if best is None:
@@ -143,12 +149,16 @@ def _candidates(rows: Sequence[Row]) -> Iterator[tuple[list[str], int]]:
     for index, row in enumerate(rows[:HEADING_ROWS]):
         yield [*row.cells], index + 1
         if index:
-            above, filled = "", list[str]()
-            for place, cell in enumerate(row.cells):
-                here = rows[index - 1].cells[place] if place < len(rows[index - 1].cells) else ""
-                above = here or above
-                filled.append(f"{above} {cell}".strip() if cell else here)
-            yield filled, index + 1
+            yield _joined(rows[index - 1].cells, row.cells), index + 1
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Two rows of headings as one: the upper one reaches over the columns to its right until the next begins."""
+    reaching, joined = "", list[str]()
+    for above, below in zip_longest(upper, lower, fillvalue=""):
+        reaching = above or reaching
+        joined.append(f"{reaching} {below}".strip() if below else above)
+    return joined
 
 
 def _find_places(heading: Sequence[str], chosen: Mapping[str, str], kind: TableKind) -> dict[str, int]:
@@ -173,9 +183,12 @@ def _find_loosely(plain: Sequence[str], places: dict[str, int], kind: TableKind)
                 places[field] = place
 
 
-def _columns(places: Mapping[str, int], heading: Sequence[str]) -> Columns:
+def _columns(places: Mapping[str, int], heading: Sequence[str], rows: Sequence[Row]) -> Columns:
     used = set(places.values())
-    return Columns(places=places, unused=tuple(cell.strip() for index, cell in enumerate(heading) if index not in used and cell.strip()))
+    headed = used | {index for index, cell in enumerate(heading) if cell.strip()}
+    stray = tuple(row.line for row in rows if any(cell.strip() for index, cell in enumerate(row.cells) if index not in headed))
+    unused = tuple(cell.strip() for index, cell in enumerate(heading) if index not in used and cell.strip())
+    return Columns(places=places, unused=unused, stray=stray)
 
 
 def _check_field(field: str, kind: TableKind) -> None:

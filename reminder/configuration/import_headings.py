@@ -20,6 +20,7 @@ _MAIL = (
     "mejl",
     "address",
 )
+_PHONE = ("puhelin", "puhelinnumero", "puh", "puh nro", "matkapuhelin", "gsm", "telefon", "telefonnummer", "tel", "tfn", "mobil", "phone")
 _NAME = ("nimi", "namn", "name")
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "deputy": (
@@ -96,20 +97,7 @@ PEOPLE = TableKind(
         ),
         "address": (*_MAIL, *_joined(_CONTACT, _MAIL)),
         "language": ("kieli", "asiointikieli", "viestikieli", "språk", "kontaktspråk", "language"),
-        "phone": (
-            "puhelin",
-            "puhelinnumero",
-            "puh",
-            "puh nro",
-            "matkapuhelin",
-            "gsm",
-            "telefon",
-            "telefonnummer",
-            "tel",
-            "tfn",
-            "mobil",
-            "phone",
-        ),
+        "phone": (*_PHONE, *_joined(_CONTACT, _PHONE)),
         "deputy": (*_ROLES["deputy"], *_joined(_ROLES["deputy"], _MAIL)),
         "deputy_name": _joined(_ROLES["deputy"], _NAME),
         "manager": (*_ROLES["manager"], *_joined(_ROLES["manager"], _MAIL)),

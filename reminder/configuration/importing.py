@@ -12,9 +12,9 @@ from pathlib import Path
 from reminder.configuration.columns import ACTIONS, Columns, find_table
 from reminder.configuration.import_files import read_aliases, write_aliases, write_contacts, write_programme
 from reminder.configuration.import_rows import ImportedAction, RejectedRow, Timetable, read_timetable, short_title
-from reminder.configuration.party_names import PartyNames, find_alike, has_inner_hyphen, mend, vocabulary_of
+from reminder.configuration.party_names import PartyNames, find_alike, has_inner_hyphen, ids_of, mend, vocabulary_of
 from reminder.configuration.sheet import Row, read_sheet
-from reminder.configuration.values import is_id, is_number, is_tag, read_years, slug
+from reminder.configuration.values import is_id, is_number, is_tag, read_years
 from reminder.errors import ReminderError, UsageFailure
 
 
@@ -113,7 +113,7 @@ class _Importer:
                 actions.append(self._read_row(row, len(actions) + 1))
             except _Rejected as reason:
                 rejected.append(RejectedRow(line=row.line, reason=str(reason)))
-        parties = _ids_of([name for action in actions for name in (action.lead, *action.contributors)])
+        parties = ids_of([name for action in actions for name in (action.lead, *action.contributors)])
         return ImportResult(
             rows_read=len(self.rows),
             actions=len(actions),
@@ -218,13 +218,3 @@ class _Importer:
             f"Perhaps the same party: {'; '.join(f'{one} and {other}' for one, other in alike.items())}.": alike,
         }
         return (*self.columns.notes(), *(note for note, holds in notes.items() if holds))
-
-
-def _ids_of(names: Sequence[str]) -> dict[str, str]:
-    """An id for each name, in the order of the table; two names of one slug are told apart by a number."""
-    ids: dict[str, str] = {}
-    for name in dict.fromkeys(names):
-        base = slug(name) or "party"
-        taken = set(ids.values())
-        ids[name] = next(one for count in range(1, len(taken) + 2) if (one := base if count == 1 else f"{base}-{count}") not in taken)
-    return ids

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from reminder.configuration.values import slug
+
 COMPANY_FORMS = ("oyj", "oy", "ab", "ltd", "ky", "ry")
 _AND = re.compile(r"\s(?:and|ja|och|sekä|&)\s", re.IGNORECASE)
 _BROKEN_WORD = re.compile(r"(\w)[-\u00ad]\s+(?!(?:ja|och|and|tai|eller|or|sekä)\b)([a-zåäö])")
@@ -158,6 +160,16 @@ def find_alike(names: Sequence[str]) -> dict[str, str]:
                 alike[name] = alike.get(other, other)
                 break
     return alike
+
+
+def ids_of(names: Sequence[str]) -> dict[str, str]:
+    """An id for each name, in the order of the table; two names of one slug are told apart by a number."""
+    ids: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        base = slug(name) or "party"
+        taken = set(ids.values())
+        ids[name] = next(one for count in range(1, len(taken) + 2) if (one := base if count == 1 else f"{base}-{count}") not in taken)
+    return ids
 
 
 def _pieces(text: str) -> list[str]:

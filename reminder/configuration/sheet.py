@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reminder.errors import ReminderError, UsageFailure
@@ -38,6 +38,8 @@ class Row:
     cells: tuple[str, ...]
     numeric: frozenset[int] = frozenset()
     """Places of cells that hold a number: a program may have made 3.1 of 3.10."""
+    is_after_gap: bool = False
+    """Whether an empty row stands before it."""
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +77,7 @@ def read_sheet(path: Path, sheet: str = "") -> SheetTable:
         return _pick(_read_book(path.name, content), sheet)
     if sheet:
         raise UsageFailure(f"{path.name} has no sheets.", advice="Leave --sheet out.")
-    return SheetTable(rows=tuple(row for row in _read_csv(content) if not row.is_empty))
+    return SheetTable(rows=_without_empty(_read_csv(content)))
 
 
 def _read_csv(content: bytes) -> list[Row]:
@@ -144,7 +146,12 @@ def _rows(rows: Sequence[SheetRow]) -> tuple[Row, ...]:
         texts = tuple(_clean(row.text(column)) for column in range(1, width + 1))
         numeric = frozenset(column - 1 for column, cell in row.cells.items() if cell.kind is CellKind.NUMBER)
         found.append(Row(line=row.number, cells=texts, numeric=numeric))
-    return tuple(row for row in found if not row.is_empty)
+    filled = [row for row in found if not row.is_empty]
+    return tuple(replace(row, is_after_gap=index > 0 and row.line > filled[index - 1].line + 1) for index, row in enumerate(filled))
+
+
+def _without_empty(rows: Sequence[Row]) -> tuple[Row, ...]:
+    return tuple(replace(row, is_after_gap=index > 0 and rows[index - 1].is_empty) for index, row in enumerate(rows) if not row.is_empty)
 
 
 def _clean(cell: str) -> str:

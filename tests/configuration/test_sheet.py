@@ -174,3 +174,13 @@ def test_any_bytes_are_a_table_or_refused(tmp_path: Path, content: bytes, suffix
         return
     for row in rows:
         "".join(row.cells).encode("utf-8")
+
+
+def test_what_stands_under_no_heading_is_told() -> None:
+    """An address that an unquoted semicolon has put into a column of its own is not read, and not lost in silence."""
+    rows = [
+        Row(line=1, cells=("nro", "toimenpide", "vastuutaho", "")),
+        Row(line=2, cells=("1", "a", "b", "", "c")),
+        Row(line=3, cells=("2", "a", "b")),
+    ]
+    assert find_table(rows, {}, ACTIONS, "x").columns.notes() == ("Something stands under no heading, and was not read: line 2.",)
