@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -263,4 +263,3 @@ class StoredMail:
     attempts: int
     captured_at: datetime
     reason: str = ""
-    extra: tuple[str, ...] = field(default_factory=tuple)
