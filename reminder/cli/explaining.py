@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from jinja2 import FileSystemLoader
 from rich.text import Text
@@ -77,8 +76,3 @@ def _text(value: str, style: str = "") -> Text:
 def page_of(explanations: Sequence[Explanation]) -> str:
     """The same as a page."""
     return render_explanations(explanations, FileSystemLoader(find_templates()))
-
-
-def write_page(explanations: Sequence[Explanation], path: Path) -> None:
-    """The page into a file."""
-    path.write_text(page_of(explanations), encoding="utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, update
 
 from reminder.store.dialects import insert_new
 from reminder.store.schema import agenda, roster
@@ -56,11 +56,6 @@ def replace_places(conn: Connection, places: Collection[Place], now: datetime) -
     fresh = [{"programme": one[0], "round": one[1], "party": one[2], "next_look_at": now, "looked_at": now} for one in set(places) - known]
     for start in range(0, len(fresh), CHUNK):
         insert_new(conn, agenda, fresh[start : start + CHUNK])
-
-
-def count_places(conn: Connection) -> int:
-    """How many places there are."""
-    return conn.execute(select(func.count()).select_from(agenda)).scalar_one()
 
 
 def load_roster(conn: Connection) -> dict[Place, str]:
