@@ -252,16 +252,18 @@ class _Importer:
         if not found.people and not found.broken:
             self.named_above.append((row.line, key, cell or name, parties))
 
+    def _named(self, name: str) -> list[str]:
+        """The addresses that a name may stand for: a person of the list, a party by its first contact, or the coordinator."""
+        wanted = name_key(name)
+        if found := [person.address for person in self.people.values() if person.name and name_key(person.name) == wanted]:
+            return found
+        if found := [next(iter(self.parties[one].contacts), "") for one in self.names.find(name).ids if one in self.parties]:
+            return [address for address in found if address]
+        return list(self.coordinators)[:1] if self._is_coordinator(name, is_party=False) else []
+
     def _find_named(self, line: int, key: str, name: str, parties: tuple[str, ...]) -> None:
         """A deputy or manager of whom only the name, or the party, is given."""
-        wanted = name_key(name)
-        found = [person.address for person in self.people.values() if person.name and name_key(person.name) == wanted]
-        if not found:
-            found = [
-                next(iter(self.parties[one].contacts))
-                for one in self.names.find(name).ids
-                if one in self.parties and self.parties[one].contacts
-            ]
+        found = self._named(name)
         if len(found) != 1:
             self._reject(line, f"the {key} {name!r} has no address here; write it into that column. The row was taken without it")
             return

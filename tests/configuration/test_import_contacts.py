@@ -387,3 +387,19 @@ def test_the_sample_itself_is_unchanged_by_its_own_list(folder: Path) -> None:
     assert (difference.added, [one for one in difference.changed if not one.startswith("language")]) == ((), [])
     path.write_text(text, encoding="utf-8")
     assert load_or_raise(folder).directory == setup.directory
+
+
+def test_somebody_above_may_be_named_as_the_coordinator_or_as_a_party(beside: Path) -> None:
+    """A name of the list goes first, then a party stands for its first contact, then the word for the coordinator."""
+    found = read(
+        beside,
+        "taho;sähköposti;esihenkilö\nkulttuuri;k@kunta.example;Koordinaattori\njaosto;j@kunta.example;kulttuuri\n"
+        "hallinto;h@kunta.example;Joku Muu\nkoordinaattori;anna@kunta.example;\n",
+    )
+
+    assert {party: one.manager for party, one in found.parties.items()} == {
+        "kulttuuri": "anna@kunta.example",
+        "jaosto": "k@kunta.example",
+        "hallinto": "",
+    }
+    assert [(one.line, one.reason.partition(" has")[0]) for one in found.rejected] == [(4, "the manager 'Joku Muu'")]
