@@ -15,8 +15,13 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+# `make demo CONFIG=DIR` rehearses the year of your own files; ARGS="--round 2026 --seed 2 --lang fi" goes to `reminder rehearse`.
 demo: setup
+ifdef CONFIG
+	$(BIN)/python -m reminder --config "$(CONFIG)" rehearse $(ARGS)
+else
 	$(BIN)/python -m reminder.sandbox.demo
+endif
 
 test: setup
 	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term
@@ -38,4 +43,4 @@ lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist demo-out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist demo-out rehearsal-out .mypy_cache .ruff_cache .pytest_cache

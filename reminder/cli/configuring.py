@@ -83,16 +83,22 @@ def run_check(args: argparse.Namespace) -> int:
     """All findings at once; exit code 2 where one is a fault."""
     loaded, read = load_setup(args.config, language=language_of(args)), read_settings(args.config, os.environ, language=language_of(args))
     findings = [*loaded.findings, *_find_sudden(args, loaded), *read.findings]
-    _print_findings(args, findings)
-    faults = sum(finding.severity is Severity.FAULT for finding in findings)
-    if faults or read.settings is None:
-        say(args, _UNSOUND[language_of(args)].format(count=faults, noun="fault" if faults == 1 else "faults"))
+    if print_faults(args, findings) or read.settings is None:
         return EXIT_USAGE
     say(args, _SOUND[language_of(args)].format(count=len(findings)))
     if (store := open_store_if_there(args)) is not None and loaded.setup is not None:
         print_decisions(args, store, loaded.setup)
         store.close()
     return _check_connections(args, read.settings) if args.connect else EXIT_DONE
+
+
+def print_faults(args: argparse.Namespace, findings: list[Finding]) -> int:
+    """Prints all findings, and the sentence about the faults where there are some. Returns how many faults there are."""
+    _print_findings(args, findings)
+    faults = sum(finding.severity is Severity.FAULT for finding in findings)
+    if faults:
+        say(args, _UNSOUND[language_of(args)].format(count=faults, noun="fault" if faults == 1 else "faults"))
+    return faults
 
 
 def _find_sudden(args: argparse.Namespace, loaded: Loaded) -> tuple[Finding, ...]:

@@ -10,12 +10,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reminder import __version__
-from reminder.cli import approving, arming, configuring, deciding, desks, importing, planning, reading, running, seeing, steering
+from reminder.cli import (
+    approving,
+    arming,
+    configuring,
+    deciding,
+    desks,
+    importing,
+    planning,
+    reading,
+    rehearsing,
+    running,
+    seeing,
+    steering,
+)
 from reminder.cli.output import complaints
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, EXIT_USAGE, ReminderError
 from reminder.service.logs import configure_logs
 
-MODULES = (configuring, importing, seeing, planning, arming, steering, approving, running, deciding, desks, reading)
+MODULES = (configuring, importing, seeing, planning, arming, steering, approving, running, deciding, desks, reading, rehearsing)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from reminder.domain.programme import Language
 from reminder.parse.message import Mail, read_mail
 
 _STYLE = """
@@ -34,6 +36,32 @@ dd { margin: 0; overflow-wrap: anywhere; }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The words around a mail. `facts` name the time, the sender, the recipient and the subject."""
+
+    facts: tuple[str, str, str, str]
+    raw: str
+    as_text: str
+    as_html: str
+    back: str
+
+
+_WORDS: Mapping[Language, _Words] = {
+    "fi": _Words(
+        facts=("Aika", "Lähettäjä", "Vastaanottaja", "Aihe"),
+        raw="Tiedosto",
+        as_text="Tekstinä",
+        as_html="Muotoiltuna",
+        back="Kaikki viestit",
+    ),
+    "sv": _Words(
+        facts=("Tid", "Avsändare", "Mottagare", "Ämne"), raw="Fil", as_text="Som text", as_html="Formaterat", back="Alla meddelanden"
+    ),
+    "en": _Words(facts=("When", "From", "To", "Subject"), raw="File", as_text="As text", as_html="As HTML", back="All mails"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the mailbox index."""
 
@@ -52,6 +80,8 @@ class DemoFolder:
 
     root: Path
     zone: ZoneInfo
+    language: Language = "en"
+    """Of the words around the mails."""
     entries: list[Entry] = field(default_factory=list)
 
     def keep(self, raw: bytes, *, at: datetime, is_outgoing: bool, kind: str, who: str, note: str = "") -> Entry:
@@ -66,7 +96,7 @@ class DemoFolder:
         if mail.html:
             folder.joinpath(f"{name}.body.html").write_text("\n".join(mail.html), encoding="utf-8")
         entry = Entry(at=at, is_outgoing=is_outgoing, kind=kind, who=who, subject=mail.subject, name=name, note=note)
-        folder.joinpath(f"{name}.html").write_text(_mail_page(entry, mail, self.zone), encoding="utf-8")
+        folder.joinpath(f"{name}.html").write_text(_mail_page(entry, mail, self.zone, self.language), encoding="utf-8")
         self.entries.append(entry)
         return entry
 
@@ -94,27 +124,23 @@ def _row(entry: Entry, zone: ZoneInfo) -> str:
     )
 
 
-def _mail_page(entry: Entry, mail: Mail, zone: ZoneInfo) -> str:
-    facts = (
-        ("When", f"{entry.at.astimezone(zone):%d.%m.%Y %H:%M}"),
-        ("From", mail.sender),
-        ("To", ", ".join(mail.recipients)),
-        ("Subject", mail.subject),
-        ("Raw", f"{entry.name}.eml"),
-    )
-    told = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in facts)
+def _mail_page(entry: Entry, mail: Mail, zone: ZoneInfo, language: Language) -> str:
+    words = _WORDS[language]
+    values = (f"{entry.at.astimezone(zone):%d.%m.%Y %H:%M}", mail.sender, ", ".join(mail.recipients), mail.subject)
+    told = "".join(f"<dt>{name}<dd>{escape(value)}" for name, value in zip(words.facts, values, strict=True))
+    told += f'<dt>{words.raw}<dd><a href="{escape(entry.name)}.eml">{escape(entry.name)}.eml</a>'
     text = "\n".join(part.text for part in mail.texts)
-    shown = f"<h2>As text</h2><pre>{escape(text)}</pre>" if text.strip() else ""
+    shown = f"<h2>{words.as_text}</h2><pre>{escape(text)}</pre>" if text.strip() else ""
     if mail.html:
         # The sandbox attribute keeps whatever came by mail inert: no script, no form, no navigation.
-        shown = f'<h2>As HTML</h2><iframe sandbox src="{escape(entry.name)}.body.html" title="The mail"></iframe>' + shown
-    return _page(
-        entry.subject or entry.name, f'<p><a href="../index.html">All mails</a></p><h1>{escape(entry.subject)}</h1><dl>{told}</dl>{shown}'
-    )
+        frame = f'<iframe sandbox src="{escape(entry.name)}.body.html" title="{words.as_html}"></iframe>'
+        shown = f"<h2>{words.as_html}</h2>{frame}{shown}"
+    back = f'<p><a href="../index.html">{words.back}</a></p>'
+    return _page(entry.subject or entry.name, f"{back}<h1>{escape(entry.subject)}</h1><dl>{told}</dl>{shown}", language)
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, language: Language = "en") -> str:
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style><body>{body}</body></html>"
     )

@@ -1,0 +1,1 @@
+"""A rehearsed year to look at: every mail on a time line, one row a party."""
