@@ -59,8 +59,8 @@ def run_rehearse(args: argparse.Namespace) -> int:
     if loaded.setup is None:
         print_faults(args, list(loaded.findings))
         return EXIT_USAGE
-    rounds = tuple(dict.fromkeys(find_round(loaded.setup, name) for name in args.rounds))
-    scope = choose_scope(loaded.setup, SystemClock().now(), rounds=rounds, first=args.start, last=args.until)
+    rounds = {(one.programme, one.id): one for one in (find_round(loaded.setup, name) for name in args.rounds)}
+    scope = choose_scope(loaded.setup, SystemClock().now(), rounds=tuple(rounds.values()), first=args.start, last=args.until)
     characters = choose_characters(scope.parties, shares, args.seed)
     _tell_scope(args, scope, characters, write_shares(shares))
     if args.dry_run:

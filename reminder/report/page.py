@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -83,7 +84,7 @@ def render_page(
 
     `statement_on` is the day on which the accessibility statement was last reviewed; left out of it where not known.
     """
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = _open_templates(loader)
     files = {"style.css": _load_text(environment, "page/style.css").encode()}
     for language in page.languages:
         values = _write_values(page, language, place or Place(), statement_on)
@@ -93,6 +94,12 @@ def render_page(
         files[folder + STATEMENT_FILES[language]] = statement.render(values).encode()
     files["data.json"] = (json.dumps(write_data(page), ensure_ascii=False, indent=1) + "\n").encode()
     return files
+
+
+@lru_cache(maxsize=4)
+def _open_templates(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """One for each loader, since compiling the templates takes longer than writing the page; a changed template is still noticed."""
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def write_data(page: PublicPage) -> dict[str, Any]:

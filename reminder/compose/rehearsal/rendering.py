@@ -12,7 +12,7 @@ from reminder.compose.rehearsal import chart
 from reminder.compose.rehearsal.views import Cause, RehearsalView, RehearsedMail, RehearsedParty, SignKind
 from reminder.compose.rehearsal.words import WORDS, name_sign
 from reminder.compose.words import capital, format_date, format_day
-from reminder.compose.year.rendering import PAGE_STYLE, PICTURE_STYLE, policy_for, read_source
+from reminder.compose.year.rendering import PAGE_STYLE, PICTURE_STYLE, open_templates, policy_for, read_source
 from reminder.compose.year.telling import COUNTED
 from reminder.compose.year.views import MarkKind
 from reminder.compose.year.words import WORDS as YEAR_WORDS
@@ -68,24 +68,27 @@ def render_party(view: RehearsalView, party: RehearsedParty, loader: jinja2.Base
 
 
 def _render(page: str, view: RehearsalView, loader: jinja2.BaseLoader, language: Language, **more: object) -> str:
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     style = "".join(read_source(loader, name) for name in (PICTURE_STYLE, PAGE_STYLE, STYLE))
-    return environment.get_template(page).render(
-        view=view,
-        words=WORDS[language],
-        year=YEAR_WORDS[language],
-        language=language,
-        style=style,
-        policy=policy_for(style),
-        signs=chart.draw_signs(view),
-        axis="".join(chart.draw_axis(view, language, width) for width in (chart.WIDE, chart.NARROW)),
-        legend=list(_legend(view, language)),
-        marks=[(mark.value, YEAR_WORDS[language].marks[mark]) for mark in (MarkKind.DEADLINE, MarkKind.CLOSES)],
-        notes=_notes(view, language),
-        title=capital(view.title.in_language(language)),
-        office=capital(view.office.in_language(language)),
-        capital=capital,
-        **more,
+    return (
+        open_templates(loader)
+        .get_template(page)
+        .render(
+            view=view,
+            words=WORDS[language],
+            year=YEAR_WORDS[language],
+            language=language,
+            style=style,
+            policy=policy_for(style),
+            signs=chart.draw_signs(view),
+            axis="".join(chart.draw_axis(view, language, width) for width in (chart.WIDE, chart.NARROW)),
+            legend=list(_legend(view, language)),
+            marks=[(mark.value, YEAR_WORDS[language].marks[mark]) for mark in (MarkKind.DEADLINE, MarkKind.CLOSES)],
+            notes=_notes(view, language),
+            title=capital(view.title.in_language(language)),
+            office=capital(view.office.in_language(language)),
+            capital=capital,
+            **more,
+        )
     )
 
 
@@ -157,13 +160,12 @@ def _why(mail: RehearsedMail, language: Language) -> Iterator[str]:
         yield words.waited
 
 
-def _legend(view: RehearsalView, language: Language) -> Iterator[tuple[str, str, str, str]]:
-    """(sign, letter, word, whether sent or received) of each kind that went by."""
+def _legend(view: RehearsalView, language: Language) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """What was sent, then what was received: (sign, letter, word) of each kind that went by."""
     words, seen = WORDS[language], {mail.kind for mail in view.mails}
-    for kind in SignKind:
-        if kind in seen:
-            way = words.received if kind.is_incoming else words.sent
-            yield kind.value, words.letters[kind], name_sign(kind, language), way
+    for way, is_incoming in ((words.sent, False), (words.received, True)):
+        kinds = [kind for kind in SignKind if kind in seen and kind.is_incoming is is_incoming]
+        yield way, [(kind.value, words.letters[kind], name_sign(kind, language)) for kind in kinds]
 
 
 def _notes(view: RehearsalView, language: Language) -> list[str]:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import textwrap
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 import jinja2
@@ -30,7 +31,7 @@ LINE_LENGTH = 34
 
 def render_page(view: YearView, loader: jinja2.BaseLoader, language: Language) -> str:
     """The year as one HTML page with the picture inline. The policy allows its own style and nothing else."""
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = open_templates(loader)
     style = read_source(loader, PICTURE_STYLE) + read_source(loader, PAGE_STYLE)
     months = [
         {
@@ -78,6 +79,12 @@ def render_svg(view: YearView, loader: jinja2.BaseLoader, language: Language) ->
         f'<rect width="{width}" height="{y:g}" class="paper"/><text x="{CARD_GAP}" y="36" class="title">{title}</text>'
         f'<text x="{CARD_GAP}" y="58" class="small">{escape(moment)}</text>{_draw_legend(view, language)}{"".join(placed)}</svg>\n'
     )
+
+
+@lru_cache(maxsize=4)
+def open_templates(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """The environment of pages that stand alone: everything is escaped. One for each loader, since compiling a template takes time."""
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def policy_for(style: str) -> str:

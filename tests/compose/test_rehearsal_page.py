@@ -1,0 +1,183 @@
+"""The page of a rehearsal: every mail is on the time line and in the table, and nothing is fetched, run or told by colour alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import jinja2
+import pytest
+
+from reminder.compose.rehearsal import chart
+from reminder.compose.rehearsal.rendering import render_page, render_party
+from reminder.compose.rehearsal.views import (
+    Cause,
+    Character,
+    RehearsalView,
+    RehearsedDeadline,
+    RehearsedMail,
+    RehearsedParty,
+    SignKind,
+)
+from reminder.compose.rehearsal.words import WORDS, name_sign
+from reminder.domain.programme import LANGUAGES, Language, Localised
+from reminder.resources import find_templates
+
+ZONE = ZoneInfo("Europe/Helsinki")
+LOADER = jinja2.FileSystemLoader(find_templates())
+HOSTILE = '"><script>alert(1)</script><img src="https://far.example/x.png">'
+
+
+def make_mail(number: int, kind: SignKind, day: date, parties: tuple[tuple[str, str], ...], subject: str = "") -> RehearsedMail:
+    """A mail of that day."""
+    return RehearsedMail(
+        number=number,
+        at=datetime(day.year, day.month, day.day, 9, number % 60, tzinfo=ZONE),
+        kind=kind,
+        sender="seuranta@kunta.example",
+        recipient="museo@kunta.example",
+        subject=subject or f"Aihe {number}",
+        name=f"{number:03}-mail",
+        text=f"Teksti {number} {subject}",
+        parties=parties,
+        cause=Cause.CHARACTER if kind.is_incoming else Cause.REPLY,
+    )
+
+
+def make_view(*, differences: tuple[str, ...] = (), is_cut_short: bool = False) -> RehearsalView:
+    """One mail of each kind to a party, and a hostile subject to the coordinator."""
+    party = RehearsedParty(
+        programme="p",
+        id="museo",
+        name=Localised.everywhere("museo"),
+        character=Character.LATE,
+        addresses=("museo@kunta.example",),
+        deadlines=(
+            RehearsedDeadline(
+                round_name=Localised.everywhere("2026"),
+                due_on=date(2026, 2, 27),
+                closes_on=date(2026, 4, 20),
+                asked=2,
+                answered=2,
+                first_on=date(2026, 3, 2),
+                complete_on=date(2026, 3, 3),
+            ),
+        ),
+    )
+    kinds = list(SignKind)
+    mails = [make_mail(index, kind, date(2026, 2, 13) + timedelta(days=2 * index), (party.key,)) for index, kind in enumerate(kinds, 1)]
+    mails.append(make_mail(len(mails) + 1, SignKind.DIGEST, date(2026, 4, 20), (), subject=HOSTILE))
+    return RehearsalView(
+        title=Localised.everywhere("ohjelma"),
+        office=Localised.everywhere("kunta"),
+        first=date(2026, 2, 10),
+        last=date(2026, 4, 21),
+        seed=7,
+        shares="late=1",
+        rounds=(Localised.everywhere("2026"),),
+        parties=(party,),
+        mails=tuple(mails),
+        coordinators=("koordinaattori@kunta.example",),
+        closed={date(2026, 4, 3): Localised.everywhere("pitkäperjantai")},
+        quiet={date(2026, 2, 16): Localised.everywhere("talviloma")},
+        differences=differences,
+        is_cut_short=is_cut_short,
+        reached=date(2026, 4, 21),
+    )
+
+
+class Page(HTMLParser):
+    """What a browser would find: tags, targets, ids."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.hrefs: list[str] = []
+        self.ids: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes a tag."""
+        self.tags[tag] += 1
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name == "href":
+                self.hrefs.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_stand_alone(language: Language) -> None:
+    """No script, no style in an attribute, no event; whatever stands in a mail is text; every link is relative or within the page."""
+    view = make_view()
+    for written in (render_page(view, LOADER, language), render_party(view, view.parties[0], LOADER, language)):
+        page = Page(written)
+        assert page.tags["script"] == page.tags["img"] == page.tags["link"] == page.tags["iframe"] == 0
+        assert not {name for name in page.attributes if name == "style" or name.startswith("on")}
+        assert not [href for href in page.hrefs if "//" in href or ":" in href]
+        assert "default-src &#39;none&#39;" in written
+        assert WORDS[language].private in written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mail_is_on_the_time_line_and_in_the_table(language: Language) -> None:
+    """Each mark leads to a panel with the subject and a link to the mail; the table links each mail once more."""
+    view = make_view()
+    page = Page(render_page(view, LOADER, language))
+
+    assert len(page.ids) == len(set(page.ids))
+    assert {href[1:] for href in page.hrefs if href.startswith("#")} <= set(page.ids)
+    for mail in view.mails:
+        assert page.hrefs.count(f"mails/{mail.name}.html") == 2
+    assert sum(href.startswith(("#p0-", "#c-")) for href in page.hrefs) == 2 * len(view.mails)  # on a desk and on a phone
+
+
+def test_the_page_of_a_party_has_its_mails_in_full_and_no_others() -> None:
+    """The text of each mail, with links that lead out of the folder of the party."""
+    view = make_view()
+    written = render_party(view, view.parties[0], LOADER, "fi")
+
+    assert all(f"Teksti {mail.number} " in written for mail in view.mails[:-1])
+    assert "alert(1)" not in written
+    assert "../mails/001-mail.html" in Page(written).hrefs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_kinds_look_alike(language: Language) -> None:
+    """Each kind has a word and a letter of its own, a capital for what was sent and a small one for what came; each shape is its own."""
+    letters = WORDS[language].letters
+
+    assert len(set(letters.values())) == len({name_sign(kind, language) for kind in SignKind}) == len(SignKind)
+    assert all(letters[kind].islower() is kind.is_incoming for kind in SignKind if letters[kind].isalpha())
+    shapes = re.findall(r'<symbol id="sign-(\w+)" viewBox="0 0 12 12">(.*?)</symbol>', chart.draw_signs(make_view()))
+    assert {kind.value for kind in SignKind} <= {name for name, _ in shapes}
+    assert len({shape for _, shape in shapes}) == len(shapes)
+
+
+@pytest.mark.parametrize("width", [chart.WIDE, chart.NARROW], ids=lambda width: width.name)
+def test_no_mark_covers_another(width: chart.Width) -> None:
+    """Twelve mails within three days: those that would touch stand in lanes of their own."""
+    view = make_view()
+    mails = [make_mail(index, SignKind.REMINDER, date(2026, 3, 2 + index // 4), ()) for index in range(12)]
+    written = chart.draw_row(view, None, mails, "c", "fi", width)
+    places = re.findall(r'<svg x="([\d.]+)%" y="(\d+)" overflow', written)
+
+    boxes = [(float(x) * width.pixels / 100, int(y)) for x, y in places]
+    assert len(boxes) == 12
+    for index, (x, y) in enumerate(boxes):
+        assert all(y != other_y or abs(x - other_x) >= chart.MARK_WIDTH - 0.01 for other_x, other_y in boxes[:index])
+
+
+def test_the_page_says_what_went_wrong() -> None:
+    """A difference and an interruption stand above the time line; without them the page says that all agrees."""
+    troubled = render_page(make_view(differences=("museo 1.1: green was said, red was recorded",), is_cut_short=True), LOADER, "en")
+
+    assert "green was said, red was recorded" in troubled
+    assert "Interrupted on Tue 21 Apr 2026" in troubled
+    assert WORDS["en"].sound in render_page(make_view(), LOADER, "en")
+    assert WORDS["en"].sound not in troubled
