@@ -288,7 +288,8 @@ def test_ctrl_c_leaves_what_there_is_and_says_so(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=60)
 
     assert process.returncode == 75
-    assert "Interrupted on Fri 3 Jan 2025" in err
+    told = re.search(r"Interrupted on \w+ \d+ (Jan|Feb|Mar) 2025", err)
     page = (out / "index.html").read_text(encoding="utf-8")
-    assert "Interrupted on Fri 3 Jan 2025" in page
+    assert told is not None
+    assert told.group() in page
     assert f"sign-{SignKind.NOTICE}" in page
