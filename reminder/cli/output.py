@@ -26,8 +26,8 @@ class PipedConsole(Console):
         raise BrokenPipeError
 
 
-console = PipedConsole(highlight=False, soft_wrap=True)
-complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+console = PipedConsole(highlight=False, soft_wrap=True, emoji=False)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)  # `file:100:5` is a place, and no picture
 
 MANY = 20
 """So many things take long enough that one wants to see how far it is."""
@@ -110,7 +110,7 @@ def _make_table(title: str, rows: Sequence[Mapping[str, object]], columns: Mappi
 
 def _print_unwrapped(table: Table) -> None:
     """One line a row, however long, without the blanks that would fill up the last column."""
-    wide = Console(width=UNBOUNDED, color_system=None, highlight=False)
+    wide = Console(width=UNBOUNDED, color_system=None, highlight=False, emoji=False)
     with wide.capture() as captured:
         wide.print(table)
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reminder.configuration.findings import near_miss
-from reminder.configuration.party_names import SEPARATORS, PartyNames, ids_of, name_key
+from reminder.configuration.party_names import PartyNames, ids_of, mend, name_key, vocabulary_of
 from reminder.domain.programme import Programme
 
 
@@ -18,41 +18,34 @@ class FoundParties:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class KnownParties:
-    """The parties of a programme that stands beside the list. A cell names one, or several if each of its pieces is one."""
+    """The parties of a programme that stands beside the list; commas within their names are known as such."""
 
-    programmes: Sequence[Programme]
-    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    _by_key: dict[str, str] = field(default_factory=dict)
-    _shown: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for programme in self.programmes:
-            for party in programme.parties.values():
-                for name in (party.id, *party.was, *party.name.texts.values()):
-                    self._by_key.setdefault(name_key(name), party.id)
-                    self._shown.setdefault(name, party.id)
+    def __init__(self, programmes: Sequence[Programme], aliases: Mapping[str, Sequence[str]]) -> None:
+        self._programmes = programmes
+        known = [party for programme in programmes for party in programme.parties.values()]
+        self._spellings = {name: party.id for party in known for name in (*party.was, *party.name.texts.values(), party.id)}
+        by_key = {name_key(name): party for name, party in self._spellings.items()}
+        meant = {spelling: [by_key[name_key(one)] for one in names if name_key(one) in by_key] for spelling, names in aliases.items()}
+        self._ids = frozenset(self._spellings.values())
+        self._names = PartyNames(
+            aliases={**{one: ids for one, ids in meant.items() if ids}, **{one: (ids,) for one, ids in self._spellings.items()}}
+        )
+        self._names.learn([])
+        self._words = vocabulary_of(self._spellings)
 
     def find(self, cell: str) -> FoundParties:
         """The parties that a cell names."""
-        pieces = [cell] if self._known(cell) else [piece for piece in SEPARATORS.split(cell) if piece.strip(" .")]
-        found = dict.fromkeys(party for piece in pieces for party in self._known(piece))
-        return FoundParties(ids=tuple(found), unknown=tuple(self._explain(piece) for piece in pieces if not self._known(piece)))
+        pieces = self._names.split(mend(cell.replace("\n", "; "), self._words))
+        unknown = tuple(self._explain(piece) for piece in pieces if piece not in self._ids)
+        return FoundParties(ids=tuple(piece for piece in pieces if piece in self._ids), unknown=unknown)
 
     def shown(self, party: str) -> str:
         """What a party is called."""
-        return next((one.parties[party].name.in_language("fi") for one in self.programmes if party in one.parties), party)
-
-    def _known(self, name: str) -> tuple[str, ...]:
-        own = self._by_key.get(name_key(name))
-        if own is not None:
-            return (own,)
-        meant = next((names for spelling, names in self.aliases.items() if name_key(spelling) == name_key(name)), ())
-        return tuple(party for one in meant if (party := self._by_key.get(name_key(one))) is not None)
+        return next((one.parties[party].name.in_language("fi") for one in self._programmes if party in one.parties), party)
 
     def _explain(self, name: str) -> str:
-        guess = near_miss(name, self._shown)
+        guess = near_miss(name, self._spellings)
         hint = f"did you mean {guess}?" if guess else "add it there, or name its party with --aliases"
         return f"{name.strip(' .')!r} is no party of programme.yaml; {hint}"
 

@@ -14,6 +14,8 @@ NAME = Localised({"fi": "Aiemmin (tuotu)", "sv": "Tidigare (importerat)", "en": 
 
 def count_earlier(knowledge: Knowledge, one: ReportingRound) -> tuple[LightCount, ...]:
     """How many actions of this round had which light before, by the file; nothing where the file tells of none of them."""
+    if not knowledge.setup.earlier.get(one.programme):
+        return ()
     asked = [action.action.id for action in knowledge.progress(one).actions]
     found = find_last_times(knowledge, one)
     told = [last for action in asked if (last := found.get(action)) is not None and last.is_imported]

@@ -76,3 +76,12 @@ def test_a_survey_is_in_the_plan_and_sends_nothing(city: City) -> None:
     city.at("2025-02-18 10:00")
     assert "kysely" not in city.run("arm", "--dry-run").out
     assert "Survey kysely is only planned" in city.run("check").out
+
+
+def test_line_100_is_a_place_and_no_picture(city: City) -> None:
+    """`file:100:5` holds what a terminal library takes for the name of an emoji; it is printed as it is."""
+    path = city.config / "schedule.yaml"
+    path.write_text("\n" * 65 + path.read_text(encoding="utf-8"), encoding="utf-8")
+    edit(city, "schedule.yaml", "    request: financial_statements\n", "    requst: financial_statements\n")
+
+    assert any(line.startswith("schedule.yaml:100:5: fault: `requst`") for line in city.run("check").err.splitlines())

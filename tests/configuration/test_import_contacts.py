@@ -403,3 +403,21 @@ def test_somebody_above_may_be_named_as_the_coordinator_or_as_a_party(beside: Pa
         "hallinto": "",
     }
     assert [(one.line, one.reason.partition(" has")[0]) for one in found.rejected] == [(4, "the manager 'Joku Muu'")]
+
+
+def test_a_name_that_holds_commas_stands_among_others(beside: Path) -> None:
+    """In one cell with other parties, with and without a comma between, and with the hyphen of a line that was broken."""
+    programme = beside / "programme.yaml"
+    text = programme.read_text(encoding="utf-8")
+    programme.write_text(text.replace("hallinto: hallinto", "hallinto: Talous, hallinto ja tilat"), encoding="utf-8")
+    found = read(
+        beside,
+        'taho;sähköposti\n"Talous, hallinto ja tilat, elinvoima- jaosto";a@kunta.example\nelinvoimajaosto Kulttuuri;b@kunta.example\n',
+    )
+
+    assert found.rejected == ()
+    assert {party: list(one.contacts) for party, one in found.parties.items()} == {
+        "hallinto": ["a@kunta.example"],
+        "jaosto": ["a@kunta.example", "b@kunta.example"],
+        "kulttuuri": ["b@kunta.example"],
+    }
