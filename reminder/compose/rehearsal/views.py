@@ -61,6 +61,7 @@ class Cause(StrEnum):
     TROUBLE = "trouble"  # something is wrong that a person must know
     CHARACTER = "character"  # so this party answers
     RECEIVED = "received"  # a machine answers at once
+    APPROVES = "approves"  # the coordinator says yes to what was shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ _CAUSES: Mapping[SignKind, Cause] = {
     SignKind.UNCLEAR: Cause.CHARACTER,
     SignKind.ACKNOWLEDGEMENT: Cause.REPLY,
     SignKind.QUESTION: Cause.REPLY,
-    SignKind.APPROVAL: Cause.REPLY,
+    SignKind.APPROVAL: Cause.APPROVES,
 }
 
 
