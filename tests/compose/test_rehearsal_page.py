@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import pytest
 
 from reminder.compose.rehearsal import chart
 from reminder.compose.rehearsal.rendering import render_page, render_party
+from reminder.compose.rehearsal.scale import FOLDED, make_scale
 from reminder.compose.rehearsal.views import (
     Cause,
     Character,
@@ -154,7 +156,8 @@ def test_no_two_kinds_look_alike(language: Language) -> None:
 
     assert len(set(letters.values())) == len({name_sign(kind, language) for kind in SignKind}) == len(SignKind)
     assert all(letters[kind].islower() is kind.is_incoming for kind in SignKind if letters[kind].isalpha())
-    shapes = re.findall(r'<symbol id="sign-(\w+)" viewBox="0 0 12 12">(.*?)</symbol>', chart.draw_signs(make_view()))
+    drawn = chart.draw_signs(chart.Canvas.of(make_view(), language))
+    shapes = re.findall(r'<symbol id="sign-(\w+)" viewBox="0 0 12 12">(.*?)</symbol>', drawn)
     assert {kind.value for kind in SignKind} <= {name for name, _ in shapes}
     assert len({shape for _, shape in shapes}) == len(shapes)
 
@@ -164,7 +167,7 @@ def test_no_mark_covers_another(width: chart.Width) -> None:
     """Twelve mails within three days: those that would touch stand in lanes of their own."""
     view = make_view()
     mails = [make_mail(index, SignKind.REMINDER, date(2026, 3, 2 + index // 4), ()) for index in range(12)]
-    written = chart.draw_row(view, None, mails, "c", "fi", width)
+    written = chart.draw_row(chart.Canvas.of(view, "fi"), None, mails, "c", width)
     places = re.findall(r'<svg x="([\d.]+)%" y="(\d+)" overflow', written)
 
     boxes = [(float(x) * width.pixels / 100, int(y)) for x, y in places]
@@ -181,3 +184,24 @@ def test_the_page_says_what_went_wrong() -> None:
     assert "Interrupted on Tue 21 Apr 2026" in troubled
     assert WORDS["en"].sound in render_page(make_view(), LOADER, "en")
     assert WORDS["en"].sound not in troubled
+
+
+def test_days_are_equally_wide_and_a_long_stretch_of_nothing_is_folded() -> None:
+    """The days run from 0 to 100 per cent without a step back; a month without a mail takes the room of five."""
+    view = make_view()
+    early = make_mail(99, SignKind.NOTICE, date(2026, 1, 5), (("p", "museo"),))
+    view = replace(view, first=date(2026, 1, 5), mails=(early, *view.mails[1:]))
+    scale = make_scale(view)
+    widths = {day: scale.end(day) - scale.start(day) for day in map(view.day, range(view.days))}
+    before, after = scale.folds
+    hidden = [day for day in widths if scale.is_folded(day)]
+
+    assert (scale.edges[0], round(scale.edges[-1], 6)) == (0, 100)
+    assert all(width > 0 for width in widths.values())
+    assert early.on < before[0] < date(2026, 2, 15) < after[0]
+    assert not [mail for mail in view.mails if scale.is_folded(mail.on)]
+    assert len({round(width, 6) for day, width in widths.items() if day not in hidden}) == 1
+    assert sum(widths[day] for day in hidden) == pytest.approx(2 * FOLDED * widths[early.on])
+    assert all(name in chart.draw_axis(chart.Canvas.of(view, "fi"), chart.WIDE) for name in ("Tammi", "Helmi", "Maalis", "Huhti"))
+    assert f"{(before[1] - before[0]).days + 1} päivää" in render_page(view, LOADER, "fi")
+    assert not make_scale(replace(view, first=date(2026, 2, 10), last=date(2026, 3, 18), mails=view.mails[1:-1])).folds

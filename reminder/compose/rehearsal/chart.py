@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from itertools import groupby
 
+from reminder.compose.rehearsal.scale import Scale, make_scale
 from reminder.compose.rehearsal.views import RehearsalView, RehearsedMail, RehearsedParty, SignKind
 from reminder.compose.rehearsal.words import WORDS, name_sign
 from reminder.compose.words import MONTHS, capital, format_date, format_day
@@ -24,6 +26,7 @@ MARK_WIDTH, LANE, EDGE = 25.0, 20, 4
 AXIS_HEIGHT = 34
 LONGEST_TIP = 46
 
+FOLD_PATTERN = '<pattern id="fold" width="6" height="12" patternUnits="userSpaceOnUse"><path d="M3 0 1 3 5 9 3 12" class="fold"/></pattern>'
 BUBBLE = "M.9 1h10.2v7.2H6.4L3.2 11.2V8.2H.9Z"
 SIGNS: Mapping[SignKind, str] = {
     SignKind.ACKNOWLEDGEMENT: '<path d="M1 6.6 4.6 10.2 11 2" fill="none" stroke="currentColor" stroke-width="2"/>',
@@ -62,58 +65,85 @@ class Width:
 WIDE, NARROW = Width(name="wide", pixels=640.0, height=62), Width(name="narrow", pixels=320.0, height=28)
 
 
-def draw_signs(view: RehearsalView) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """What every strip of a page shares."""
+
+    view: RehearsalView
+    scale: Scale
+    language: Language
+
+    @classmethod
+    def of(cls, view: RehearsalView, language: Language) -> Canvas:
+        """The canvas of a rehearsal."""
+        return cls(view=view, scale=make_scale(view), language=language)
+
+
+def draw_signs(canvas: Canvas) -> str:
     """The shapes, and the shaded days as one group, once for a whole document."""
     own = "".join(f'<symbol id="sign-{name.value}" viewBox="0 0 12 12">{shape}</symbol>' for name, shape in SIGNS.items())
-    return f'{picture.draw_signs()}<defs>{own}<g id="days">{"".join(_shade(view))}</g></defs>'
+    return f'{picture.draw_signs()}<defs>{own}{FOLD_PATTERN}<g id="days">{"".join(_shade(canvas))}</g></defs>'
 
 
-def draw_axis(view: RehearsalView, language: Language, width: Width) -> str:
-    """The strip with the months and weeks, the deadlines and the ends of the rounds."""
-    parts = [f'<rect width="100%" height="{AXIS_HEIGHT}" class="axis-field"/>']
-    months = [day for day in map(view.day, range(view.days)) if day.day == 1 or day == view.first]
-    for index, day in enumerate(months):
-        upto = months[index + 1] if index + 1 < len(months) else view.last + timedelta(days=1)
-        room = (upto - day).days / view.days * width.pixels
-        parts.append(f'<line x1="{_at(view, day)}" x2="{_at(view, day)}" y1="0" y2="{AXIS_HEIGHT}" class="tick"/>')
-        name = capital(MONTHS[language][day.month - 1])
-        short = next((text for text in (f"{name} {day.year}", name, name[:3]) if len(text) * 7 + 6 < room), "")
-        parts.append(f'<svg x="{_at(view, day)}" overflow="visible"><text x="3" y="13" class="month-name">{escape(short)}</text></svg>')
+def draw_axis(canvas: Canvas, width: Width) -> str:
+    """The strip with the months, the deadlines, the ends of the rounds, and how many days each fold hides."""
+    view, scale = canvas.view, canvas.scale
+    parts = [f'<rect width="100%" height="{AXIS_HEIGHT}" class="axis-field"/>', *_draw_months(canvas, width)]
+    for first, last in scale.folds:
+        x, room = f"{scale.start(first):.3f}%", f"{scale.end(last) - scale.start(first):.3f}%"
+        told = WORDS[canvas.language].folded.format(count=(last - first).days + 1)
+        parts.append(
+            f'<rect x="{x}" width="{room}" y="18" height="{AXIS_HEIGHT - 18}" fill="url(#fold)"><title>{escape(told)}</title></rect>'
+        )
     flags = dict.fromkeys((one.due_on, MarkKind.DEADLINE) for party in view.parties for one in party.deadlines)
     flags |= dict.fromkeys((one.closes_on, MarkKind.CLOSES) for party in view.parties for one in party.deadlines)
     for on, mark in flags:
         if view.first <= on <= view.last:
+            told = f"{YEAR_WORDS[canvas.language].marks[mark]} {format_day(on, canvas.language)}"
             sign = picture.draw_sign(mark.value, x=-2, y=19, size=12)
-            parts.append(f'<svg x="{_middle(view, on)}" overflow="visible"><title>{escape(_flag(mark, on, language))}</title>{sign}</svg>')
+            parts.append(f'<svg x="{scale.middle(on):.3f}%" overflow="visible"><title>{escape(told)}</title>{sign}</svg>')
     return f'<svg class="strip {width.name}" width="100%" height="{AXIS_HEIGHT}" aria-hidden="true">{"".join(parts)}</svg>'
 
 
-def draw_row(
-    view: RehearsalView, party: RehearsedParty | None, mails: Sequence[RehearsedMail], row: str, language: Language, width: Width
-) -> str:
+def draw_row(canvas: Canvas, party: RehearsedParty | None, mails: Sequence[RehearsedMail], row: str, width: Width) -> str:
     """The strip of one party; None: the coordinator. Each mark leads to what stands below the row under `row` and its number."""
-    lanes = list(_lay_out(view, mails, width))
+    lanes = list(_lay_out(canvas, mails, width))
     height = max(width.height, EDGE * 2 + LANE * (1 + max(lanes, default=0)))
     parts = [f'<rect width="100%" height="{height}" class="row-field"/><svg width="100%" height="{height}"><use href="#days"/></svg>']
     for one in party.deadlines if party else ():
         for on, name in ((one.due_on, "due"), (one.closes_on, "shut")):
-            if view.first <= on <= view.last:
-                parts.append(f'<line x1="{_middle(view, on)}" x2="{_middle(view, on)}" y1="0" y2="{height}" class="{name}"/>')
-    parts += [_draw_mark(view, mail, lane, row, language) for mail, lane in zip(mails, lanes, strict=True)]
+            if canvas.view.first <= on <= canvas.view.last:
+                x = f"{canvas.scale.middle(on):.3f}%"
+                parts.append(f'<line x1="{x}" x2="{x}" y1="0" y2="{height}" class="{name}"/>')
+    parts += [_draw_mark(canvas, mail, lane, row) for mail, lane in zip(mails, lanes, strict=True)]
     return f'<svg class="strip {width.name}" width="100%" height="{height}" role="group">{"".join(parts)}</svg>'
 
 
 def describe_mail(mail: RehearsedMail, language: Language) -> str:
-    """`ma 17.2.2025 klo 9.19: vastaus. Aihe`: what a mark says when pointed at."""
+    """`ma 17.2.2025 9.19: vastaus. Aihe`: what a mark says when pointed at."""
     clock = f"{mail.at.hour}.{mail.at:%M}" if language == "fi" else f"{mail.at:%H:%M}"
     return f"{format_date(mail.on, language)} {clock}: {name_sign(mail.kind, language)}. {mail.subject}"
 
 
-def _lay_out(view: RehearsalView, mails: Sequence[RehearsedMail], width: Width) -> Iterator[int]:
+def _draw_months(canvas: Canvas, width: Width) -> Iterator[str]:
+    """A tick at the first day of each month that is not folded, and as much of its name as there is room for."""
+    view, scale = canvas.view, canvas.scale
+    open_days = [day for day in map(view.day, range(view.days)) if not scale.is_folded(day)]
+    months = [next(days) for _, days in groupby(open_days, key=lambda day: (day.year, day.month))]
+    for index, day in enumerate(months):
+        upto = months[index + 1] if index + 1 < len(months) else view.last + timedelta(days=1)
+        room = (scale.end(upto - timedelta(days=1)) - scale.start(day)) / 100 * width.pixels
+        x, name = f"{scale.start(day):.3f}%", capital(MONTHS[canvas.language][day.month - 1])
+        short = next((text for text in (f"{name} {day.year}", name, name[:3]) if len(text) * 7 + 6 < room), "")
+        yield f'<line x1="{x}" x2="{x}" y1="0" y2="{AXIS_HEIGHT}" class="tick"/>'
+        yield f'<svg x="{x}" overflow="visible"><text x="3" y="13" class="month-name">{escape(short)}</text></svg>'
+
+
+def _lay_out(canvas: Canvas, mails: Sequence[RehearsedMail], width: Width) -> Iterator[int]:
     """The lane of each mail: the first in which it covers no other."""
     ends: list[float] = []
     for mail in mails:
-        left = (mail.on - view.first).days / view.days * width.pixels
+        left = canvas.scale.middle(mail.on) / 100 * width.pixels
         lane = next((index for index, end in enumerate(ends) if end <= left), len(ends))
         if lane == len(ends):
             ends.append(0.0)
@@ -121,48 +151,41 @@ def _lay_out(view: RehearsalView, mails: Sequence[RehearsedMail], width: Width) 
         yield lane
 
 
-def _draw_mark(view: RehearsalView, mail: RehearsedMail, lane: int, row: str, language: Language) -> str:
-    told, y = describe_mail(mail, language), EDGE + LANE * lane
-    share = (mail.on - view.first).days / view.days
-    anchor = "start" if share < 0.5 else "end"
+def _draw_mark(canvas: Canvas, mail: RehearsedMail, lane: int, row: str) -> str:
+    told, y = describe_mail(mail, canvas.language), EDGE + LANE * lane
+    place = canvas.scale.middle(mail.on)
+    anchor = "start" if place < 50 else "end"
     shown = told if len(told) <= LONGEST_TIP else told[: LONGEST_TIP - 1] + "…"
     way = "in" if mail.kind.is_incoming else "out"
     return (
-        f'<svg x="{_middle(view, mail.on)}" y="{y}" overflow="visible">'
+        f'<svg x="{place:.3f}%" y="{y}" overflow="visible">'
         f'<a href="#{row}-{mail.number}" class="mark {way} {mail.kind.value}" aria-label="{escape(told)}"><title>{escape(told)}</title>'
         f'<rect x="-8" y="0" width="{MARK_WIDTH:g}" height="{LANE}" rx="3" class="hit"/>'
         f"{picture.draw_sign(mail.kind.value, x=-6, y=4)}"
-        f'<text x="8" y="14.5" class="letter">{escape(WORDS[language].letters[mail.kind])}</text>'
+        f'<text x="8" y="14.5" class="letter">{escape(WORDS[canvas.language].letters[mail.kind])}</text>'
         f'<text x="{-6 if anchor == "start" else 12}" y="{LANE + 12}" class="tip {anchor}">{escape(shown)}</text></a></svg>'
     )
 
 
-def _shade(view: RehearsalView) -> Iterator[str]:
-    """Weekends, closed and quiet days, neighbours of one look together."""
-    looks = [_look(view, view.day(index)) for index in range(view.days)]
+def _shade(canvas: Canvas) -> Iterator[str]:
+    """Weekends, closed and quiet days, and folds; neighbours of one look together."""
+    view, scale = canvas.view, canvas.scale
+    looks = [_look(canvas, view.day(index)) for index in range(view.days)]
     start = 0
     for index in range(1, len(looks) + 1):
         if index < len(looks) and looks[index] == looks[start]:
             continue
+        x = scale.start(view.day(start))
+        share = scale.end(view.day(index - 1)) - x
         for look in looks[start]:
             fill = 'class="shade"' if look == "closed" else f'fill="url(#{look})"'
-            share = (index - start) * 100 / view.days
-            yield f'<rect x="{_at(view, view.day(start))}" width="{share:.3f}%" height="100%" {fill}/>'
+            yield f'<rect x="{x:.3f}%" width="{share:.3f}%" height="100%" {fill}/>'
         start = index
 
 
-def _look(view: RehearsalView, day: date) -> tuple[str, ...]:
+def _look(canvas: Canvas, day: date) -> tuple[str, ...]:
+    if canvas.scale.is_folded(day):
+        return ("fold",)
+    view = canvas.view
     closed = () if view.is_open(day) else ("closed",)
     return (*closed, *(("hatch",) if day in view.closed else ()), *(("dots",) if day in view.quiet else ()))
-
-
-def _at(view: RehearsalView, day: date) -> str:
-    return f"{(day - view.first).days * 100 / view.days:.3f}%"
-
-
-def _middle(view: RehearsalView, day: date) -> str:
-    return f"{((day - view.first).days + 0.5) * 100 / view.days:.3f}%"
-
-
-def _flag(mark: MarkKind, on: date, language: Language) -> str:
-    return f"{YEAR_WORDS[language].marks[mark]} {format_day(on, language)}"

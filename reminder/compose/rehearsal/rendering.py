@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import jinja2
@@ -56,18 +56,19 @@ class ShownRow:
 
 def render_page(view: RehearsalView, loader: jinja2.BaseLoader, language: Language) -> str:
     """The page of all: the time line, and every mail."""
-    rows = [_show_row(view, None, view.mails_of(None), "c", language)]
-    rows += [_show_row(view, party, view.mails_of(party.key), f"p{index}", language) for index, party in enumerate(view.parties)]
-    return _render(PAGE, view, loader, language, rows=rows, mails=[show_mail(mail, language) for mail in view.mails], root="")
+    canvas = chart.Canvas.of(view, language)
+    rows = [_show_row(canvas, None, "c"), *(_show_row(canvas, party, f"p{index}") for index, party in enumerate(view.parties))]
+    return _render(PAGE, canvas, loader, rows=rows, mails=[show_mail(mail, language) for mail in view.mails], root="")
 
 
 def render_party(view: RehearsalView, party: RehearsedParty, loader: jinja2.BaseLoader, language: Language) -> str:
     """The page of one party: its row, and each of its mails in full. It lies in a folder beside that of the mails."""
-    row = _show_row(view, party, view.mails_of(party.key), "p", language)
-    return _render(PARTY_PAGE, view, loader, language, row=row, party=party, root="../")
+    canvas = chart.Canvas.of(view, language)
+    return _render(PARTY_PAGE, canvas, loader, row=_show_row(canvas, party, "p"), party=party, root="../")
 
 
-def _render(page: str, view: RehearsalView, loader: jinja2.BaseLoader, language: Language, **more: object) -> str:
+def _render(page: str, canvas: chart.Canvas, loader: jinja2.BaseLoader, **more: object) -> str:
+    view, language = canvas.view, canvas.language
     style = "".join(read_source(loader, name) for name in (PICTURE_STYLE, PAGE_STYLE, STYLE))
     return (
         open_templates(loader)
@@ -79,8 +80,9 @@ def _render(page: str, view: RehearsalView, loader: jinja2.BaseLoader, language:
             language=language,
             style=style,
             policy=policy_for(style),
-            signs=chart.draw_signs(view),
-            axis="".join(chart.draw_axis(view, language, width) for width in (chart.WIDE, chart.NARROW)),
+            signs=chart.draw_signs(canvas),
+            axis="".join(chart.draw_axis(canvas, width) for width in (chart.WIDE, chart.NARROW)),
+            has_folds=bool(canvas.scale.folds),
             legend=list(_legend(view, language)),
             marks=[(mark.value, YEAR_WORDS[language].marks[mark]) for mark in (MarkKind.DEADLINE, MarkKind.CLOSES)],
             notes=_notes(view, language),
@@ -125,9 +127,11 @@ def tell_outcome(party: RehearsedParty, language: Language) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _show_row(view: RehearsalView, party: RehearsedParty | None, mails: Sequence[RehearsedMail], row: str, language: Language) -> ShownRow:
-    words = WORDS[language]
-    character = words.contributor if party else ", ".join(view.coordinators)
+def _show_row(canvas: chart.Canvas, party: RehearsedParty | None, row: str) -> ShownRow:
+    """The row of a party; None: the coordinator's, with what is nobody's."""
+    language, words = canvas.language, WORDS[canvas.language]
+    mails = canvas.view.mails_of(party.key if party else None)
+    character = words.contributor if party else ", ".join(canvas.view.coordinators)
     if party is not None and party.character is not None:
         character = words.characters[party.character]
     return ShownRow(
@@ -136,7 +140,7 @@ def _show_row(view: RehearsalView, party: RehearsedParty | None, mails: Sequence
         page=f"parties/{party.page}" if party else "",
         character=character,
         outcome=tell_outcome(party, language) if party else (),
-        strips=tuple(chart.draw_row(view, party, mails, row, language, width) for width in (chart.WIDE, chart.NARROW)),
+        strips=tuple(chart.draw_row(canvas, party, mails, row, width) for width in (chart.WIDE, chart.NARROW)),
         mails=tuple(show_mail(mail, language) for mail in mails),
     )
 

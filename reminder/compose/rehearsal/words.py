@@ -49,6 +49,8 @@ class RehearsalWords:
     nothing: str
     begins: str
     cast: str
+    folded: str
+    fold: str
     is_past: str
     columns: tuple[str, str, str, str]
     """Headings on the terminal: party, how it answers, what came of it, how many mails it got."""
@@ -120,6 +122,8 @@ WORDS: Mapping[Language, RehearsalWords] = {
         late="myöhässä",
         nothing="ei mitään",
         begins="Harjoitellaan {rounds}, {first} – {last}, omilla palvelimilla. Mitään ei lähetetä, eikä mikään sinun tietosi muutu.",
+        folded="{count} päivää, joina ei tapahdu mitään",
+        fold="päiviä jätetty pois",
         cast="Vastuutahoja {count}, vastaukset {shares}, siemenluku {seed}.",
         is_past="Yhtään kierrosta ei ole edessä; harjoitellaan viimeistä.",
         columns=("vastuutaho", "miten vastaa", "tulos", "viestejä"),
@@ -182,6 +186,8 @@ WORDS: Mapping[Language, RehearsalWords] = {
         late="för sent",
         nothing="inget",
         begins="Övar {rounds}, {first} – {last}, på egna servrar. Inget skickas, och inget av ditt ändras.",
+        folded="{count} dagar då inget händer",
+        fold="utelämnade dagar",
         cast="Parter: {count}, svar {shares}, frö {seed}.",
         is_past="Ingen runda ligger framför; den sista övas.",
         columns=("part", "hur den svarar", "utfall", "meddelanden"),
@@ -244,6 +250,8 @@ WORDS: Mapping[Language, RehearsalWords] = {
         late="late",
         nothing="nothing",
         begins="Rehearsing {rounds}, {first} – {last}, on servers of its own. Nothing is sent, and nothing of yours is changed.",
+        folded="{count} days on which nothing happens",
+        fold="days left out",
         cast="Parties: {count}, answers {shares}, seed {seed}.",
         is_past="No round lies ahead; the last one is rehearsed.",
         columns=("party", "how it answers", "outcome", "mails"),
