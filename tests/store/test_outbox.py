@@ -170,6 +170,12 @@ def test_the_dot_is_not_marked_past_the_end_of_the_lease(store: Store, sending: 
         assert not outbox.mark_dot(conn, sending, NOW + LEASE)
 
 
+def test_one_lease_is_one_copy(store: Store, sending: Claimed) -> None:
+    """Invariant O4: under the same lease the dot is announced once, whatever the worker does."""
+    with store.begin() as conn:
+        assert [outbox.mark_dot(conn, sending, NOW) for _ in range(3)] == [True, False, False]
+
+
 def test_a_lease_that_ended_after_the_dot_is_unknown(store: Store, sending: Claimed) -> None:
     """Faults K5 to K7: it may have gone, so it is not sent again at once; the late answer still settles it."""
     with store.begin() as conn:

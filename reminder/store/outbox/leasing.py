@@ -26,6 +26,7 @@ _STATE_OF_RESULT = {
     "relay_down": OutboxState.DEFERRED,
     "relay_refused": OutboxState.DEFERRED,
 }
+_BEFORE_DOT = message.c.dot_epoch < message.c.lease_epoch
 _RELAY_TROUBLE = frozenset({"relay_down", "relay_refused"})
 
 
@@ -92,9 +93,12 @@ def claim(
 
 
 def mark_dot(conn: Connection, claimed: Claimed, now: datetime) -> bool:
-    """Says, in its own transaction, that the final dot is about to go out; False: the lease is lost, and it must not go."""
-    held = update(message).where(_holds(claimed)).where(message.c.lease_until > now).values(dot_at=now, dot_epoch=claimed.lease_epoch)
-    if conn.execute(held).rowcount != 1:
+    """Says, in its own transaction, that the final dot is about to go out; False: it must not go.
+
+    Then the lease is lost, or the dot was announced under this lease before: one lease is one copy at most (invariant O4).
+    """
+    held = update(message).where(_holds(claimed), _BEFORE_DOT, message.c.lease_until > now)
+    if conn.execute(held.values(dot_at=now, dot_epoch=claimed.lease_epoch)).rowcount != 1:
         return False
     conn.execute(update(attempt).where(_attempt_of(claimed)).values(state="dot", dot_at=now))
     return True
@@ -139,9 +143,8 @@ def release(conn: Connection, claimed: Claimed, now: datetime, reason: str) -> b
     False where the lease is lost, or where the dot was marked: then it may have gone, and only a result or the end of the
     lease may speak.
     """
-    before_dot = message.c.dot_epoch < message.c.lease_epoch
     values = {"state": OutboxState.QUEUED.value, "lease_owner": None, "lease_until": None, "attempts": message.c.attempts - 1}
-    if conn.execute(update(message).where(_holds(claimed)).where(before_dot).values(**values)).rowcount != 1:
+    if conn.execute(update(message).where(_holds(claimed), _BEFORE_DOT).values(**values)).rowcount != 1:
         return False
     conn.execute(update(attempt).where(_attempt_of(claimed)).values(state="deferred", ended_at=now, text=reason))
     return True
