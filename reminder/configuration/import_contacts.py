@@ -204,7 +204,10 @@ class _Importer:
         language = read_language(cell) if cell else None
         if cell and language is None:
             self._reject(row, f"mails are not written in {cell!r}; the contact was taken without a language. Write fi, sv or en")
-        if phone and self.columns.places.get("phone") in row.numeric:
+        if phone.startswith(("=", "@")):
+            self._reject(row, f"the phone number {phone!r} is a formula; the contact was taken without it")
+            phone = ""
+        elif phone and self.columns.places.get("phone") in row.numeric:
             self._remark(row, "The phone number is a number, and may have lost its first zero")
         return ListedPerson(address=address, language=language or "", phone=phone if count == 1 else "")
 

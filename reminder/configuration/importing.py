@@ -15,7 +15,8 @@ from reminder.configuration.import_rows import ImportedAction, RejectedRow, Time
 from reminder.configuration.party_names import PartyNames, find_alike, has_inner_hyphen, ids_of, mend, vocabulary_of
 from reminder.configuration.sheet import Row, read_sheet
 from reminder.configuration.values import is_id, is_number, is_tag, read_years
-from reminder.errors import ReminderError, UsageFailure
+from reminder.configuration.yaml_editing import write_whole
+from reminder.errors import UsageFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +74,8 @@ def write_import(
     for path, text in ((contacts or out.parent / "contacts.yaml", result.contacts_text), (aliases, result.aliases_text)):
         if path is not None and path != out and not path.exists():
             texts[path] = text
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ReminderError(f"{error.filename or out} cannot be written: {error.strerror}.", advice="Name another file.") from error
+    for path, text in texts.items():
+        write_whole(path, text)
     return tuple(texts)
 
 

@@ -205,13 +205,14 @@ def test_what_is_only_half_said_is_told(beside: Path) -> None:
     """Languages that we do not write, formulas as names, details that differ, deputies without an address, groups, lost zeros."""
     found = read(
         beside,
-        "taho;nimi;sähköposti;kieli;varahenkilö;ryhmä\njaosto;=1+1;a@kunta.example;klingon;Joku Muu;Pienet\n"
-        "hallinto;Toinen;b@kunta.example;sv;;Pienet\nkulttuuri;Kolmas;b@kunta.example;fi;;\n",
+        "taho;nimi;sähköposti;kieli;varahenkilö;ryhmä;puh\njaosto;=1+1;a@kunta.example;klingon;Joku Muu;Pienet;=cmd()\n"
+        "hallinto;Toinen;b@kunta.example;sv;;Pienet;+358 1\nkulttuuri;Kolmas;b@kunta.example;fi;;;\n",
     )
 
     assert [one.reason.partition(";")[0] for one in found.rejected] == [
         "the name '=1+1' is a formula",
         "mails are not written in 'klingon'",
+        "the phone number '=cmd()' is a formula",
         "the deputy 'Joku Muu' has no address here",
     ]
     assert (found.people["a@kunta.example"].name, found.people["b@kunta.example"].language) == ("", "sv")
@@ -421,3 +422,28 @@ def test_a_name_that_holds_commas_stands_among_others(beside: Path) -> None:
         "jaosto": ["a@kunta.example", "b@kunta.example"],
         "kulttuuri": ["b@kunta.example"],
     }
+
+
+def test_numbers_of_the_file_are_texts_when_they_are_compared(beside: Path) -> None:
+    """0401 in the file is the 0401 of the list, not 401 and not a change; an id that only looks like a number is one."""
+    path = beside / "contacts.yaml"
+    before = "contacts:\n  110: {address: a@kunta.example, phone: 0401}\n"
+    path.write_text(before + "parties:\n  jaosto: [110]\n", encoding="utf-8")
+    text, difference, _ = write_contacts_file(
+        read(beside, 'taho;sähköposti;puhelin\njaosto;a@kunta.example;"=""0401"""\n'), path, keeps=True
+    )
+
+    assert (text, difference.changed) == (before + "parties:\n  jaosto: [110]\n", ())
+
+
+def test_a_coordinator_known_by_the_address_keeps_the_id_of_it(beside: Path) -> None:
+    """Two contacts stand in the file, and the list names one of them as the coordinator: nobody takes the place of somebody else."""
+    path = beside / "contacts.yaml"
+    before = "contacts:\n  anna: {address: vanha@kunta.example}\n  sihteeri: {address: s@kunta.example}\nparties:\n  jaosto: [sihteeri]\n"
+    path.write_text(before, encoding="utf-8")
+    text, difference, _ = write_contacts_file(
+        read(beside, "taho;sähköposti\nkoordinaattori;s@kunta.example\njaosto;s@kunta.example\n"), path, keeps=True
+    )
+
+    assert (text, difference.added, difference.changed) == (before, (), ())
+    assert difference.only_in_file == ("contact anna, vanha@kunta.example",)
