@@ -18,7 +18,7 @@ from reminder.errors import EXIT_DONE, EXIT_USAGE, EXIT_WAITING
 from reminder.flows.announce import announce
 from reminder.flows.deliver import deliver
 from reminder.flows.house import House
-from reminder.flows.taking_up import BROKEN, TAKEN_UP, load_condition, take_up
+from reminder.flows.taking_up import BROKEN, TAKEN_UP, load_condition, restore_setup, take_up
 from reminder.parse.message import read_mail
 from reminder.store import people
 from reminder.store.configurations import load_configuration
@@ -77,6 +77,7 @@ def desk(tmp_path: Path, database_file: Path, capsys: pytest.CaptureFixture[str]
 
 
 MOVED = "15 reminders move; nothing already sent is affected."
+NOTHING_MOVES = "No mail to come changes; nothing already sent is affected."
 
 
 def test_a_sound_edit_holds_at_once_and_is_told(desk: Desk) -> None:
@@ -219,3 +220,27 @@ def test_a_decision_that_the_edit_overtakes_is_foreseen_as_ended(desk: Desk, tmp
     calls = [change for change in changes if change["mail"] == "last_call" and change["parties"] == ["suvikodit"]]
     assert [(change["before"]["at"][:10], change["after"]["at"][:10]) for change in calls] == [("2025-03-20", "2025-03-07")]
     assert city.dump() == before
+
+
+def test_lights_of_before_are_taken_up_with_the_other_files_or_not_at_all(desk: Desk) -> None:
+    """The file appears in mid-round: it holds and is kept for a restart, no mail moves. Broken, it leaves in force what it said."""
+    path = desk.city.config / "lights.yaml"
+    path.write_text('programmes: {elinvoima: {on: 2024-02-20, lights: {"1.1": yellow}}}\n', encoding="utf-8")
+    desk.look()
+    told = desk.house.setup.earlier
+
+    assert [light.light for light in told["elinvoima"].values()] == ["yellow"]
+    assert desk.history(TAKEN_UP)[-1]["summary"]["en"] == NOTHING_MOVES
+    desk.edit("lights.yaml", "yellow", "yelow")
+    assert desk.house.setup.earlier == told
+    (alert,) = desk.alerts()
+    assert "lights.yaml:1:" in alert
+    with desk.house.store.read() as conn:
+        stored = load_configuration(conn)
+    assert stored is not None
+    restored = restore_setup(stored, desk.city.config)
+    assert restored is not None
+    assert restored.earlier == told
+    path.unlink()
+    desk.look()
+    assert desk.house.setup.earlier == {}
