@@ -18,7 +18,7 @@ from reminder.flows.previewing import Held, show_waiting
 from reminder.store.approvals import ApprovalState
 
 ACTOR = "command line"
-_KINDS = [kind.value for kind in StepKind if kind is not StepKind.DIGEST]
+_KINDS = [kind.value for kind in StepKind if not kind.is_for_coordinator]
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ import argparse
 from reminder.cli.output import complaints, say
 from reminder.cli.selecting import language_of
 from reminder.compose.words import format_moment
+from reminder.flows.contact_words import tell_contacts
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.house import House
 from reminder.flows.taking_up import load_condition
@@ -21,6 +22,18 @@ def tell_test_mail(args: argparse.Namespace, house: House) -> None:
         complaints.print(line, style="bold yellow", markup=False)
     for line in told.notes:
         say(args, line)
+
+
+def tell_contacts_lists(args: argparse.Namespace, house: House) -> None:
+    """How it stands with the list of contacts of each round; corrections that wait as the lines of contacts.yaml, ready to be put in."""
+    now, language = house.clock.now(), language_of(args)
+    for one in house.setup.rounds:
+        with house.store.read() as conn:
+            told = tell_contacts(conn, house.setup, one, language, now)
+        for line in (*told.warnings, *told.notes):
+            say(args, f"{one.programme}/{one.id}: {line}")
+        for line in told.edits:
+            say(args, f"    {line}")
 
 
 def tell_condition(args: argparse.Namespace, house: House) -> bool:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from reminder.cli.approving import tell_waiting
-from reminder.cli.condition import tell_condition, tell_test_mail
+from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_test_mail
 from reminder.cli.deciding import print_decisions
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
@@ -59,6 +59,7 @@ def run_status(args: argparse.Namespace) -> int:
         print_decisions(args, house.store, house.setup)
         tell_waiting(args, house)
         tell_test_mail(args, house)
+        tell_contacts_lists(args, house)
         is_broken = tell_condition(args, house)
     if waiting:
         say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")

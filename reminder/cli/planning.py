@@ -31,7 +31,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     preview = commands.add_parser("preview", parents=[common], help="a finished mail, exactly as it would be sent")
     preview.add_argument("kind", type=read_kind, choices=PREVIEW_KINDS)
     preview.add_argument("--round", required=True, help="the round")
-    preview.add_argument("--party", help="not needed for a digest")
+    preview.add_argument("--party", help="not needed for what goes to the coordinator")
     preview.add_argument(
         "--as", dest="form", choices=["eml", "text", "html"], default="text", help="as the whole mail, its text or its HTML (default: text)"
     )
@@ -42,7 +42,7 @@ def run_why(args: argparse.Namespace) -> int:
     """How one date came about, each skipped day named."""
     setup = load_or_raise(args.config)
     one = find_round(setup, args.round)
-    party = find_party(setup, one, args.party) if args.step != StepKind.DIGEST else ""
+    party = find_party(setup, one, args.party) if not StepKind(args.step).is_for_coordinator else ""
     known = load_upcoming(open_store_if_there(args))
     timeline = plan_timeline(setup, extensions=known.extensions)
     steps = [
@@ -67,7 +67,7 @@ def run_preview(args: argparse.Namespace) -> int:
     """The finished mail on standard output."""
     with Opened(args, Needs(sound_files=True)) as house:
         one = find_round(house.setup, args.round)
-        party = "" if args.kind == StepKind.DIGEST else _party(house.setup, one, args.party)
+        party = "" if StepKind(args.kind).is_for_coordinator else _party(house.setup, one, args.party)
         message = compose_preview(house, one, party, StepKind(args.kind))
     mail = read_mail(message.raw)
     text, html = "".join(part.text for part in mail.texts), "".join(mail.html)

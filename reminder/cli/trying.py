@@ -118,13 +118,13 @@ def _find_first(knowledge: Knowledge, due: Sequence[SendIntent], *, will_send: b
         key = due[0].head.key
         found = UpcomingMail(on=knowledge.today, kind=MailKind(key.step.value), count=len(due))
     else:
-        coming = (step for step in knowledge.timeline() if step.not_before > knowledge.now and step.key.step is not StepKind.DIGEST)
+        coming = (step for step in knowledge.timeline() if step.not_before > knowledge.now and not step.key.step.is_for_coordinator)
         first = next(coming, None)
         if first is None:
             return None, False
         key, end = first.key, first.not_before + timedelta(seconds=1)
         counted = count_upcoming(knowledge.timeline(), knowledge.setup, knowledge.plan_state(), knowledge.now, end)
-        kinds = [(day, kind, count) for day, kind, count in counted if kind is not StepKind.DIGEST]
+        kinds = [(day, kind, count) for day, kind, count in counted if not kind.is_for_coordinator]
         if not kinds:
             return None, False
         day, kind, count = kinds[0]

@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reminder.compose import words
 from reminder.compose.answer_forms import write_form
 from reminder.compose.blocks import clip, plain
+from reminder.compose.contact_views import ContactsView
 from reminder.compose.facts import DigestFacts, ScheduleFacts
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
 from reminder.compose.numbering import drop_repeated, number_items
@@ -100,6 +101,10 @@ class Composer:
     def trial(self, view: TrialView) -> DraftMessage:
         """The test mail before `arm`."""
         return self._compose(MailKind.TEST, view.heading, (), {"view": view})
+
+    def contacts(self, view: ContactsView) -> DraftMessage:
+        """Who will be written to in a round, to be confirmed by the coordinator."""
+        return self._compose(MailKind.CONTACTS, view.heading, (), {"view": view})
 
     def decided(self, view: DecidedView) -> DraftMessage:
         """What came of the coordinator's word."""

@@ -9,6 +9,7 @@ from reminder.domain.rounds import StepKind
 
 KIND_NAMES: Mapping[Language, Mapping[StepKind, tuple[str, str]]] = {
     "fi": {
+        StepKind.CONTACTS: ("yhteystietojen tarkistus", "yhteystietojen tarkistusta"),
         StepKind.NOTICE: ("ennakkotieto", "ennakkotietoa"),
         StepKind.REQUEST: ("pyyntö", "pyyntöä"),
         StepKind.REMINDER: ("muistutus", "muistutusta"),
@@ -18,6 +19,7 @@ KIND_NAMES: Mapping[Language, Mapping[StepKind, tuple[str, str]]] = {
         StepKind.DIGEST: ("kooste", "koostetta"),
     },
     "sv": {
+        StepKind.CONTACTS: ("kontroll av kontaktuppgifter", "kontroller av kontaktuppgifter"),
         StepKind.NOTICE: ("förhandsinformation", "förhandsinformationer"),
         StepKind.REQUEST: ("begäran", "begäranden"),
         StepKind.REMINDER: ("påminnelse", "påminnelser"),
@@ -27,6 +29,7 @@ KIND_NAMES: Mapping[Language, Mapping[StepKind, tuple[str, str]]] = {
         StepKind.DIGEST: ("sammandrag", "sammandrag"),
     },
     "en": {
+        StepKind.CONTACTS: ("list of contacts", "lists of contacts"),
         StepKind.NOTICE: ("notice", "notices"),
         StepKind.REQUEST: ("request", "requests"),
         StepKind.REMINDER: ("reminder", "reminders"),

@@ -421,6 +421,21 @@ class DecidedTone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEdit:
+    """One change of contacts.yaml that a correction by mail asks for."""
+
+    party: Localised
+    entry: str
+    """The id of the contact whose address changes; empty: the party needs a first contact."""
+    address: str
+    was: str = ""
+    shared_with: tuple[Localised, ...] = ()
+    """Other parties that the same contact stands for."""
+    others: tuple[str, ...] = ()
+    """Ids of further contacts of the party, one of which may be meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedView:
     """The answer to the coordinator's word."""
 
@@ -433,6 +448,7 @@ class DecidedView:
     their_subject: str = ""
     command: str = ""
     note: str = ""
+    edits: tuple[ContactEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class DateOrder:
         self._complain("due", lambda _: due.on <= request, say.DUE_BEFORE_REQUEST, due=due.on, request=request)
         self._complain("closes", lambda day: day < due.on, say.CLOSES_BEFORE_DUE, closes=closes, due=due.on)
         self._complain("notice", lambda day: day >= request, say.NOTICE_AFTER_REQUEST, request=request)
+        self._complain("contacts", lambda day: day >= request, say.CONTACTS_AFTER_REQUEST, request=request)
         for key in ("reminders", "last_call"):
             self._complain(key, lambda day: day <= request < due.on, say.REMINDER_BEFORE_REQUEST, request=request)
             self._complain(key, lambda day: day > due.on, say.REMINDER_AFTER_DUE, due=due.on)

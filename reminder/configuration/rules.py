@@ -37,7 +37,7 @@ WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 
 RHYTHMS: dict[str, int | None] = {**WEEKDAYS, "working day": None}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "next": 1}
 SIDES = {"after": 1, "before": -1}
-REQUEST, DUE = "request", "due"
+REQUEST, DUE, NOTICE = "request", "due", "notice"
 NOTHING = "none"
 """Written in the place of a rule: this step is left out, whatever `defaults` or the round say."""
 WORDS = frozenset({"then", "every", "from", "until", "complete", "closes", "at", "on", "or", NOTHING, *SIDES, *ORDINALS, *WEEKDAYS})

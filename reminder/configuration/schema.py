@@ -123,6 +123,7 @@ def _steps() -> dict[str, Schema]:
     targets = many(words(tuple(EscalationTarget)))
     escalate = _describe("escalate", keys.ESCALATE, {"when": of.RULE, "to": targets, "grace": of.TEXT}, needed=("when",))
     return {
+        "contacts": of.STEP,
         "notice": of.STEP,
         "request": of.RULE,
         "reminders": of.STEPS,

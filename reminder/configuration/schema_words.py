@@ -52,6 +52,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "members": "Of a survey: parties or groups whose contacts are asked.",
         "anchor_year": "Which year of the anchors counts; else the last of years.",
         "overrides": "Steps of single parties or groups that differ.",
+        "contacts": "The coordinator gets the list of contacts to confirm. Such as `notice - 2 weeks`, which is the default.",
         "notice": "The parties are told of their duty; nothing is to be done yet. Such as `financial_statements - 6 weeks`.",
         "request": "The parties are asked. Such as `financial_statements`.",
         "reminders": "Those who lack something are reminded. Such as `[due - 5 working days, due - 2 working days]`.",

@@ -15,6 +15,7 @@ from reminder.configuration.phrases import after_blank, did_you_mean
 from reminder.configuration.rules import (
     DUE,
     NOTHING,
+    NOTICE,
     REQUEST,
     WEEKDAYS,
     TooFar,
@@ -29,6 +30,7 @@ from reminder.configuration.rules import (
 from reminder.configuration.sections import Section, is_given, open_section, read_line
 from reminder.configuration.values import is_night_time
 from reminder.domain.rounds import DEFAULT_GRACE, ROUND_DUE, DateRule, DigestRule, EscalationRule, EscalationTarget, Repeat, RoundSchedule
+from reminder.domain.workdays import Unit
 
 
 class StepReader:
@@ -45,6 +47,7 @@ class StepReader:
         due = self._needed_rule("due", "financial_statements + 10 working days")
         closes = self._needed_rule("closes", "due + 8 weeks")
         notice, last_call = self._rule_under("notice"), self._rule_under("last_call")
+        contacts = self._read_contacts(has_notice=notice is not None) if self.override is None else None
         reminders = self._rules_of(section.items("reminders"), "reminders")
         overdue, repeat = self._read_overdue(section.items("overdue"))
         escalation = self._read_escalation()
@@ -55,6 +58,7 @@ class StepReader:
             request=request,
             due=due,
             closes=closes,
+            contacts=contacts,
             notice=notice,
             reminders=reminders,
             last_call=last_call,
@@ -72,6 +76,17 @@ class StepReader:
     def _rule_under(self, key: str) -> DateRule | None:
         node = self.section.find(key)
         return None if node is None or is_nothing(node) else self._rule(node, key)
+
+    def _notice_for(self, key: str) -> tuple[str, ...]:
+        """The list of contacts may hang on the notice, where there is one; nothing else may."""
+        node = self.section.find(NOTICE) if key == "contacts" else None
+        return (NOTICE,) if node is not None and is_given(node) and not is_nothing(node) else ()
+
+    def _read_contacts(self, *, has_notice: bool) -> DateRule | None:
+        """As written; where nothing is, two weeks before the first mail to the parties."""
+        if not is_given(self.section.find("contacts")):
+            return DateRule(base=NOTICE if has_notice else REQUEST, amount=-2, unit=Unit.WEEKS)
+        return self._rule_under("contacts")
 
     def _rules_of(self, nodes: Sequence[Node], key: str) -> tuple[DateRule, ...]:
         wanted = (node for node in nodes if is_given(node) and not is_nothing(node))
@@ -96,7 +111,7 @@ class StepReader:
 
     def _placed(self, rule: DateRule, key: str, node: HasPlace) -> DateRule | None:
         """The rule, kept with its place; None where it hangs on an unknown anchor, which is reported."""
-        known = (*self.anchors, REQUEST, DUE)
+        known = (*self.anchors, REQUEST, DUE, *self._notice_for(key))
         unknown = [name for name in anchors_of(rule) if name not in known]
         for name in unknown:
             likely = known if name == rule.base else (*self.anchors, *WEEKDAYS)

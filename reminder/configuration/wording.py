@@ -142,6 +142,10 @@ OVERDUE_TOO_EARLY = Complaint(
 NOTICE_AFTER_REQUEST = _warning(
     "The notice of the duty goes out on {on}, not before the request on {request}.", "Let `notice` come before `request`."
 )
+CONTACTS_AFTER_REQUEST = _warning(
+    "The list of contacts would go out on {on}, not before the request on {request}, and so never does.",
+    "Let `contacts` come before the first mail, such as `notice - 2 weeks`.",
+)
 REMINDER_BEFORE_REQUEST = _warning(
     "This reminder goes out on {on}, not after the request on {request}.", "Let it come between `request` and `due`."
 )

@@ -137,6 +137,10 @@ FINNISH_SCHEDULE: Mapping[Complaint, tuple[str, str]] = {
         "Ilmoitus velvollisuudesta lähtee {on}, ei ennen pyyntöä {request}.",
         "Aseta `notice` ennen pyyntöä.",
     ),
+    say.CONTACTS_AFTER_REQUEST: (
+        "Yhteystietojen tarkistus lähtisi {on}, ei ennen pyyntöä {request}, eikä siksi lähde koskaan.",
+        "Aseta `contacts` ennen ensimmäistä viestiä, esimerkiksi `notice - 2 weeks`.",
+    ),
     say.REMINDER_BEFORE_REQUEST: (
         "Muistutus lähtee {on}, ei pyynnön {request} jälkeen.",
         "Aseta se pyynnön ja määräajan väliin.",

@@ -137,6 +137,10 @@ SWEDISH_SCHEDULE: Mapping[Complaint, tuple[str, str]] = {
         "Meddelandet om skyldigheten går ut {on}, inte före begäran {request}.",
         "Låt `notice` komma före `request`.",
     ),
+    say.CONTACTS_AFTER_REQUEST: (
+        "Kontrollen av kontaktuppgifterna skulle skickas {on}, inte före begäran {request}, och skickas därför aldrig.",
+        "Låt `contacts` komma före det första mejlet, till exempel `notice - 2 weeks`.",
+    ),
     say.REMINDER_BEFORE_REQUEST: (
         "Påminnelsen går ut {on}, inte efter begäran {request}.",
         "Låt den komma mellan `request` och `due`.",

@@ -31,7 +31,7 @@ class MailKind(StrEnum):
     @property
     def is_schedule_mail(self) -> bool:
         """Schedule mails are held by arm and pause and keep to the sending window; the others pass once armed."""
-        return self in _SCHEDULE_MAILS or self is MailKind.DIGEST
+        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.DIGEST}
 
     @property
     def is_chasing(self) -> bool:

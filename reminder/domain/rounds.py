@@ -15,6 +15,7 @@ from reminder.domain.workdays import DeadlineRule, Unit
 class StepKind(StrEnum):
     """An element of the schedule. The order is the order of urgency."""
 
+    CONTACTS = "contacts"
     NOTICE = "notice"
     REQUEST = "request"
     REMINDER = "reminder"
@@ -27,6 +28,11 @@ class StepKind(StrEnum):
     def urgency(self) -> int:
         """Higher is more urgent; of several due at once the most urgent names the mail."""
         return tuple(StepKind).index(self)
+
+    @property
+    def is_for_coordinator(self) -> bool:
+        """Whether it goes to the coordinators and is for no party: no demand, so that it never takes the place of one."""
+        return self in {StepKind.CONTACTS, StepKind.DIGEST}
 
 
 class RoundKind(StrEnum):
@@ -44,10 +50,10 @@ class ApprovalPolicy(StrEnum):
     NONE = "none"
 
     def asks_for(self, kind: StepKind) -> bool:
-        """Whether mails of this kind need an approval; the digest goes to the coordinator itself."""
+        """Whether mails of this kind need an approval; what goes to the coordinator itself never does."""
         if self is ApprovalPolicy.FIRST:
             return kind in _FIRST_APPROVED
-        return self is ApprovalPolicy.ALL and kind is not StepKind.DIGEST
+        return self is ApprovalPolicy.ALL and not kind.is_for_coordinator
 
 
 _FIRST_APPROVED = frozenset({StepKind.NOTICE, StepKind.REQUEST, StepKind.REMINDER, StepKind.ESCALATION})
@@ -85,7 +91,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRule:
-    """A date as written: `due - 5 working days`. `base` is an anchor, `due`, `request` or an ISO date.
+    """A date as written: `due - 5 working days`. `base` is an anchor, `due`, `request`, `notice` or an ISO date.
 
     The date is that of the base with the offset, then each pick in turn. `at` is a local time of day of its own; None
     means when the sending window opens.
@@ -138,6 +144,8 @@ class RoundSchedule:
     request: DateRule
     due: DateRule
     closes: DateRule
+    contacts: DateRule | None = None
+    """When the coordinator gets the list of contacts to confirm; the files say two weeks before the first mail where they say nothing."""
     notice: DateRule | None = None
     reminders: tuple[DateRule, ...] = ()
     last_call: DateRule | None = None

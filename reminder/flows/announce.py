@@ -20,6 +20,7 @@ from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
 from reminder.flows.agenda import find_places, record_looks
+from reminder.flows.contacts import compose_contacts
 from reminder.flows.digest import compose_digest
 from reminder.flows.holding import enqueue_schedule_mail
 from reminder.flows.house import House
@@ -153,13 +154,13 @@ class _Pass:
         if message is None or not (self.dry_run or _enqueue(self.house, self.due.knowledge.setup, message, self.now)):
             return None
         self.settled += intent.keys
-        if intent.head.key.step is not StepKind.DIGEST:
+        if not intent.head.key.step.is_for_coordinator:
             self.mailed.append(intent.recipient.person)
         return message
 
     def _knowledge_for(self, intent: SendIntent) -> Knowledge:
-        """A digest tells of the whole round and of the rounds before it; any other mail of its parties alone."""
-        if intent.head.key.step is not StepKind.DIGEST or self.due.knowledge.places is None:
+        """What the coordinator gets tells of the whole round and of the rounds before it; any other mail of its parties alone."""
+        if not intent.head.key.step.is_for_coordinator or self.due.knowledge.places is None:
             return self.due.knowledge
         if self._full is None:
             with self.house.store.read() as conn:
@@ -204,8 +205,9 @@ def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: 
     one = setup.round(key.programme, key.round)
     if one is None:
         return None
-    if key.step is StepKind.DIGEST:
-        return compose_digest(house, knowledge, one, intent, now)
+    if key.step.is_for_coordinator:
+        compose = compose_digest if key.step is StepKind.DIGEST else compose_contacts
+        return compose(house, knowledge, one, intent, now)
     rounds = list_rounds(setup, intent)
     programme = setup.programmes[key.programme]
     posting = open_posting(house, programme.tag)

@@ -11,10 +11,11 @@ from reminder.compose.views import DigestProblem, DigestRow, DigestView, Disagre
 from reminder.domain.intents import SendIntent
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
-from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.domain.rounds import ReportingRound
 from reminder.flows import relay_health
 from reminder.flows.absences import list_absent
 from reminder.flows.approval_views import list_approvals, list_unapproved
+from reminder.flows.contact_words import tell_contacts
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.digest_notes import list_handed_over, list_plan_warnings
 from reminder.flows.earlier_lights import count_earlier
@@ -50,6 +51,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
         told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
+        about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
         waiting, expired = list_approvals(conn, house, one, now), list_unapproved(conn, one, now - LOOK_BACK)
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
@@ -60,8 +62,8 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         upcoming=list_upcoming(knowledge, one, now),
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
-        warnings=(*warnings, *told.warnings),
-        notes=told.notes,
+        warnings=(*warnings, *told.warnings, *about_contacts.warnings),
+        notes=(*told.notes, *about_contacts.notes),
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),
@@ -211,7 +213,7 @@ def list_upcoming(knowledge: Knowledge, one: ReportingRound, now: datetime) -> t
     steps = [step for step in knowledge.timeline() if (step.key.programme, step.key.round) == (one.programme, one.id)]
     counted = count_upcoming(steps, knowledge.setup, knowledge.plan_state(), now, now + LOOK_AHEAD)
     return tuple(
-        UpcomingMail(on=day, kind=MailKind(kind.value), count=count) for day, kind, count in counted if kind is not StepKind.DIGEST
+        UpcomingMail(on=day, kind=MailKind(kind.value), count=count) for day, kind, count in counted if not kind.is_for_coordinator
     )
 
 

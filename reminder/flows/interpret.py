@@ -154,7 +154,7 @@ def acknowledge_reading(
 
 def answer_decision(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:
     """What the coordinator has decided is done, and told. The decision stands also where the answer cannot be written."""
-    outcome = take_decision(conn, house, understood, now)
+    outcome = take_decision(conn, house, understood, inbound_id=stored.id, now=now)
     return _answer(conn, stored, now, lambda: write_outcome(conn, house, understood, outcome, inbound_id=stored.id, now=now))
 
 

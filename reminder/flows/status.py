@@ -9,7 +9,7 @@ from reminder.compose.reasons import format_date
 from reminder.compose.views import LastTime
 from reminder.domain.intents import PlannedStep
 from reminder.domain.programme import Language
-from reminder.domain.rounds import ReportingRound, StepKind
+from reminder.domain.rounds import ReportingRound
 from reminder.flows.absences import Moved, find_moved, make_moves
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING
 from reminder.flows.earlier_lights import tell_last_time
@@ -83,7 +83,7 @@ def _next_steps(knowledge: Knowledge) -> dict[tuple[str, str, str], _Coming]:
     found: dict[tuple[str, str, str], _Coming] = {}
     for step in timeline:
         place = (step.key.programme, step.key.round, step.key.party)
-        if step.key.step is StepKind.DIGEST or (place in found and found[place].at <= step.not_before):
+        if step.key.step.is_for_coordinator or (place in found and found[place].at <= step.not_before):
             continue
         coming = _find_coming(knowledge, moves, step)
         if coming is not None and (place not in found or coming.at < found[place].at):

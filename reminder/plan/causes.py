@@ -67,7 +67,7 @@ class Causes:
         key, one = mail.head.key, without.round(*mail.place)
         if one is None:
             return Cause(kind=CauseKind.ROUND)
-        if key.step is StepKind.DIGEST:
+        if key.step.is_for_coordinator:
             return self._of_digest(mail, without)
         asked = asked_parties(one, without.programmes[one.programme]) if one.programme in without.programmes else {}
         name = self._name_of(beside, key.programme, key.party)

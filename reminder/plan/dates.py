@@ -17,8 +17,9 @@ from reminder.domain.programme import Localised
 from reminder.domain.rounds import ROUND_DUE, Anchor, DateRule, Extension, Pick, ReportingRound
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Calendar, DatedReason, Reason, ReasonKind
-from reminder.plan.moves import move_request, moved_to, with_result
+from reminder.plan.moves import move_notice, move_request, moved_to, with_result
 
+NOTICE_NAME = Localised({"fi": "ennakkotieto", "sv": "förhandsinformation", "en": "notice"})
 REQUEST_NAME = Localised({"fi": "pyyntö", "sv": "begäran", "en": "request"})
 DEADLINE_NAME = Localised({"fi": "määräaika", "sv": "sista dag", "en": "deadline"})
 EXTENSION_NAME = Localised({"fi": "lisäaika", "sv": "förlängd tid", "en": "extension"})
@@ -177,6 +178,9 @@ def _base(
     anchor = reporting_round.anchors.get(base)
     if anchor is not None:
         return anchor.on, (Reason(kind=ReasonKind.BASE, on=anchor.on, name=_anchor_name(anchor)),)
+    if base == "notice" and reporting_round.schedule.notice is not None:
+        told = _notice(reporting_round, calendar, waiting)
+        return told.on, (*told.chain, Reason(kind=ReasonKind.BASE, on=told.on, name=NOTICE_NAME))
     day = _written_day(base)
     return day, (Reason(kind=ReasonKind.BASE, on=day),)
 
@@ -200,6 +204,13 @@ def _request(reporting_round: ReportingRound, calendar: Calendar, waiting: tuple
     # The round's own deadline is meant even where a party has an extension: the request is not asked twice.
     wished = _follow(reporting_round, calendar, reporting_round.schedule.request, None, (*waiting, "request"))
     return move_request(calendar, wished)
+
+
+def _notice(reporting_round: ReportingRound, calendar: Calendar, waiting: tuple[str, ...]) -> DatedReason:
+    if reporting_round.schedule.notice is None:
+        raise ValueError("the round has no notice")
+    wished = _follow(reporting_round, calendar, reporting_round.schedule.notice, None, (*waiting, "notice"))
+    return move_notice(calendar, wished, request_on=_request(reporting_round, calendar, (*waiting, "notice")).on)
 
 
 def _deadline(reporting_round: ReportingRound, calendar: Calendar, waiting: tuple[str, ...]) -> DatedReason:

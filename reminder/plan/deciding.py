@@ -25,7 +25,7 @@ from reminder.domain.setup import Setup
 from reminder.domain.workdays import FURTHEST_WALK, Calendar
 from reminder.plan.absences import Moves
 from reminder.plan.dates import after_night, instant_on
-from reminder.plan.known import Due, Duty, Known, recipients_of
+from reminder.plan.known import Due, Duty, Known, duty_of, recipients_of
 
 __all__ = ["decide", "decide_at_any_hour", "next_wakeup", "recipients_of"]
 
@@ -39,9 +39,11 @@ def decide(setup: Setup, timeline: Sequence[PlannedStep], state: PlanState, now:
 def decide_at_any_hour(setup: Setup, timeline: Sequence[PlannedStep], state: PlanState, now: datetime) -> tuple[Intent, ...]:
     """What is due at `now` whether or not it may leave at this hour or on this day: what `arm` lists, and skips.
 
+    The list of contacts is not among it: it goes to the coordinator alone, and is of use until the parties are asked.
     Whoever settles the mails of this list settles its skips too, or the older steps would come up as the newest.
     """
-    return _decide(Known.of(setup, state), timeline, now, lambda due: True, every_mail)
+    to_parties = [step for step in timeline if step.key.step is not StepKind.CONTACTS]
+    return _decide(Known.of(setup, state), to_parties, now, lambda due: True, every_mail)
 
 
 def next_wakeup(setup: Setup, timeline: Sequence[PlannedStep], state: PlanState, now: datetime) -> datetime | None:
@@ -121,7 +123,7 @@ def may_leave(known: Known, due: Due, now: datetime) -> bool:
         return local.time() >= _local_time(calendar, due.step.not_before)
     if due.recipient.is_above and due.step.key.ordinal and known.is_warning_young(due, local.date()):
         return False
-    mailed_on = known.state.mailed_on.get(due.recipient.person)
+    mailed_on = None if due.step.key.step.is_for_coordinator else known.state.mailed_on.get(due.recipient.person)
     if mailed_on is not None and mailed_on >= local.date():
         return False
     window = known.round_of(due.step.key).window
@@ -132,7 +134,7 @@ def bundle(dues: Iterable[Due]) -> list[SendIntent]:
     """Rule 5: one mail for each person, whatever round, programme and party it is of (DESIGN, decisions 1 and 12).
 
     Three things are mails of their own: a notice, which has one decision and one document; what somebody is told of a party
-    that others answer for; and the digest of each round.
+    that others answer for; and what the coordinator gets of each round.
     """
     mails: dict[tuple[str, ...], list[Due]] = {}
     for due in sorted(dues, key=lambda due: (due.step.key.programme, due.step.key.round, due.step.key.party)):
@@ -142,21 +144,21 @@ def bundle(dues: Iterable[Due]) -> list[SendIntent]:
 
 def _family(due: Due) -> tuple[str, ...]:
     key = due.step.key
-    if key.step in {StepKind.NOTICE, StepKind.DIGEST}:
+    if key.step is StepKind.NOTICE or key.step.is_for_coordinator:
         return (key.step, key.programme, key.round)
     return ("above",) if due.recipient.is_above else ()
 
 
 def one_mail_a_day(mails: Sequence[SendIntent]) -> list[SendIntent]:
-    """Of the mails of one person the most urgent, and the newest of these; the digests all, since they are no demand."""
+    """Of the mails of one person the most urgent, and the newest of these; all that is for the coordinator, since it is no demand."""
     chosen: dict[str, SendIntent] = {}
-    digests = []
+    told = []
     for mail in sorted(mails, key=_place):
-        if mail.head.key.step is StepKind.DIGEST:
-            digests.append(mail)
+        if mail.head.key.step.is_for_coordinator:
+            told.append(mail)
         elif (other := chosen.get(mail.recipient.person)) is None or _urgency(mail) > _urgency(other):
             chosen[mail.recipient.person] = mail
-    return [*chosen.values(), *digests]
+    return [*chosen.values(), *told]
 
 
 def every_mail(mails: Sequence[SendIntent]) -> list[SendIntent]:
@@ -238,7 +240,7 @@ def _skip_place(skip: SkipIntent) -> tuple[datetime, str]:
 
 
 def _duty(mail: SendIntent, step: PlannedStep) -> Duty:
-    return (step.key.programme, step.key.round, step.key.party, mail.recipient.person)
+    return duty_of(step.key, mail.recipient.person)
 
 
 def _skip(due: Due, reason: SkipReason) -> SkipIntent:

@@ -34,7 +34,7 @@ def _first_of_each(setup: Setup, settled: Sequence[SettledStep]) -> dict[StepKey
     """The steps that became a mail, each with the local day on which its first mail was made."""
     sent: dict[StepKey, date] = {}
     for step in sorted(settled, key=lambda one: (one.at, one.dedupe_key)):
-        if step.is_mail and step.key.step is not StepKind.DIGEST:
+        if step.is_mail and not step.key.step.is_for_coordinator:
             sent.setdefault(step.key, setup.calendar.local_day(step.at))
     return sent
 

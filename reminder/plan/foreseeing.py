@@ -47,7 +47,7 @@ def foresee(
 def asked_by(setup: Setup, state: PlanState, step: PlannedStep) -> frozenset[tuple[str, str]]:
     """(party, printed number) that a mail of this step asks for; a chasing mail leaves out what has been answered."""
     key, one = step.key, setup.round(step.key.programme, step.key.round)
-    if one is None or key.step is StepKind.DIGEST:
+    if one is None or key.step.is_for_coordinator:
         return frozenset()
     programme = setup.programmes[key.programme]
     asked = [action for action in one.actions_of(programme, key.party) if (key.programme, key.round, action.id) not in state.waived]
@@ -77,7 +77,7 @@ def _settle(state: PlanState, intents: Sequence[Intent], today: date, *, is_sent
             keys.add(intent.key)
             continue
         keys.update(intent.keys)
-        if not is_sent or intent.head.key.step is StepKind.DIGEST:
+        if not is_sent or intent.head.key.step.is_for_coordinator:
             continue
         mailed[intent.recipient.person] = today
         for key in (step.key for step in intent.steps if step.key.step is StepKind.ESCALATION):

@@ -20,15 +20,20 @@ Duty = tuple[str, str, str, str]
 """Programme, round, party and person: what one ladder of steps is climbed for."""
 
 
+def duty_of(key: StepKey, person: str) -> Duty:
+    """The ladder that a step belongs to. The list of contacts is one of its own: no digest takes its place, and it takes none's."""
+    return (key.programme, key.round, "/contacts" if key.step is StepKind.CONTACTS else key.party, person)
+
+
 def recipients_of(setup: Setup, key: StepKey, persons: Mapping[str, str]) -> tuple[Recipient, ...]:
-    """Whom a step is addressed to: the coordinators for the digest, else the contacts of the party, each person once.
+    """Whom a step is addressed to: the coordinators where it is for them, else the contacts of the party, each person once.
 
     An escalation is also addressed to those above the party; its second step to them alone.
 
     `persons` maps lower-case addresses to pseudonymous ids; a person without one goes by the contact's own id.
     """
     directory = setup.directory
-    contacts = directory.coordinators if key.step is StepKind.DIGEST else directory.of_party(key.party).contacts
+    contacts = directory.coordinators if key.step.is_for_coordinator else directory.of_party(key.party).contacts
     found: dict[str, Recipient] = {}
     for contact in contacts:
         found.setdefault(person := persons.get(contact.address.lower(), contact.id), _recipient(person, contact))
@@ -72,8 +77,7 @@ class Due:
     @property
     def duty(self) -> Duty:
         """The ladder that it belongs to."""
-        key = self.step.key
-        return (key.programme, key.round, key.party, self.recipient.person)
+        return duty_of(self.step.key, self.recipient.person)
 
     @property
     def age(self) -> tuple[datetime, int, int]:
@@ -101,7 +105,7 @@ class Known:
         return self.rounds[key.programme, key.round]
 
     def recipients(self, step: PlannedStep) -> tuple[Recipient, ...]:
-        """Whom a step is addressed to. Only the digest has no party, so the party tells the recipients apart, except for escalations."""
+        """Whom a step is addressed to. Only what is for the coordinators has no party, so it tells them apart, but for escalations."""
         key = step.key
         of = (key.party, key.programme, key.round, str(key.ordinal)) if key.step is StepKind.ESCALATION else (key.party,)
         if of not in self._recipients:

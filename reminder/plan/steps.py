@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from reminder.domain.programme import Localised
-from reminder.domain.rounds import DateRule, DigestRule, Extension, ReportingRound, StepKind
+from reminder.domain.rounds import DateRule, DigestRule, Extension, ReportingRound, RoundKind, StepKind
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Calendar, DatedReason, Reason, ReasonKind, Unit
 from reminder.plan.dates import WEEKDAY_NAMES, closes_on, due_date, instant_on, request_date, rule_date
@@ -64,7 +64,7 @@ class _Days:
 
 
 def step_dates(setup: Setup, reporting_round: ReportingRound, *, extension: Extension | None = None) -> tuple[StepDate, ...]:
-    """The steps of a round for a leading party, without the digest, in order of time.
+    """The steps of a round for a leading party, without what goes to the coordinator, in order of time.
 
     The round is taken as one party sees it (`ReportingRound.for_party`). With an extension all but notice and request
     hang on the new deadline and bear its version; those whose time had already come when it was decided are left out,
@@ -82,6 +82,18 @@ def step_dates(setup: Setup, reporting_round: ReportingRound, *, extension: Exte
     steps = (*_asking(days), *_chasing(days), *_overdue(days), *_escalation(days))
     kept = (one for one in steps if extension is None or one.kind in UNCHASED or one.not_before > extension.decided_at)
     return tuple(sorted(kept, key=lambda one: (one.not_before, one.kind.urgency, one.ordinal)))
+
+
+def contacts_dates(setup: Setup, reporting_round: ReportingRound) -> tuple[StepDate, ...]:
+    """When the coordinator gets the list of contacts: once, and no more once the parties are asked."""
+    rule, calendar, window = reporting_round.schedule.contacts, setup.calendar, reporting_round.window
+    if rule is None or reporting_round.kind is RoundKind.SURVEY:
+        return ()
+    request = request_date(reporting_round, calendar)
+    why = move_notice(calendar, rule_date(reporting_round, calendar, rule), request_on=request.on)
+    begins = instant_on(calendar, why.on, max(window.opens, rule.at or window.opens))
+    ends = instant_on(calendar, request.on, max(window.opens, reporting_round.schedule.request.at or window.opens))
+    return (StepDate(kind=StepKind.CONTACTS, ordinal=0, version=0, not_before=begins, expires_at=ends, why=why),)
 
 
 def digest_dates(setup: Setup, reporting_round: ReportingRound, *, until: date) -> tuple[StepDate, ...]:

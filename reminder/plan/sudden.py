@@ -34,7 +34,7 @@ def find_sudden(setup: Setup, timeline: Sequence[PlannedStep], state: PlanState,
         if not isinstance(intent, SendIntent):
             continue
         for step in intent.steps:
-            if step.key.step is not StepKind.DIGEST:
+            if not step.key.step.is_for_coordinator:
                 place = (step.key.programme, step.key.round, step.key.step, step.why.on)
                 due.setdefault(place, set()).add(intent.recipient.person)
     return tuple(

@@ -55,10 +55,13 @@ def list_replies() -> tuple[CastReply, ...]:
 
 
 def _approvals() -> tuple[CastReply, ...]:
-    """The coordinator approves the first mails of each kind."""
+    """The coordinator confirms the contacts and approves the first mails of each kind."""
     coordinator = f"elinvoimakoordinaattori@{CITY}"
-    approved = _typed(owa, top="Hyväksyn, lähetä.")
-    return (_reply("koordinaattori", coordinator, PREVIEW, 0.3, "owa", "approves what the preview shows", approved, nth=0),)
+    confirmed, approved = _typed(owa, top="Yhteystiedot ovat kunnossa."), _typed(owa, top="Hyväksyn, lähetä.")
+    return (
+        _reply("koordinaattori", coordinator, MailKind.CONTACTS, 3, "owa", "confirms the list of contacts", confirmed),
+        _reply("koordinaattori", coordinator, PREVIEW, 0.3, "owa", "approves what the preview shows", approved, nth=0),
+    )
 
 
 def _answers_to_request() -> tuple[CastReply, ...]:

@@ -26,6 +26,7 @@ SHOWN_SIGNS = 3
 """Signs that a day has room for; the list below the month has them all."""
 
 SIGNS: Mapping[str, str] = {
+    StepKind.CONTACTS: '<path d="M1.5 2.5h9v7h-9ZM1.5 3l4.5 3.5L10.5 3" fill="none" stroke="currentColor" stroke-width="1.5"/>',
     StepKind.NOTICE: '<circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" stroke-width="1.7"/>',
     StepKind.REQUEST: '<circle cx="6" cy="6" r="5" fill="currentColor"/>',
     StepKind.REMINDER: '<path d="M6 1.5 11 10.5H1Z" fill="none" stroke="currentColor" stroke-width="1.7"/>',

@@ -16,7 +16,7 @@ from reminder.store.documents import read_items, read_spans
 from reminder.store.schema import message, message_body, step
 
 _SCHEDULE_KINDS = tuple(kind.value for kind in MailKind if kind.is_schedule_mail)
-_DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind != MailKind.DIGEST.value)
+_DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind not in {MailKind.CONTACTS.value, MailKind.DIGEST.value})
 _AUTOMATIC_KINDS = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value)
 _NEVER_SENT = (OutboxState.CANCELLED.value, OutboxState.EXPIRED.value)
 UNKNOWN_GRACE = timedelta(minutes=30)
@@ -94,11 +94,15 @@ def load_raw(conn: Connection, mail_id: str) -> bytes | None:
     return conn.execute(select(message_body.c.raw).where(message_body.c.message == mail_id)).scalar()
 
 
-def list_messages(conn: Connection, *, state: OutboxState | None = None, limit: int = 100) -> tuple[MessageRow, ...]:
-    """The newest mails, newest first; of one state where given."""
+def list_messages(
+    conn: Connection, *, state: OutboxState | None = None, kind: MailKind | None = None, limit: int = 100
+) -> tuple[MessageRow, ...]:
+    """The newest mails, newest first; of one state or kind where given."""
     query = select(message).order_by(message.c.created_at.desc(), message.c.id).limit(limit)
     if state is not None:
         query = query.where(message.c.state == state.value)
+    if kind is not None:
+        query = query.where(message.c.kind == kind.value)
     return tuple(_message_row(row) for row in conn.execute(query))
 
 
@@ -133,7 +137,7 @@ def load_steps(conn: Connection, mail_id: str) -> tuple[str, ...]:
 def last_schedule_days(
     conn: Connection, zone: ZoneInfo, persons: Collection[str] | None = None, *, with_waiting: bool = True
 ) -> dict[str, date]:
-    """The local day on which the newest schedule mail to each person leaves; never-sent ones and digests do not count.
+    """The local day on which the newest schedule mail to each person leaves; neither never-sent ones count nor the coordinator's.
 
     Without an approval that is the day on which it was made; one that waits for approval counts for the day on which it was made,
     or not at all.
