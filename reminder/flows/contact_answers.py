@@ -17,7 +17,7 @@ from reminder.domain.readings import Decision, Reading
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.contacts import CONTACTS_OF, number_parties
-from reminder.parse.contact_lines import ContactLine, find_contact_lines
+from reminder.parse.contact_lines import ContactLine, find_contact_lines, says_unchanged
 from reminder.store import events, people
 from reminder.store.outbox import MessageRow
 
@@ -71,7 +71,7 @@ def take_contacts_answer(
     if one is None:
         return ContactsAnswer(is_confirmed=False, corrections=(), one=None)
     corrections = tuple(find_corrections(setup, one, reading.note))
-    is_confirmed = reading.decision is Decision.APPROVE and not corrections
+    is_confirmed = not corrections and (reading.decision is Decision.APPROVE or says_unchanged(reading.note))
     persons = people.ensure_persons(conn, [change.address for change in corrections], now) if corrections else {}
     changes = [{"party": change.party, "person": persons[change.address]} for change in corrections]
     events.append_event(

@@ -11,9 +11,16 @@ LONGEST = 400
 """Characters of a line that are looked at."""
 _ADDRESS = r"<?(?:mailto:)?(?P<address>[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})>?"
 _REST = r"(?:\s*\(.{0,80}\))?[\s.,;]*"
-_LINE = re.compile(rf"(?P<subject>[^:=→@<>]{{1,100}}?)\s*(?::|=|→|->|=>|\s–\s)\s*{_ADDRESS}{_REST}", re.ASCII)
+_LINE = re.compile(rf"(?P<subject>(?:[^:=→@<>]|:(?=\S)){{1,100}}?)\s*(?::|=|→|->|=>|\s–\s)\s*{_ADDRESS}{_REST}", re.ASCII)
 _NUMBERED = re.compile(rf"(?P<subject>\d{{1,3}})[.)]?\s+{_ADDRESS}{_REST}", re.ASCII)
 _BULLETS = " \t\u00a0>*•–-"
+
+_GREETING = re.compile(r"(?:hei|moi|terve|hej|hello|hi)\b[^.?]{0,40}[,.!]*", re.IGNORECASE)
+_UNCHANGED = re.compile(
+    r"(?:ei (?:mitään )?(?:muutoksia|muutettavaa|korjattavaa)|kaikki ennallaan|ennallaan|inga ändringar|ingenting att ändra|oförändrat"
+    r"|no changes?|nothing has changed|unchanged)[.!]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +40,11 @@ def find_contact_lines(text: str) -> tuple[ContactLine, ...]:
         if match is not None:
             found.append(ContactLine(" ".join(match["subject"].split()), match["address"].lower()))
     return tuple(found[:MOST])
+
+
+def says_unchanged(text: str) -> bool:
+    """Whether the first line says that nothing has changed, and nothing but a greeting stands around it."""
+    lines = [line.strip(_BULLETS) for line in text.splitlines() if line.strip(_BULLETS)]
+    while lines and _GREETING.fullmatch(lines[0]):
+        lines.pop(0)
+    return bool(lines) and _UNCHANGED.fullmatch(lines[0]) is not None and "?" not in text

@@ -34,7 +34,8 @@ _WEAK = frozenset(_WEAK_TEXT.split())
 _FILLER_TEXT = """
 hei hej hi hello moi kiitos kiitoksia tack thanks thank you saa voi voitte vain vaan pois nyt heti kaikki kaikkia ne nämä viestit
 viestejä on näyttää hyvältä hyvä pitää tiedot lista det den de dem alla i jag vi ser bra ut iväg nu bara meddelandena listan
-uppgifterna är all of them it they the list mails messages is are looks good great ahead now please we and just minä sen ole hyvä
+uppgifterna kontaktuppgifterna yhteystiedot ovat tietoja nimet osoitteet adresserna är contacts addresses
+all of them it they the list mails messages is are looks good great ahead now please we and just minä sen ole hyvä
 """
 _FILLER = frozenset(_FILLER_TEXT.split())
 _NO = re.compile(

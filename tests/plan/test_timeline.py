@@ -113,7 +113,7 @@ def test_only_who_is_asked_is_in_the_year(city: Setup) -> None:
 
 def test_ends_of_steps(city: Setup) -> None:
     """The notice ends when the request goes, reminders with the deadline's day, the rest when the round closes."""
-    ends = {kind: find(city, kind).expires_at for kind in StepKind if kind not in {StepKind.DIGEST, StepKind.ESCALATION}}
+    ends = {kind: find(city, kind).expires_at for kind in StepKind if not kind.is_for_coordinator and kind is not StepKind.ESCALATION}
 
     assert ends[StepKind.NOTICE] == local("2025-02-14 08:00")
     assert ends[StepKind.REMINDER] == ends[StepKind.LAST_CALL] == local("2025-03-01 00:00")
