@@ -57,11 +57,11 @@ def test_shares_that_say_nothing_are_refused(text: str) -> None:
 
 
 def test_a_round_ahead_is_played_from_the_day_before_its_first_step() -> None:
-    """In November 2024 the round of 2024 lies ahead; its notice is on 3.1.2025."""
+    """In November 2024 the round of 2024 lies ahead; its list of contacts is due on 20.12.2024, two weeks before its notice."""
     scope = choose_scope(example(), datetime(2024, 11, 20, tzinfo=UTC))
 
     assert [one.id for one in scope.setup.rounds] == ["2024"]
-    assert (scope.first_day, scope.is_past) == (date(2025, 1, 2), False)
+    assert (scope.first_day, scope.is_past) == (date(2024, 12, 19), False)
     assert len(scope.parties) == 17
 
 
