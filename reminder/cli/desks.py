@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from reminder.cli.approving import tell_waiting
 from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_test_mail
 from reminder.cli.deciding import print_decisions
+from reminder.cli.headings import IMPORTED
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
@@ -80,7 +81,7 @@ def _print_status(args: argparse.Namespace, rows: list[dict[str, object]]) -> No
     }
     if not args.json:
         rows = [_flatten(row, language_of(args)) for row in rows]
-        columns |= {"moved": "moved"} if any(row["moved"] for row in rows) else {}
+        columns |= {key: key.replace("_", " ") for key in ("moved", "last_time") if any(row[key] for row in rows)}
     print_table(args, "", rows, columns=columns, empty="No round asks for anything.")
 
 
@@ -95,7 +96,17 @@ def _flatten(row: Mapping[str, object], language: Language) -> dict[str, object]
     differs = row["differs"] if isinstance(row["differs"], list) else []
     moved = row["moved"] if isinstance(row["moved"], list) else []
     others = ", ".join(f"{one['party']}: {LIGHT_WORDS[language][TrafficLight(one['light'])]}" for one in differs)
-    return {**row, **words, "differs": others, "moved": "; ".join(moved)}
+    return {**row, **words, "differs": others, "moved": "; ".join(moved), "last_time": _last_time(row["last_time"], language)}
+
+
+def _last_time(told: object, language: Language) -> str:
+    """`yellow 2/2024`; marked where it was imported and not answered to this service."""
+    if not isinstance(told, dict):
+        return ""
+    year, month, _ = str(told["on"]).split("-")
+    light, phase = told["light"], told["phase"]
+    said = LIGHT_WORDS[language][TrafficLight(light)] if light else PHASE_WORDS[language][Phase(phase)] if phase else "–"
+    return f"{said} {int(month)}/{year}" + (f" ({IMPORTED[language]})" if told["source"] == "imported" else "")
 
 
 def run_inbox_list(args: argparse.Namespace) -> int:

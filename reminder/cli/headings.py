@@ -28,6 +28,7 @@ HEADINGS: Mapping[Language, Mapping[str, str]] = {
         "last mail": "edellinen viesti",
         "next mail": "seuraava viesti",
         "moved": "siirretty",
+        "last time": "viimeksi",
         "mails": "viestejä",
         "waits since": "odottanut",
         "too late from": "liian myöhäistä",
@@ -53,6 +54,7 @@ HEADINGS: Mapping[Language, Mapping[str, str]] = {
         "last mail": "förra meddelandet",
         "next mail": "nästa meddelande",
         "moved": "flyttat",
+        "last time": "förra gången",
         "mails": "meddelanden",
         "waits since": "väntar sedan",
         "too late from": "för sent från",
@@ -62,6 +64,9 @@ HEADINGS: Mapping[Language, Mapping[str, str]] = {
     "en": {},
 }
 """By the English heading; one that is not here is said in English."""
+
+IMPORTED: Mapping[Language, str] = {"fi": "tuotu", "sv": "importerat", "en": "imported"}
+"""Of a light that lights.yaml tells."""
 
 PLAN_NOTES: Mapping[Language, tuple[str, str]] = {
     "fi": ("Tälle ajalle ei osu yhtään viestiä.", "Rivejä {count}. Joka on raportoinut kaiken, ei saa enempää."),

@@ -105,6 +105,7 @@ def test_from_three_sheets_to_the_first_form(tmp_path: Path, capsys: pytest.Capt
         text = desk.type("preview", "request", "--round", "2026", "--party", party, "--as", "text")
         assert line in text.splitlines()
     assert desk.type("preview", "request", "--round", "2026", "--party", "kulttuuripaallikko", "--as", "text").count("Viimeksi (") == 1
+    assert "vihreä 2/2026 (tuotu)" in desk.type("--lang", "fi", "status")
     rows = desk.type("--json", "status", "--round", "2026")
     assert rows.count('"source": "imported"') == 3
     assert '"report": "received"' not in rows
