@@ -25,6 +25,7 @@ def describe(view: RehearsalView) -> dict[str, object]:
         "to_coordinator": {kind.value: number for kind, number in _count_to_coordinator(view).items()},
         "parties": [_describe_party(view, party) for party in view.parties],
         "differences": list(view.differences),
+        "troubles": list(view.troubles),
     }
 
 
@@ -52,6 +53,8 @@ def print_summary(args: argparse.Namespace, view: RehearsalView, index: Path) ->
     say(args)
     if view.is_cut_short:
         complaints.print(words.cut_short.format(day=format_date(view.reached, language)), style="yellow", markup=False)
+    for line in view.troubles:
+        complaints.print(f"{words.troubled} {line}", style="bold red", markup=False)
     for line in view.differences:
         complaints.print(f"{words.unsound} {line}", style="bold red", markup=False)
     if not view.differences:

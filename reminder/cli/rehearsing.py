@@ -45,7 +45,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 def run_rehearse(args: argparse.Namespace) -> int:
     """Plays it, writes the pages, and compares the database with what was said.
 
-    Returns 0 where they agree, 1 where they differ, 2 for broken files, 75 where it was interrupted; what there is by then is kept.
+    Returns 0 where they agree, 1 where they differ or the service could not do its work, 2 for broken files, 75 where it was
+    interrupted; what there is by then is kept.
     """
     from reminder.sandbox.rehearse.characters import DEFAULT_SHARES, choose_characters, read_shares, write_shares
     from reminder.sandbox.rehearse.folder import prepare_folder
@@ -76,7 +77,7 @@ def run_rehearse(args: argparse.Namespace) -> int:
         print_document({**facts, **describe(view), "page": str(index)})
     else:
         print_summary(args, view, index)
-    if view.differences:
+    if view.differences or view.troubles:
         return EXIT_FAILED
     return EXIT_TEMPORARY if is_cut_short else EXIT_DONE
 
@@ -108,7 +109,8 @@ def _watched(args: argparse.Namespace, scope: Scope) -> Iterator[Tell]:
     counts, words = {True: 0, False: 0}, WORDS[language_of(args)]
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
     with Progress(*columns, console=complaints, transient=True) as progress:
-        task = progress.add_task("", total=(scope.last_day - scope.first_day).days, told="")
+        begins = format_date(scope.first_day, language_of(args))
+        task = progress.add_task(begins, total=(scope.last_day - scope.first_day).days, told="")
 
         def tell(at: datetime, mails: tuple[RehearsedMail, ...]) -> None:
             for mail in mails:

@@ -117,7 +117,11 @@ class Page(HTMLParser):
 def test_the_pages_stand_alone(language: Language) -> None:
     """No script, no style in an attribute, no event; whatever stands in a mail is text; every link is relative or within the page."""
     view = make_view()
-    for written in (render_page(view, LOADER, language), render_party(view, view.parties[0], LOADER, language)):
+    for written in (
+        render_page(view, LOADER, language),
+        render_party(view, view.parties[0], LOADER, language),
+        render_party(view, None, LOADER, language),
+    ):
         page = Page(written)
         assert page.tags["script"] == page.tags["img"] == page.tags["link"] == page.tags["iframe"] == 0
         assert not {name for name in page.attributes if name == "style" or name.startswith("on")}
@@ -177,10 +181,12 @@ def test_no_mark_covers_another(width: chart.Width) -> None:
 
 
 def test_the_page_says_what_went_wrong() -> None:
-    """A difference and an interruption stand above the time line; without them the page says that all agrees."""
+    """A difference, a trouble and an interruption stand above the time line; without them the page says that all agrees."""
     troubled = render_page(make_view(differences=("museo 1.1: green was said, red was recorded",), is_cut_short=True), LOADER, "en")
+    failed = render_page(replace(make_view(), troubles=("The request to museo could not be written.",)), LOADER, "en")
 
     assert "green was said, red was recorded" in troubled
+    assert "The request to museo could not be written." in failed
     assert "Interrupted on Tue 21 Apr 2026" in troubled
     assert WORDS["en"].sound in render_page(make_view(), LOADER, "en")
     assert WORDS["en"].sound not in troubled

@@ -19,6 +19,7 @@ from reminder.compose.year.words import WORDS as YEAR_WORDS
 from reminder.domain.decisions import ADDED_STEPS
 from reminder.domain.programme import Language
 
+COORDINATOR_PAGE = "coordinator.html"
 PAGE, PARTY_PAGE, STYLE = "plan/rehearsal.html.j2", "plan/rehearsal_party.html.j2", "plan/rehearsal.css"
 
 
@@ -61,8 +62,8 @@ def render_page(view: RehearsalView, loader: jinja2.BaseLoader, language: Langua
     return _render(PAGE, canvas, loader, rows=rows, mails=[show_mail(mail, language) for mail in view.mails], root="")
 
 
-def render_party(view: RehearsalView, party: RehearsedParty, loader: jinja2.BaseLoader, language: Language) -> str:
-    """The page of one party: its row, and each of its mails in full. It lies in a folder beside that of the mails."""
+def render_party(view: RehearsalView, party: RehearsedParty | None, loader: jinja2.BaseLoader, language: Language) -> str:
+    """The page of one party, or of the coordinator (None): the row, and each mail in full. It lies in a folder beside that of the mails."""
     canvas = chart.Canvas.of(view, language)
     return _render(PARTY_PAGE, canvas, loader, row=_show_row(canvas, party, "p"), party=party, root="../")
 
@@ -137,7 +138,7 @@ def _show_row(canvas: chart.Canvas, party: RehearsedParty | None, row: str) -> S
     return ShownRow(
         id=row,
         name=capital(party.name.in_language(language) if party else words.coordinator),
-        page=f"parties/{party.page}" if party else "",
+        page=f"parties/{party.page if party else COORDINATOR_PAGE}",
         character=character,
         outcome=tell_outcome(party, language) if party else (),
         strips=tuple(chart.draw_row(canvas, party, mails, row, width) for width in (chart.WIDE, chart.NARROW)),

@@ -156,6 +156,8 @@ class RehearsalView:
     quiet: Mapping[date, Localised] = field(default_factory=dict)
     differences: tuple[str, ...] = ()
     """Where the database and what the parties said differ."""
+    troubles: tuple[str, ...] = ()
+    """What the service could not do, such as a mail that could not be written."""
     is_cut_short: bool = False
     reached: date
     """The last day that was played."""

@@ -21,6 +21,7 @@ class RehearsalWords:
     how: str
     sound: str
     unsound: str
+    troubled: str
     cut_short: str
     public_page: str
     time_line: str
@@ -71,6 +72,7 @@ WORDS: Mapping[Language, RehearsalWords] = {
         how="{rounds}. Harjoiteltiin {first} – {last}, siemenluku {seed}, vastaajat {shares}.",
         sound="Jokainen kirjattu tila on täsmälleen se, minkä vastaajat sanoivat.",
         unsound="Kirjattu ei ole sama kuin sanottu:",
+        troubled="Palvelu ei voinut tehdä tätä:",
         cut_short="Keskeytettiin {day}. Tässä on se, mitä siihen mennessä tapahtui.",
         public_page="Julkinen sivu harjoituksen lopussa",
         time_line="Aikajana",
@@ -135,6 +137,7 @@ WORDS: Mapping[Language, RehearsalWords] = {
         how="{rounds}. Övades {first} – {last}, frö {seed}, svarande {shares}.",
         sound="Varje antecknat läge är precis det som parterna sade.",
         unsound="Det antecknade är inte det sagda:",
+        troubled="Det här kunde tjänsten inte göra:",
         cut_short="Avbröts {day}. Här är det som hann hända.",
         public_page="Den offentliga sidan vid övningens slut",
         time_line="Tidslinje",
@@ -199,6 +202,7 @@ WORDS: Mapping[Language, RehearsalWords] = {
         how="{rounds}. Played {first} – {last}, seed {seed}, answers {shares}.",
         sound="Every light in the database is exactly what the parties said.",
         unsound="What was recorded is not what was said:",
+        troubled="The service could not do this:",
         cut_short="Interrupted on {day}. Here is what had happened by then.",
         public_page="The public page at the end of the rehearsal",
         time_line="Time line",

@@ -26,6 +26,7 @@ def play(stage: Stage, tell: OnMoment) -> bool:
         for moment in stage.rehearsal.run(stage.scope.until):
             before = len(stage.archive.mails)
             stage.archive.keep(moment)
+            stage.troubles.update(dict.fromkeys(moment.done.trouble))
             tell(moment.at.astimezone(zone), tuple(stage.archive.mails[before:]))
             if interrupted.is_set():
                 return True
@@ -54,6 +55,7 @@ def build_view(stage: Stage, *, seed: int, shares: Shares, is_cut_short: bool) -
         closed={day: name for day, name in setup.calendar.holidays.items() if first <= day <= last},
         quiet={day: name for day, name in setup.calendar.quiet.items() if first <= day <= last},
         differences=find_differences(stage.house, stage.players.said),
+        troubles=tuple(stage.troubles),
         is_cut_short=is_cut_short,
         reached=setup.calendar.local_day(stage.house.clock.now()),
         has_site=(stage.root / SITE / "index.html").exists(),

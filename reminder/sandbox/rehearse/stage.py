@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,6 +49,8 @@ class Stage:
     players: Players
     archive: Archive
     root: Path
+    troubles: dict[str, None] = field(default_factory=dict)
+    """What the service could not do, each once, in the order in which it came up."""
 
 
 @contextmanager
