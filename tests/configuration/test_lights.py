@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from reminder.configuration.watching import QUIET_FOR, FileWatch
 from reminder.domain.assessments import EarlierLight, Phase, TrafficLight
 from reminder.errors import Severity
 
+Edit = Callable[[str, str, str], None]
 LIGHTS = """\
 programmes:
   elinvoima:
@@ -145,3 +147,14 @@ def test_a_service_that_runs_takes_it_up_and_lets_it_go(folder: Path) -> None:
     assert look() == (1, False)
     (folder / "lights.yaml").unlink()
     assert look() == (0, 0)
+
+
+def test_a_former_id_still_finds_its_action(folder: Path, edit: Edit) -> None:
+    """The lights were imported before the action got another id: what is told stays told."""
+    edit("programme.yaml", "- id: nayttelyt", "- id: taide\n                was: [nayttelyt]")
+    put(folder, LIGHTS.replace('"3.1":', "nayttelyt:"))
+    loaded = load_setup(folder)
+
+    assert loaded.findings == ()
+    assert loaded.setup is not None
+    assert set(loaded.setup.earlier["elinvoima"]) == {"taide", "3.10"}

@@ -184,3 +184,21 @@ def test_what_stands_under_no_heading_is_told() -> None:
         Row(line=3, cells=("2", "a", "b")),
     ]
     assert find_table(rows, {}, ACTIONS, "x").columns.notes() == ("Something stands under no heading, and was not read: line 2.",)
+
+
+def test_tables_of_libreoffice_are_read(tmp_path: Path) -> None:
+    """An .ods is told by what is in it, also where somebody has named it .xlsx; rows keep their numbers over empty ones."""
+
+    def row(*cells: str) -> str:
+        return f"<table-row>{''.join(f'<table-cell><p>{cell}</p></table-cell>' for cell in cells)}</table-row>"
+
+    empty = '<table-row number-rows-repeated="2"><table-cell number-columns-repeated="3"/></table-row>'
+    table = f'<table name="Taul1">{row(*HEADING)}{empty}{row("1.10", "Laituri", "Satama")}</table>'
+    for name in ("a.ods", "a.xlsx"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", f"<document-content><body><spreadsheet>{table}</spreadsheet></body></document-content>")
+        rows = read_sheet(tmp_path / name).rows
+
+        assert [(one.line, one.cells) for one in rows] == [(1, tuple(HEADING)), (4, ("1.10", "Laituri", "Satama"))]
+        assert rows[1].is_after_gap
