@@ -1,4 +1,4 @@
-"""One city for each test, its database migrated once."""
+"""One city for each test."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reminder.store.engine import Store
 from tests.cli.city import City, build_city
-
-
-@pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database file."""
-    path = tmp_path_factory.mktemp("pattern") / "pattern.db"
-    store = Store.open(f"sqlite:///{path}")
-    store.migrate()
-    store.close()
-    return path
 
 
 @pytest.fixture

@@ -17,20 +17,18 @@ from reminder.domain.rounds import StepKind
 from reminder.edges.clock import ManualClock
 from reminder.plan.timeline import plan_timeline
 from reminder.store import inbox, reports
-from reminder.store.engine import Store
 from tests.fakes import MemorySource, RecordingRelay
-from tests.flows.town import CULTURE, DIRECTOR, PRINCIPAL, Town, example, make_house
+from tests.flows.town import CULTURE, DIRECTOR, PRINCIPAL, Town, example, make_house, new_database
 
 SENDERS = (CULTURE, PRINCIPAL, DIRECTOR)
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
+def town(database: Path, tmp_path: Path) -> Iterator[Town]:
     """Three parties have answered green, and an older parser read each answer as red."""
     first = min(step.not_before for step in plan_timeline(example()) if step.key.step is StepKind.NOTICE)
     clock, relay, source = ManualClock(first - timedelta(days=1)), RecordingRelay(), MemorySource()
-    store = Store.open(f"sqlite:///{tmp_path / 'reminder.db'}")
-    store.migrate()
+    store = new_database(database, tmp_path)
     town = Town(house=make_house(store, clock, relay, source), clock=clock, relay=relay, source=source)
     town.ask()
     for sender in SENDERS:

@@ -11,26 +11,15 @@ import pytest
 from reminder.domain.rounds import StepKind
 from reminder.edges.clock import ManualClock
 from reminder.plan.timeline import plan_timeline
-from reminder.store.engine import Store
 from tests.fakes import MemorySource, RecordingRelay
 from tests.flows.town import Town, example, make_house, new_database
 
 
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database file."""
-    path = tmp_path_factory.mktemp("pattern") / "pattern.db"
-    store = Store.open(f"sqlite:///{path}")
-    store.migrate()
-    store.close()  # the last connection puts the -wal file into the database
-    return path
-
-
 @pytest.fixture
-def town(pattern: Path, tmp_path: Path) -> Iterator[Town]:
+def town(database: Path, tmp_path: Path) -> Iterator[Town]:
     """The example city a day before its first mail, not yet armed."""
     first = min(step.not_before for step in plan_timeline(example()) if step.key.step is StepKind.NOTICE)
     clock, relay, source = ManualClock(first - timedelta(days=1)), RecordingRelay(), MemorySource()
-    store = new_database(pattern, tmp_path)
+    store = new_database(database, tmp_path)
     yield Town(house=make_house(store, clock, relay, source), clock=clock, relay=relay, source=source)
     store.close()

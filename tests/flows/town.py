@@ -252,8 +252,8 @@ REFUSED = SendOutcome(result=SendResult.RELAY_REFUSED, code=535, text="5.7.8 the
 LATER = SendOutcome(result=SendResult.DEFERRED, code=451, text="4.7.1 greylisted")
 
 
-def new_database(pattern: Path, folder: Path) -> Store:
+def new_database(database: Path, folder: Path) -> Store:
     """A copy of a migrated database; migrating anew would take most of a test's time."""
     path = folder / "reminder.db"
-    path.write_bytes(pattern.read_bytes())
+    path.write_bytes(database.read_bytes())
     return Store.open(f"sqlite:///{path}")

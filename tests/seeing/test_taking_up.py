@@ -65,9 +65,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, database_file: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
+def desk(tmp_path: Path, database: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
     """The city in mid-round; its files were taken up."""
-    city = build_city(tmp_path, database_file, capsys)
+    city = build_city(tmp_path, database, capsys)
     play_until_now(tmp_path)
     clock, relay = ManualClock(local("2025-02-24 12:00")), RecordingRelay()
     desk = Desk(city=city, house=open_house(city.config, clock, relay), clock=clock, relay=relay)

@@ -100,9 +100,9 @@ def test_kinds_differ_by_shape_and_word(city: City) -> None:
         assert re.search(rf'#sign-{sign}"[^>]*/></svg>{word}</li>', legend)
 
 
-def test_what_was_decided_lies_over_the_files(tmp_path: Path, database_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_decided_lies_over_the_files(tmp_path: Path, database: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An extension has its own deadline, its own reminders and a line of its own; a pause is named with its end."""
-    city = build_city(tmp_path, database_file, capsys)
+    city = build_city(tmp_path, database, capsys)
     store = Store.open(f"sqlite:///{tmp_path / 'reminder.db'}")
     with store.begin() as conn:
         overlays.add_overlay(

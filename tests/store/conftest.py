@@ -47,7 +47,7 @@ def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> s
 
 @pytest.fixture
 def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database that is or will be migrated."""
+    """The URL of a database that is migrated: a copy of one that was."""
     return _new_url(backend, request, tmp_path, pattern="pattern")
 
 
@@ -55,14 +55,16 @@ def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(url: str) -> Iterator[Store]:
     """A migrated database."""
     opened = Store.open(url)
-    opened.migrate()
     yield opened
     opened.close()
 
 
 def _new_url(backend: str, request: pytest.FixtureRequest, folder: Path, *, pattern: str) -> str:
     if backend == "sqlite":
-        return f"sqlite:///{folder / 'reminder.db'}"
+        path = folder / "reminder.db"
+        if pattern == "pattern":
+            path.write_bytes(request.getfixturevalue("database").read_bytes())
+        return f"sqlite:///{path}"
     server_url: str = request.getfixturevalue("server")
     name = f"test_{next(_numbers)}"
     _create_database(server_url, name, pattern)

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,26 @@ SURE = ("failed", "deferred", "relay_down", "relay_refused", "accepted")
 CLOSED = {OutboxState.ACCEPTED, OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.CANCELLED}
 
 
+@cache
+def migrated() -> bytes:
+    """The bytes of a migrated, empty database, which each game copies."""
+    with tempfile.TemporaryDirectory(prefix="reminder-machine-") as folder:
+        path = Path(folder) / "pattern.db"
+        store = Store.open(f"sqlite:///{path}")
+        store.migrate()
+        store.close()
+        return path.read_bytes()
+
+
 class OutboxMachine(RuleBasedStateMachine):
     """`dots` counts the copies that may have left; `ambiguous` those whose answer nobody got."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="reminder-machine-"))
-        self.store = Store.open(f"sqlite:///{self.folder / 'a.db'}")
-        self.store.migrate()
+        path = self.folder / "a.db"
+        path.write_bytes(migrated())
+        self.store = Store.open(f"sqlite:///{path}")
         self.now = NOW
         self.claims: list[Claimed] = []
         self.dots: Counter[str] = Counter()
