@@ -96,11 +96,17 @@ class MemorySource:
         """As `ports.MailSource`."""
         return (FolderScan(folder="INBOX", uidvalidity=self._uidvalidity, uids=tuple(self._mails)),)
 
+    def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
+        """As `ports.MailSource`."""
+        uids = tuple(uid for uid, (_, when) in self.processed.items() if since is None or when >= since)
+        return (FolderScan(folder="Processed", uidvalidity=self._uidvalidity, uids=uids),)
+
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """As `ports.MailSource`."""
+        mails = self._mails if scan.folder == "INBOX" else self.processed
         for uid in uids:
-            if uid in self._mails and scan.uidvalidity == self._uidvalidity:
-                raw, when = self._mails[uid]
+            if uid in mails and scan.uidvalidity == self._uidvalidity:
+                raw, when = mails[uid]
                 yield InboundMail(
                     account=self._account,
                     folder=scan.folder,

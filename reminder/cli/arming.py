@@ -8,11 +8,12 @@ from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, print_table, say
 from reminder.cli.trying import Arrival, add_options, try_before_arming
 from reminder.domain.intents import SendIntent
-from reminder.errors import EXIT_DONE, UsageFailure
+from reminder.errors import EXIT_DONE, TemporaryFailure, UsageFailure
 from reminder.flows.announce import find_due_at_any_hour, skip_due
 from reminder.flows.house import House
 from reminder.flows.taking_up import take_up
-from reminder.store import control, events
+from reminder.store import control, events, inbox
+from reminder.store.restoring import RESTORED, load_restored
 
 ARMED = "armed"
 """The kind of the line of history."""
@@ -38,6 +39,7 @@ def run_arm(args: argparse.Namespace) -> int:
     with opened as house:
         if _is_armed(house):
             return _tell_armed(args, armed=True, due=0, text="It was armed already; nothing was changed.")
+        _refuse_unread(house)
         # What is due is listed as of now. What comes due while the test mail is on its way is not skipped: it is in time.
         found = find_due_at_any_hour(house, house.clock.now())
         due = tuple(intent for intent in found.intents if isinstance(intent, SendIntent))
@@ -58,6 +60,17 @@ def run_arm(args: argparse.Namespace) -> int:
 def _is_armed(house: House) -> bool:
     with house.store.read() as conn:
         return control.load_control(conn).is_armed
+
+
+def _refuse_unread(house: House) -> None:
+    """After a restore the answers since the copy come first: who has given one must not be reminded."""
+    with house.store.read() as conn:
+        restored, unread = load_restored(conn), inbox.find_unfinished(conn)
+    if restored is not None and (restored.read_again is None or any(RESTORED in row.marks for row in unread)):
+        advice = "Run `reminder collect` and `reminder interpret`, or let `reminder run` do it; then arm."
+        raise TemporaryFailure(
+            "What came in since the restored copy was made has not been read again yet; nothing was changed.", advice=advice
+        )
 
 
 def _check_number(args: argparse.Namespace, due: tuple[SendIntent, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import timedelta
 
 from reminder.cli.output import complaints, say
 from reminder.cli.selecting import language_of
@@ -10,8 +11,11 @@ from reminder.compose.words import format_moment
 from reminder.flows.contact_words import tell_contacts
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.house import House
+from reminder.flows.restored_words import tell_restored
 from reminder.flows.taking_up import load_condition
 from reminder.flows.trial_words import tell_trial
+
+TOLD_FOR = timedelta(days=7)
 
 
 def tell_test_mail(args: argparse.Namespace, house: House) -> None:
@@ -34,6 +38,14 @@ def tell_contacts_lists(args: argparse.Namespace, house: House) -> None:
             say(args, f"{one.programme}/{one.id}: {line}")
         for line in told.edits:
             say(args, f"    {line}")
+
+
+def tell_restore(args: argparse.Namespace, house: House) -> None:
+    """The last restore, as long as something about it is open and for a week. To standard error, since it wants a person."""
+    with house.store.read() as conn:
+        told = tell_restored(conn, house.setup.calendar.zone, language_of(args), house.clock.now() - TOLD_FOR)
+    for line in told:
+        complaints.print(line, style="bold yellow", markup=False)
 
 
 def tell_condition(args: argparse.Namespace, house: House) -> bool:

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Mapping
 
 from reminder.cli.approving import tell_waiting
-from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_test_mail
+from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_restore, tell_test_mail
 from reminder.cli.deciding import print_decisions
 from reminder.cli.headings import IMPORTED
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
+from reminder.cli.outbox_desk import add_outbox_parts
 from reminder.cli.output import print_document, print_table, say
 from reminder.cli.replaying import tell_older
 from reminder.cli.selecting import find_round, language_of
@@ -47,6 +48,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
         show.add_argument("id", help="its id, as `list` shows it")
         show.add_argument("--raw", action="store_true", help="the bytes as they are")
         show.set_defaults(run=run_outbox_show)
+        add_outbox_parts(parts, common)
 
 
 def run_status(args: argparse.Namespace) -> int:
@@ -61,6 +63,7 @@ def run_status(args: argparse.Namespace) -> int:
         tell_waiting(args, house)
         tell_test_mail(args, house)
         tell_contacts_lists(args, house)
+        tell_restore(args, house)
         is_broken = tell_condition(args, house)
     if waiting:
         say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")

@@ -13,6 +13,7 @@ from reminder import __version__
 from reminder.cli import (
     approving,
     arming,
+    backing,
     configuring,
     deciding,
     desks,
@@ -28,7 +29,7 @@ from reminder.cli.output import complaints
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, EXIT_USAGE, ReminderError
 from reminder.service.logs import configure_logs
 
-MODULES = (configuring, importing, seeing, planning, arming, steering, approving, running, deciding, desks, reading, rehearsing)
+MODULES = (configuring, importing, seeing, planning, arming, steering, approving, running, backing, deciding, desks, reading, rehearsing)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -69,10 +69,10 @@ class ImapSource:
             junk = self._scan_if_there(connection, self._junk) if self._junk else ()
             return (_scan(connection, self._folder), *junk)
 
-    def scan_processed(self) -> Sequence[FolderScan]:
-        """The folder of processed mails, for the sweep that finds what another client has moved there."""
+    def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
+        """The folder of processed mails, which is read again after an older copy of the database was restored."""
         with self._talking() as connection:
-            return self._scan_if_there(connection, self._processed)
+            return self._scan_if_there(connection, self._processed, since)
 
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """In windows of 50 mails or 16 MB, which is eight times as fast as one by one; see `ports.MailSource`.
@@ -141,10 +141,10 @@ class ImapSource:
             lines.append("mails stay in the inbox: the server cannot move them safely")
         return tuple(lines)
 
-    def _scan_if_there(self, connection: ImapConnection, folder: str) -> tuple[FolderScan, ...]:
+    def _scan_if_there(self, connection: ImapConnection, folder: str, since: datetime | None = None) -> tuple[FolderScan, ...]:
         """A folder beside the inbox may be missing; that must not stop the inbox."""
         try:
-            return (_scan(connection, folder),)
+            return (_scan(connection, folder, since),)
         except FolderMissing:
             return ()
 
@@ -215,9 +215,10 @@ class ImapSource:
         )
 
 
-def _scan(connection: ImapConnection, folder: str) -> FolderScan:
+def _scan(connection: ImapConnection, folder: str, since: datetime | None = None) -> FolderScan:
     uidvalidity = connection.select(folder)
-    return FolderScan(folder=folder, uidvalidity=uidvalidity, uids=connection.search_all())
+    uids = connection.search_all() if since is None else connection.search_since(since)
+    return FolderScan(folder=folder, uidvalidity=uidvalidity, uids=uids)
 
 
 def _is_oversize(head: FetchItem) -> bool:

@@ -15,6 +15,7 @@ import ssl
 import weakref
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from time import monotonic
@@ -31,6 +32,7 @@ Security = Literal["tls", "starttls", "none"]
 WIRE_ERRORS = (imaplib.IMAP4.error, ImapToolsError, OSError, UnicodeError)
 """What a broken connection, or a server that says no, raises."""
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LITERAL_LIMIT = 26_214_400 + 1_048_576
 _MOVE_AT_ONCE = 500
 _WORDLESS = re.compile(rb"\A([A-Z]+\d+ (?:OK|NO|BAD))\r\n\Z")
@@ -168,11 +170,18 @@ class ImapConnection:
         # Popped before the search: what comes in with it is news for the next wait.
         self._pop("EXISTS")
         self._pop("EXPUNGE")
-        typ, data = self._client.uid("SEARCH", "ALL")
-        self._expect_ok(typ, data, "UID SEARCH")
-        found = _numbers(data)
+        found = self._search("ALL")
         self._counts[self.folder] = len(found)
-        return tuple(str(uid) for uid in sorted(found))
+        return found
+
+    def search_since(self, since: datetime) -> tuple[str, ...]:
+        """The UIDs of those that the server received on the day of this instant or later (RFC 3501, SINCE: whole days, its own zone)."""
+        return self._search("SINCE", f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}")
+
+    def _search(self, *criteria: str) -> tuple[str, ...]:
+        typ, data = self._client.uid("SEARCH", *criteria)
+        self._expect_ok(typ, data, "UID SEARCH")
+        return tuple(str(uid) for uid in sorted(_numbers(data)))
 
     def fetch(self, uids: Sequence[str], what: str) -> tuple[FetchItem, ...]:
         """UID FETCH; the answer may lack mails that are gone, and hold items that nobody asked for."""

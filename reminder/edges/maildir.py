@@ -42,14 +42,24 @@ class MaildirSource:
         uids = sorted(files, key=lambda uid: (_modified(files[uid]), uid))
         return (FolderScan(folder=_FOLDER, uidvalidity=0, uids=tuple(uids)),)
 
+    def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
+        """The processed folder, by the time of the files; with `since` those from that instant on."""
+        if not self._processed.is_dir():
+            return ()
+        files = self._list(self._processed)
+        dated = sorted((_modified(path), uid) for uid, path in files.items())
+        oldest = 0 if since is None else since.timestamp() * 1e9
+        return (FolderScan(folder=self._processed.name[1:], uidvalidity=0, uids=tuple(uid for at, uid in dated if at >= oldest)),)
+
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """The mails, one by one. A file that was renamed since is found again; one that is gone is left out."""
-        files = self._list()
+        folder = self._path if scan.folder == _FOLDER else self._processed
+        files = self._list(folder)
         for uid in dict.fromkeys(uids):
             mail = self._read(scan, uid, files.get(uid))
             if mail is None and uid in files:
                 # A mail program has moved it from new to cur, or changed its flags, in the meantime.
-                files = self._list()
+                files = self._list(folder)
                 mail = self._read(scan, uid, files.get(uid))
             if mail is not None:
                 yield mail
@@ -88,12 +98,12 @@ class MaildirSource:
     def close(self) -> None:
         """There is nothing to end."""
 
-    def _list(self) -> dict[str, Path]:
-        """Every mail by base name. Where a crash has left a name in both folders, the one in `cur` stands."""
+    def _list(self, path: Path | None = None) -> dict[str, Path]:
+        """Every mail of a folder, or of the inbox, by base name. Where a crash has left a name in both folders, the one in `cur` stands."""
         found: dict[str, Path] = {}
         try:
             for folder in ("new", "cur"):
-                with os.scandir(self._path / folder) as entries:
+                with os.scandir((path or self._path) / folder) as entries:
                     found |= {_base_name(entry.name): Path(entry.path) for entry in entries if _is_mail(entry)}
         except OSError as error:
             raise self._failure(error) from error

@@ -89,6 +89,11 @@ class MailSource(Protocol):
         """The folders that are read, with the identities of all their mails. Raises TemporaryFailure."""
         ...
 
+    def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
+        """The folder of the mails that were moved out of the way; empty where there is none. With `since` at least those that the
+        server received since that day. Raises TemporaryFailure."""
+        ...
+
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """The mails with these identities, one by one; one that has vanished meanwhile is left out. Raises TemporaryFailure."""
         ...

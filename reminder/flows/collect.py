@@ -17,6 +17,7 @@ from reminder.domain.readings import InboundMail
 from reminder.edges.ports import FolderScan, MailSource
 from reminder.flows.house import House
 from reminder.store import control, inbox
+from reminder.store.restoring import LAST_POLL, RESTORED, Restored, load_restored, save_restored
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,6 @@ WINDOW = 50
 """Mails committed at once: grouping commits is fair here, since what is not committed is fetched again."""
 MOVE_BATCH = 500
 """A MOVE costs Dovecot more with every mail in the box; so one command for many (performance.md, lesson 1)."""
-LAST_POLL = "last_poll_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,12 @@ def collect(house: House) -> Collected:
     source = house.source
     if source is None:
         return Collected()
-    captured = moved = 0
+    with house.store.read() as conn:
+        restored = load_restored(conn)
+    captured = _read_again(house, source, restored) if restored is not None and restored.read_again is None else 0
+    moved = 0
     for scan in source.scan():
-        captured += _capture_new(house, source, scan)
+        captured += _capture_new(house, source, scan, restored)
         moved += _move_captured(house, source, scan)
     with house.store.begin() as conn:
         control.set_state(conn, LAST_POLL, house.clock.now().isoformat())
@@ -58,12 +61,28 @@ def find_new(house: House, source: MailSource, scan: FolderScan) -> list[str]:
     return [uid for uid in scan.uids if uid not in known]
 
 
-def _capture_new(house: House, source: MailSource, scan: FolderScan) -> int:
+def _read_again(house: House, source: MailSource, restored: Restored) -> int:
+    """After an older copy was restored: what was put away since it was made comes in again. What the copy knows becomes a duplicate,
+    without effect. Interrupted, the next poll begins anew, which is harmless."""
+    count = 0
+    for scan in source.scan_processed(restored.sweep_since):
+        count += _capture_new(house, source, scan, replace(restored, answered_until=house.clock.now()))
+    if house.should_stop():
+        return count
+    with house.store.begin() as conn:
+        found = inbox.count_marked(conn, RESTORED, since=restored.at)
+        save_restored(conn, replace(restored, read_again=found))
+    log.info("read again after a restore", count=found)
+    return count
+
+
+def _capture_new(house: House, source: MailSource, scan: FolderScan, restored: Restored | None = None) -> int:
     count = 0
     mails = source.fetch(scan, find_new(house, source, scan))
     while window := list(islice(mails, WINDOW)):
         with house.store.begin() as conn:
-            count += len(inbox.capture(conn, _clamp(house, window), instance=house.addressing.instance, now=house.clock.now()))
+            clamped = _mark_restored(_clamp(house, window), restored)
+            count += len(inbox.capture(conn, clamped, instance=house.addressing.instance, now=house.clock.now()))
         if house.should_stop():
             break
     if count:
@@ -79,6 +98,14 @@ def _clamp(house: House, mails: Sequence[InboundMail]) -> Sequence[InboundMail]:
         replace(mail, internal_date=now, marks=(*mail.marks, "date_clamped")) if ahead else mail
         for mail, ahead in zip(mails, late, strict=True)
     ]
+
+
+def _mark_restored(mails: Sequence[InboundMail], restored: Restored | None) -> Sequence[InboundMail]:
+    """Marks those that what was lost may have answered, so that nobody is answered twice."""
+    if restored is None:
+        return mails
+    until = restored.answered_until
+    return [replace(mail, marks=(*mail.marks, RESTORED)) if mail.internal_date <= until else mail for mail in mails]
 
 
 def _move_captured(house: House, source: MailSource, scan: FolderScan) -> int:

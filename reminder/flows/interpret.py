@@ -36,6 +36,7 @@ from reminder.parse import PARSER_VERSION
 from reminder.plan.timeline import party_deadline
 from reminder.store import events, inbox, outbox, overlays, reports
 from reminder.store.bounces import Bounce, record_bounce
+from reminder.store.restoring import RESTORED
 
 log = structlog.get_logger(__name__)
 
@@ -146,7 +147,12 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
 def acknowledge_reading(
     conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime, *, generation: int = 0
 ) -> int:
-    """The answer to the sender. Where it cannot be written, what they said stands all the same, and a person is told."""
+    """The answer to the sender. Where it cannot be written, what they said stands all the same, and a person is told.
+
+    What may have been answered before an older copy of the database was restored is not answered again by itself.
+    """
+    if RESTORED in stored.mail.marks and not generation:
+        return 0
     return _answer(
         conn, stored, now, lambda: write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now, generation=generation)
     )
@@ -155,6 +161,8 @@ def acknowledge_reading(
 def answer_decision(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:
     """What the coordinator has decided is done, and told. The decision stands also where the answer cannot be written."""
     outcome = take_decision(conn, house, understood, inbound_id=stored.id, now=now)
+    if RESTORED in stored.mail.marks:
+        return 0
     return _answer(conn, stored, now, lambda: write_outcome(conn, house, understood, outcome, inbound_id=stored.id, now=now))
 
 

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 from reminder.flows import relay_health
-from reminder.flows.collect import LAST_POLL
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.replay import count_older
+from reminder.flows.restored_words import count_held
 from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import name_open_trial
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.store import control, inbox, outbox
+from reminder.store.restoring import LAST_POLL, load_restored
 
 POLL_ALARM = timedelta(minutes=30)
 UNREAD_ALARM = timedelta(hours=1)
@@ -57,6 +58,7 @@ def measure_health(house: House) -> Health:
         older = count_older(conn)
         fault = load_fault(conn)
         trial = name_open_trial(conn)
+        restored, held = load_restored(conn), count_held(conn)
         unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
         deferred = inbox.count_deferred(conn, now)
     oldest = min(unread, default=None)
@@ -66,6 +68,7 @@ def measure_health(house: House) -> Health:
         *([f"a mail has waited since {oldest.isoformat()} to be read"] if oldest and now - oldest > UNREAD_ALARM else []),
         *([f"the acknowledgement of inbox {', '.join(map(str, silent))} could not be written"] if silent else []),
         *([f"one sender sends more than is read in an hour: {deferred} mails wait their turn"] if deferred else []),
+        *(["what came in since the restored copy was made has not been read again"] if restored and restored.read_again is None else []),
         *(["so many automatic answers were due within an hour that some were kept back"] if flood else []),
     ]
     figures: dict[str, object] = {
@@ -78,6 +81,8 @@ def measure_health(house: House) -> Health:
         "quarantined": incoming.get(InboundState.QUARANTINED, 0),
         "read_by_an_older_parser": older or None,
         "test_mail": trial,
+        "restored": restored.at.isoformat() if restored else None,
+        "held_by_restore": held or None,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }
     return Health(figures=figures, red=tuple(red))

@@ -112,8 +112,7 @@ class Store:
 
     def _refuse_newer(self, connection: Connection) -> str | None:
         current = MigrationContext.configure(connection).get_current_revision()
-        known = {script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions()}
-        if current is not None and current not in known:
+        if current is not None and current not in known_revisions():
             advice = "Install the newer program again; `reminder migrate` does not go backwards."
             raise StoreFailure(f"The database is newer than the program: its schema {current} is unknown here.", advice=advice)
         return current
@@ -143,6 +142,11 @@ class Store:
         """Closes the idle connections."""
         self.writer.dispose()
         self.reader.dispose()
+
+
+def known_revisions() -> frozenset[str]:
+    """The revisions of the schema that this program knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions())
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,10 +12,11 @@ from reminder.domain.readings import InboundMail, InboundState
 from reminder.domain.rounds import StepKind
 from reminder.edges.ports import FolderScan
 from reminder.errors import TemporaryFailure
-from reminder.flows.collect import LAST_POLL, collect
+from reminder.flows.collect import collect
 from reminder.flows.tick import tick
 from reminder.service.health import measure_health
 from reminder.store import control, inbox
+from reminder.store.restoring import LAST_POLL
 from tests.fakes import MemorySource
 from tests.flows.town import CULTURE, Town, templates
 
@@ -66,6 +67,10 @@ class Watched:
     def scan(self) -> Sequence[FolderScan]:
         """As `ports.MailSource`."""
         return self.inner.scan()
+
+    def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
+        """As `ports.MailSource`."""
+        return self.inner.scan_processed(since)
 
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """Gives some mails, then loses the connection."""

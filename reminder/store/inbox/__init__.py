@@ -4,11 +4,12 @@ Capture commits the bytes with their identity. Interpreting counts its attempt i
 a second one together with everything that follows from the mail. Only then is the mail moved on the server.
 """
 
-from reminder.store.inbox.capturing import capture, known_uids, mark_moved, unmoved
+from reminder.store.inbox.capturing import capture, known_uids, mark_moved, mark_unread, unmoved
 from reminder.store.inbox.finding import (
     InboundRow,
     ReadingRow,
     count_by_state,
+    count_marked,
     find_inbound,
     find_rereadable,
     find_unfinished,
@@ -40,6 +41,7 @@ __all__ = [
     "confirm",
     "count_by_state",
     "count_deferred",
+    "count_marked",
     "defer",
     "find_inbound",
     "find_rereadable",
@@ -52,6 +54,7 @@ __all__ = [
     "lock_captured",
     "lock_reading",
     "mark_moved",
+    "mark_unread",
     "next_captured",
     "quarantine_exhausted",
     "record_failure",

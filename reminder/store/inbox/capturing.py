@@ -42,6 +42,13 @@ def mark_moved(conn: Connection, ids: Sequence[int], now: datetime) -> None:
         conn.execute(update(inbound).where(inbound.c.id.in_(ids)).values(is_moved=True, moved_at=now))
 
 
+def mark_unread(conn: Connection, mark: str) -> None:
+    """Adds a mark to the mails that were captured and have not been read yet."""
+    unread = select(inbound.c.id, inbound.c.marks).where(inbound.c.state == InboundState.CAPTURED.value)
+    for row_id, marks in conn.execute(unread).all():
+        conn.execute(update(inbound).where(inbound.c.id == row_id).values(marks=[*marks, mark]))
+
+
 def _capture_one(conn: Connection, mail: InboundMail, instance: str, now: datetime) -> int | None:
     row = _row(mail, instance, now)
     if new := insert_new(conn, inbound, [row]):

@@ -90,6 +90,12 @@ def count_by_state(conn: Connection) -> dict[InboundState, int]:
     return {InboundState(state): count for state, count in rows}
 
 
+def count_marked(conn: Connection, mark: str, *, since: datetime) -> int:
+    """How many mails with a mark were captured since an instant, duplicates left out."""
+    found = select(inbound.c.marks).where(inbound.c.captured_at >= since, inbound.c.duplicate_of.is_(None))
+    return sum(mark in marks for marks in conn.execute(found).scalars())
+
+
 def find_inbound(conn: Connection, inbound_id: int) -> InboundRow | None:
     """One mail as it stands, also where its bytes are no longer kept."""
     row = conn.execute(select(inbound).where(inbound.c.id == inbound_id)).first()

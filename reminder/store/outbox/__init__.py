@@ -26,6 +26,7 @@ from reminder.store.outbox.finding import (
 from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
 from reminder.store.outbox.renewing import replace_stale
+from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, list_review, release_reviewed
 from reminder.store.outbox.settling import (
     UNAPPROVED,
     Recovered,
@@ -38,12 +39,14 @@ from reminder.store.outbox.settling import (
 from reminder.store.outbox.steps import list_settled_steps
 
 __all__ = [
+    "HELD_AS",
     "UNAPPROVED",
     "Claimed",
     "LastMail",
     "LateMail",
     "MessageRow",
     "Recovered",
+    "Waiting",
     "cancel",
     "claim",
     "count_automatic",
@@ -56,9 +59,11 @@ __all__ = [
     "find_sent_by_tag",
     "find_sent_to",
     "has_notice",
+    "hold_all_unsent",
     "last_mails",
     "last_schedule_days",
     "list_messages",
+    "list_review",
     "list_settled_steps",
     "load_late_mails",
     "load_message",
@@ -70,6 +75,7 @@ __all__ = [
     "record_result",
     "recover_leases",
     "release",
+    "release_reviewed",
     "replace_stale",
     "requeue_unknown",
     "settle_unknown_by_evidence",
