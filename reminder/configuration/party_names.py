@@ -24,6 +24,8 @@ SEPARATORS = re.compile(r"\s*[,;\n]\s*|\s+/\s+")
 SEEN_TOGETHER = 3
 """How often two pieces must stand side by side, and never alone, to count as one name with a comma."""
 ALIKE = 0.9
+NAME_WORDS, NAME_COMMAS = 20, 10
+"""Words and commas that a name may hold; a story that somebody wrote into the cell of the party is not tried in every cut."""
 
 
 def name_key(name: str) -> str:
@@ -108,7 +110,7 @@ class PartyNames:
 
     def _longest(self, pieces: Sequence[str], start: int) -> int:
         """How far the longest known name reaches; names with commas are tried first."""
-        for end in range(len(pieces), start + 1, -1):
+        for end in range(min(len(pieces), start + NAME_COMMAS + 1), start + 1, -1):
             key = name_key(", ".join(pieces[start:end]))
             if key in self._by_key or (key in self.known and "," in self.known[key]):
                 return end
@@ -130,10 +132,12 @@ class PartyNames:
         words = piece.split()
         best: dict[int, list[str]] = {0: []}
         for end in range(1, len(words) + 1):
-            for start in range(end):
+            for start in range(max(0, end - NAME_WORDS), end):
+                if start not in best or end in best:
+                    continue
                 part = " ".join(words[start:end]).strip(".")
                 is_known = self.counts[name_key(part)] > 1 or name_key(part) in self._by_key
-                if start in best and end not in best and is_known and part != piece:
+                if is_known and part != piece:
                     best[end] = [*best[start], part]
         cover = best.get(len(words), [])
         return cover if len(cover) > 1 else [piece]

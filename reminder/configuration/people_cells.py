@@ -13,7 +13,7 @@ from reminder.parse.small_words import word_set
 
 _AT = re.compile(r"\s*[(\[{]\s*(?:at|ät|@|miuku|miukumauku)\s*[)\]}]\s*", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
-_WITH_AT = re.compile(r"[^\s<>,;()\[\]\"]*@[^\s<>,;()\[\]\"]*")
+_TOKEN = re.compile(r"[^\s<>,;()\[\]\"]+")
 _EDGES = ".,;:'`´*<>()[]|/\\ -–—"
 _SEGMENT = re.compile(r"[;\n|]|\s/\s")
 _LANGUAGE_WORDS: Mapping[Language, frozenset[str]] = {
@@ -60,8 +60,8 @@ def read_mailboxes(cell: str) -> Mailboxes:
     broken: list[str] = []
     words: list[str] = []
     for segment in _SEGMENT.split(_MAILTO.sub("", _AT.sub("@", cell))):
-        tokens = _WITH_AT.findall(segment)
-        rest = " ".join(_WITH_AT.sub(" ", segment).split()).strip(_EDGES + '"')
+        tokens = [token for token in _TOKEN.findall(segment) if "@" in token]
+        rest = " ".join(_TOKEN.sub(_without_address, segment).split()).strip(_EDGES + '"')
         found = [(token, _bare(token)) for token in tokens]
         broken += [token.strip() for token, address in found if not is_address(address)]
         addresses = [address for _, address in found if is_address(address)]
@@ -71,6 +71,10 @@ def read_mailboxes(cell: str) -> Mailboxes:
         if rest and not has_one:
             words.append(rest)
     return Mailboxes(people=tuple((name, address) for address, name in people.items()), broken=tuple(broken), words=tuple(words))
+
+
+def _without_address(token: re.Match[str]) -> str:
+    return " " if "@" in token[0] else token[0]
 
 
 def _bare(token: str) -> str:

@@ -236,3 +236,13 @@ def test_workbooks_are_read(tmp_path: Path) -> None:
     path = tmp_path / "ohjelma.xlsx"
     path.write_bytes(make_workbook([["nro", "toimenpide", "aikataulu", "vastuutaho"], ["1", "Laituri", "2024", "Satama"]]))
     assert import_programme(path, OPTIONS).parties == ("Satama",)
+
+
+@pytest.mark.parametrize("separator", [" ", ",", ", ", ". "])
+def test_a_story_in_the_cell_of_the_party_is_soon_read(separator: str) -> None:
+    """As long as a cell may be: the names in it are looked for in so many cuts as there are words, and not in every one of them."""
+    parties = PartyNames(aliases={"Satama": ("Satama",)})
+    story = separator.join(["sana"] * 1_500 + ["Satama"])
+    parties.learn([story])
+
+    assert parties.split(story)
