@@ -164,7 +164,7 @@ def test_a_correction_is_kept_and_shown_as_an_edit(asked: Town, subject: str) ->
     before = asked.setup.directory.of_party(PARTY)
 
     assert "Kiitos, kirjasimme korjauksesi." in thanks
-    assert f"contacts.yaml, contacts, kulttuuripaallikko, address: {NEW} (nyt {CULTURE})" in thanks
+    assert f"Uusi osoite: {NEW} (nyt {CULTURE}) Tiedostossa contacts.yaml: muuta kohtaa contacts, kulttuuripaallikko, address" in thanks
     assert kinds_of_history(asked) == [CORRECTED]
     assert told(asked).edits == ("contacts:", "  kulttuuripaallikko:", f"    address: {NEW}  # instead of {CULTURE}")
     assert told(asked, since=timedelta(days=7)).warnings == (f"A correction waits to be put into contacts.yaml: Head of Culture, {NEW}.",)
@@ -192,7 +192,7 @@ def test_the_edit_says_what_it_touches(asked: Town) -> None:
 
     assert "Sama yhteyshenkilö myös: Kaupunkikehitysjohtaja" in thanks
     assert "Vastuutaholla on muitakin yhteyshenkilöitä: toinen." in thanks
-    assert "lisää vastuutaholle yhteyshenkilö, address: tilat@suvikoski.example" in thanks
+    assert "Uusi osoite: tilat@suvikoski.example Tiedostossa contacts.yaml: lisää vastuutaholle yhteyshenkilö" in thanks
     assert told(asked).edits[-3:] == ("parties:", "  tilapalvelupaallikko:", "    contacts: [tilapalvelupaallikko]")
 
 
