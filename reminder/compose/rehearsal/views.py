@@ -27,6 +27,7 @@ class Character(StrEnum):
 class SignKind(StrEnum):
     """What a mark of the time line stands for: mails that were sent, then mails that came in."""
 
+    CONTACTS = "contacts"
     NOTICE = "notice"
     REQUEST = "request"
     REMINDER = "reminder"

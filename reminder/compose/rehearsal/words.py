@@ -88,7 +88,7 @@ WORDS: Mapping[Language, RehearsalWords] = {
         open_mail="Avaa viesti",
         from_="Keneltä",
         subject="Aihe",
-        letters=_letters("E P M V Y I K T ? H ! v o x z h"),
+        letters=_letters("L E P M V Y I K T ? H ! v o x z h"),
         kinds={
             SignKind.ACKNOWLEDGEMENT: "kuittaus",
             SignKind.QUESTION: "tarkentava kysymys",
@@ -153,7 +153,7 @@ WORDS: Mapping[Language, RehearsalWords] = {
         open_mail="Öppna meddelandet",
         from_="Från",
         subject="Ämne",
-        letters=_letters("F B P S Ö C D K ? G ! s d x z g"),
+        letters=_letters("L F B P S Ö C D K ? G ! s d x z g"),
         kinds={
             SignKind.ACKNOWLEDGEMENT: "kvittens",
             SignKind.QUESTION: "motfråga",
@@ -218,7 +218,7 @@ WORDS: Mapping[Language, RehearsalWords] = {
         open_mail="Open the mail",
         from_="From",
         subject="Subject",
-        letters=_letters("N R M L O E D A ? P ! a p x z y"),
+        letters=_letters("C N R M L O E D A ? P ! a p x z y"),
         kinds={
             SignKind.ACKNOWLEDGEMENT: "acknowledgement",
             SignKind.QUESTION: "question back",

@@ -88,8 +88,6 @@ class Archive:
     def _kind_of_sent(self, mail: Mail) -> SignKind:
         """An acknowledgement of what could not be recorded is a question."""
         named = mail.headers.text("x-reminder-kind").strip()
-        if named in {MailKind.PREVIEW.value, MailKind.CONTACTS.value}:
-            return SignKind.PREVIEW
         answered = self._answered(mail)
         if named == MailKind.ACKNOWLEDGEMENT and answered is not None and answered[1] is SignKind.UNCLEAR:
             return SignKind.QUESTION
