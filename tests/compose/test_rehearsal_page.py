@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from html import escape
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
@@ -134,12 +135,14 @@ def test_the_pages_stand_alone(language: Language) -> None:
 def test_every_mail_is_on_the_time_line_and_in_the_table(language: Language) -> None:
     """Each mark leads to a panel with the subject and a link to the mail; the table links each mail once more."""
     view = make_view()
-    page = Page(render_page(view, LOADER, language))
+    text = render_page(view, LOADER, language)
+    page = Page(text)
 
     assert len(page.ids) == len(set(page.ids))
     assert {href[1:] for href in page.hrefs if href.startswith("#")} <= set(page.ids)
     for mail in view.mails:
         assert page.hrefs.count(f"mails/{mail.name}.html") == 2
+        assert len(re.findall(rf"<tspan [^>]*>{re.escape(escape(mail.subject))[:40]}", text)) >= 2  # shown beside the mark
     assert sum(href.startswith(("#p0-", "#c-")) for href in page.hrefs) == 2 * len(view.mails)  # on a desk and on a phone
 
 

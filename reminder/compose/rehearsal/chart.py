@@ -24,7 +24,8 @@ from reminder.domain.programme import Language
 
 MARK_WIDTH, LANE, EDGE = 25.0, 20, 4
 AXIS_HEIGHT = 34
-LONGEST_TIP = 46
+LONGEST_TIP = 56
+"""Characters of a subject beside a mark; what stands below the row has all of it."""
 
 FOLD_PATTERN = '<pattern id="fold" width="6" height="12" patternUnits="userSpaceOnUse"><path d="M3 0 1 3 5 9 3 12" class="fold"/></pattern>'
 BUBBLE = "M.9 1h10.2v7.2H6.4L3.2 11.2V8.2H.9Z"
@@ -121,8 +122,12 @@ def draw_row(canvas: Canvas, party: RehearsedParty | None, mails: Sequence[Rehea
 
 def describe_mail(mail: RehearsedMail, language: Language) -> str:
     """`ma 17.2.2025 9.19: vastaus. Aihe`: what a mark says when pointed at."""
+    return f"{_describe_kind(mail, language)}. {mail.subject}"
+
+
+def _describe_kind(mail: RehearsedMail, language: Language) -> str:
     clock = f"{mail.at.hour}.{mail.at:%M}" if language == "fi" else f"{mail.at:%H:%M}"
-    return f"{format_date(mail.on, language)} {clock}: {name_sign(mail.kind, language)}. {mail.subject}"
+    return f"{format_date(mail.on, language)} {clock}: {name_sign(mail.kind, language)}"
 
 
 def _draw_months(canvas: Canvas, width: Width) -> Iterator[str]:
@@ -155,7 +160,8 @@ def _draw_mark(canvas: Canvas, mail: RehearsedMail, lane: int, row: str) -> str:
     told, y = describe_mail(mail, canvas.language), EDGE + LANE * lane
     place = canvas.scale.middle(mail.on)
     anchor = "start" if place < 50 else "end"
-    shown = told if len(told) <= LONGEST_TIP else told[: LONGEST_TIP - 1] + "…"
+    subject = mail.subject if len(mail.subject) <= LONGEST_TIP else mail.subject[: LONGEST_TIP - 1] + "…"
+    x, kind = -6 if anchor == "start" else 12, _describe_kind(mail, canvas.language)
     way = "in" if mail.kind.is_incoming else "out"
     return (
         f'<svg x="{place:.3f}%" y="{y}" overflow="visible">'
@@ -163,7 +169,8 @@ def _draw_mark(canvas: Canvas, mail: RehearsedMail, lane: int, row: str) -> str:
         f'<rect x="-8" y="0" width="{MARK_WIDTH:g}" height="{LANE}" rx="3" class="hit"/>'
         f"{picture.draw_sign(mail.kind.value, x=-6, y=4)}"
         f'<text x="8" y="14.5" class="letter">{escape(WORDS[canvas.language].letters[mail.kind])}</text>'
-        f'<text x="{-6 if anchor == "start" else 12}" y="{LANE + 12}" class="tip {anchor}">{escape(shown)}</text></a></svg>'
+        f'<text y="{LANE + 12}" class="tip {anchor}"><tspan x="{x}">{escape(kind)}</tspan>'
+        f'<tspan x="{x}" dy="17">{escape(subject)}</tspan></text></a></svg>'
     )
 
 
