@@ -1,4 +1,4 @@
-"""What every folder shares: one migrated database to copy, and logs whose tracebacks cost nothing."""
+"""What every folder shares: one migrated database to copy, each sound file parsed once, and logs whose tracebacks cost nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import structlog
 
+from reminder.configuration import loading
+from reminder.configuration.findings import Report
+from reminder.configuration.nodes import Node, read_tree
 from reminder.store.engine import Store
 
 
@@ -35,3 +38,25 @@ def plain_logs() -> None:
             structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
         ]
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parse_once() -> Iterator[None]:
+    """A sound file of the configuration is parsed once a run: the same text has the same frozen tree, and each command reads four files.
+
+    A text with a finding is parsed each time, since findings go into the report at hand.
+    """
+    trees: dict[str, Node | None] = {}
+
+    def read_or_recall(text: str, report: Report) -> Node | None:
+        if text not in trees:
+            before = len(report.findings)
+            tree = read_tree(text, report)
+            if len(report.findings) > before:
+                return tree
+            trees[text] = tree
+        return trees[text]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "read_tree", read_or_recall)
+        yield

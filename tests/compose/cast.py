@@ -219,10 +219,10 @@ def absent_contacts() -> tuple[AbsentContact, ...]:
     return (away, AbsentContact(party=GROUP.name, who="Puheenjohtaja", last_day=None))
 
 
-def digest_view(language: Language = "fi") -> DigestView:
-    """Four parties: one silent and late, one partial, one puzzling, one complete."""
+def digest_rows() -> tuple[DigestRow, ...]:
+    """One silent and late, one partial, one that bounces, one complete."""
     name = Localised.everywhere
-    rows = (
+    return (
         DigestRow(
             party=CULTURE.name,
             standing=ReportStanding.SILENT,
@@ -246,6 +246,11 @@ def digest_view(language: Language = "fi") -> DigestView:
         DigestRow(party=name("Suvimatkat Oy"), standing=ReportStanding.BOUNCED, missing_numbers=("31",), asked_count=1, due_on=DUE),
         DigestRow(party=name("Lukion rehtori"), standing=ReportStanding.COMPLETE, missing_numbers=(), asked_count=2, due_on=DUE),
     )
+
+
+def digest_view(language: Language = "fi") -> DigestView:
+    """Four parties: one silent and late, one partial, one puzzling, one complete."""
+    name = Localised.everywhere
     problems = (
         DigestProblem(kind="held", what="toimisto@suvikodit.example", on=date(2025, 3, 6), detail="Unknown sender.", reference="inbox 12"),
         DigestProblem(
@@ -266,7 +271,7 @@ def digest_view(language: Language = "fi") -> DigestView:
             ),
         ),
         as_of=NOW,
-        rows=rows,
+        rows=digest_rows(),
         problems=problems,
         upcoming=(
             UpcomingMail(on=date(2025, 3, 14), kind=MailKind.LAST_CALL, count=1),

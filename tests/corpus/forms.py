@@ -34,6 +34,8 @@ def list_cases() -> Iterator[Case]:
     yield from _filled()
     yield from _edited_lists()
     yield from _other_ways()
+    yield from _words_in_the_field()
+    yield from _parts_of_a_form()
     yield from _links()
     yield from _untouched()
 
@@ -118,6 +120,9 @@ def _other_ways() -> Iterator[Case]:
         plain="Tila (vihreä / keltainen / punainen): vihreä",
     )
     yield answer("table-cell-beside-the-label", outlook_desktop, PLANNING, applied({"1.5": green("")}, missing=("4.4",)), edit=cell)
+
+
+def _words_in_the_field() -> Iterator[Case]:
     words = {
         "light-with-reason": (Filled(light="keltainen, koska rahoitus puuttuu"), yellow("koska rahoitus puuttuu")),
         "light-and-phase": (Filled(light="vihreä, valmis"), Said(light="green", phase="done", text="")),
@@ -132,6 +137,9 @@ def _other_ways() -> Iterator[Case]:
     }
     for name, (filled, said) in words.items():
         yield answer(f"field-{name}", outlook_desktop, PLANNING, applied({"1.5": said}, missing=("4.4",)), filled={"1.5": filled})
+
+
+def _parts_of_a_form() -> Iterator[Case]:
     yield answer(
         "reminder-thunderbird",
         thunderbird,

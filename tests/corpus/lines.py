@@ -12,12 +12,14 @@ from tests.corpus.expected import Case, Said, green, red, yellow
 from tests.corpus.world import CITY, COLLEGE, CULTURE, DIRECTOR, INFRA, LYCEUM, MARKETING, PLANNING, TOURISM, TRAVEL
 
 SIGNATURE = "Terveisin\nKaavoitus\nPuh. 09 4245 0122"
+BOTH = {"1.5": green(), "4.4": yellow()}
 
 
 def list_cases() -> Iterator[Case]:
     """All of this file."""
     yield from _every_program()
     yield from _shapes()
+    yield from _below_and_phases()
     yield from _sweeps()
     yield from _asks()
     yield from _forwards()
@@ -42,7 +44,6 @@ def _every_program() -> Iterator[Case]:
 
 
 def _shapes() -> Iterator[Case]:
-    both = {"1.5": green(), "4.4": yellow()}
     shapes = {
         "dash": "1.5 - vihreä\n4.4 - keltainen, myöhässä",
         "brackets": "[1.5] vihreä\n[4.4] keltainen",
@@ -78,8 +79,11 @@ def _shapes() -> Iterator[Case]:
         "fullwidth-colon": "1.5：vihreä\n4.4：keltainen",
     }
     for name, top in shapes.items():
-        yield answer(f"shape-{name}", thunderbird, PLANNING, applied(both, missing=()), top=top)
-    yield answer("below-the-quotation", below, PLANNING, applied(both, missing=()), top="1.5: vihreä\n4.4: keltainen", signature=SIGNATURE)
+        yield answer(f"shape-{name}", thunderbird, PLANNING, applied(BOTH, missing=()), top=top)
+
+
+def _below_and_phases() -> Iterator[Case]:
+    yield answer("below-the-quotation", below, PLANNING, applied(BOTH, missing=()), top="1.5: vihreä\n4.4: keltainen", signature=SIGNATURE)
     yield answer("below-sv", below, COLLEGE, applied({"2.4": red("")}, missing=()), top="2.4: röd")
     yield answer("below-en", below, TOURISM, applied({"3.1": green(""), "3.3": yellow("")}), top="3.1 green\n3.3 amber")
     yield answer(

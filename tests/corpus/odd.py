@@ -39,6 +39,7 @@ def list_cases() -> Iterator[Case]:
     """All of this file."""
     yield from _bytes()
     yield from _never_answers()
+    yield from _attached()
     yield from _conversations()
     yield from _senders()
     yield from _machines()
@@ -112,6 +113,9 @@ def _never_answers() -> Iterator[Case]:
         edit=lambda _: older,
     )
     yield answer("older-round-alone", mutt, PLANNING, asked(missing=("1.5", "4.4")), top="Katso alta.", edit=lambda _: older)
+
+
+def _attached() -> Iterator[Case]:
     mail, original = write_mail(PLANNING, REQUEST), original_of(PLANNING)
     when = moment(mail)
     carrier = start_mail(writer_for(PLANNING), to=original.reply_to, subject="Re: " + original.subject, when=when)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,10 +12,8 @@ from reminder.domain.programme import Language
 from reminder.domain.rounds import DateRule, StepKind
 from reminder.errors import UsageFailure
 from reminder.flows.by_hand import close_round, extend, remind, reopen_round, take_back, waive
-from reminder.flows.knowledge import load_knowledge
 from reminder.flows.need import Need
 from reminder.flows.overtaken import OVERTAKEN, end_overtaken, tell_overlays
-from reminder.report.progress import PartyProgress
 from reminder.store import overlays
 from reminder.store.events import load_events
 from reminder.store.overlays import OverlayKind
@@ -31,34 +29,18 @@ def grant(town: Town, until: date, *, dry_run: bool = False) -> str:
     return extend(town.house, town.round, PARTY, until=until, because=WHY, actor="tests", dry_run=dry_run).said
 
 
-def progress(town: Town) -> PartyProgress:
-    """Where the culture manager stands."""
-    with town.house.store.read() as conn:
-        knowledge = load_knowledge(conn, town.setup, town.clock.now())
-    found = knowledge.progress(knowledge.setup.round("elinvoima", "2024") or town.round).of_party(PARTY)
-    assert found is not None
-    return found
-
-
-def go(town: Town, day: date) -> None:
-    """A morning: what is due goes out."""
-    town.move_to_day(day, time(9, 0))
-    town.announce()
-    town.deliver()
-
-
 def test_more_time_brings_a_ladder_of_its_own(town: Town) -> None:
     """Nothing goes out at the old deadline; the new one has its reminder, last call and overdue mail, whatever was sent before."""
     town.ask()
-    go(town, date(2025, 2, 21))
+    town.go(date(2025, 2, 21))
     grant(town, date(2025, 3, 14))
-    go(town, date(2025, 2, 26))
-    go(town, date(2025, 2, 28))
-    go(town, date(2025, 3, 3))
+    town.go(date(2025, 2, 26))
+    town.go(date(2025, 2, 28))
+    town.go(date(2025, 3, 3))
     before = [mail.raw for mail in town.sent(CULTURE) if b"X-Reminder-Kind: request" not in mail.raw]
-    go(town, date(2025, 3, 7))
-    go(town, date(2025, 3, 14))
-    go(town, date(2025, 3, 17))
+    town.go(date(2025, 3, 7))
+    town.go(date(2025, 3, 14))
+    town.go(date(2025, 3, 17))
 
     assert len(before) == 1
     assert len(town.sent(CULTURE, MailKind.REMINDER)) == 2
@@ -97,12 +79,12 @@ def test_a_dry_run_changes_nothing_and_undo_takes_back(town: Town) -> None:
     """The same words, and no row; taken back, the old deadline is in force again."""
     town.ask()
     said = grant(town, date(2025, 3, 14), dry_run=True)
-    assert progress(town).deadline.due_on == date(2025, 2, 28)
+    assert town.progress(PARTY).deadline.due_on == date(2025, 2, 28)
     assert grant(town, date(2025, 3, 14)) == said
-    assert progress(town).deadline.due_on == date(2025, 3, 14)
+    assert town.progress(PARTY).deadline.due_on == date(2025, 3, 14)
     take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, actor="tests")
 
-    assert progress(town).deadline.due_on == date(2025, 2, 28)
+    assert town.progress(PARTY).deadline.due_on == date(2025, 2, 28)
     with pytest.raises(UsageFailure, match="no such decision"):
         take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, actor="tests")
 
@@ -121,7 +103,7 @@ def test_a_later_edit_of_the_file_ends_the_extension(town: Town) -> None:
 
     assert "this ends" in told
     assert (ended.was, ended.now) == ("2025-02-28", "2025-04-04")
-    assert progress(town).deadline.due_on == date(2025, 4, 4)
+    assert town.progress(PARTY).deadline.due_on == date(2025, 4, 4)
     with town.house.store.read() as conn:
         (event,) = load_events(conn, kinds=[OVERTAKEN])
         assert "2025-04-04" in event.document["because"]
@@ -133,24 +115,24 @@ def test_a_waived_action_is_not_asked_for(town: Town) -> None:
     """The reminder asks for the others; with all waived nothing goes out any more; a moved action ends its waiver."""
     town.ask()
     waive(town.house, town.round, PARTY, "1.10", because=WHY, actor="tests")
-    go(town, date(2025, 2, 21))
+    town.go(date(2025, 2, 21))
     (reminder,) = town.sent(CULTURE, MailKind.REMINDER)
     for number in ("1.1", "3.8"):
         waive(town.house, town.round, PARTY, number, because=WHY, actor="tests")
-    go(town, date(2025, 2, 28))
+    town.go(date(2025, 2, 28))
 
     assert numbers_in(reminder.raw, ALL) == {"1.1", "3.8"}
     assert town.sent(CULTURE, MailKind.LAST_CALL) == []
     with pytest.raises(UsageFailure, match="not asked for"):
         waive(town.house, town.round, PARTY, "1.10", because=WHY, actor="tests")
     take_back(town.house, OverlayKind.WAIVER, town.round, PARTY, "3.8", actor="tests")
-    assert [action.number for action in progress(town).missing] == ["3.8"]
+    assert [action.number for action in town.progress(PARTY).missing] == ["3.8"]
 
 
 def test_a_reminder_by_hand_goes_once_and_takes_in_what_was_due(town: Town) -> None:
     """On a day without a step; a second one waits for nothing, since one is on its way; the next reminder of the schedule goes as usual."""
     town.ask()
-    go(town, date(2025, 2, 19))
+    town.go(date(2025, 2, 19))
     assert town.sent(CULTURE, MailKind.REMINDER) == []
     remind(town.house, town.round, PARTY, because=WHY, actor="tests")
     with pytest.raises(UsageFailure, match="waits already"):
@@ -160,7 +142,7 @@ def test_a_reminder_by_hand_goes_once_and_takes_in_what_was_due(town: Town) -> N
     with pytest.raises(UsageFailure, match="written already"):
         take_back(town.house, OverlayKind.ADDED_STEP, town.round, PARTY, actor="tests")
     town.announce()
-    go(town, date(2025, 2, 21))
+    town.go(date(2025, 2, 21))
 
     assert len(town.sent(CULTURE, MailKind.REMINDER)) == 2
     assert len(town.sent(DIRECTOR, MailKind.REMINDER)) == 1
@@ -172,7 +154,7 @@ def test_a_reminder_by_hand_keeps_to_one_mail_a_day(town: Town) -> None:
     remind(town.house, town.round, PARTY, because=WHY, actor="tests")
     town.announce()
     assert town.rows(MailKind.REMINDER, recipient=CULTURE) == []
-    go(town, date(2025, 2, 17))
+    town.go(date(2025, 2, 17))
 
     assert len(town.sent(CULTURE, MailKind.REMINDER)) == 1
 
@@ -199,10 +181,10 @@ def test_in_a_closed_round_nothing_goes_out_and_todays_answers_count(town: Town)
     town.deliver()
     town.reply(CULTURE, "1.1: vihreä")
     town.read()
-    go(town, date(2025, 2, 24))
+    town.go(date(2025, 2, 24))
     town.reply(CULTURE, "1.10: vihreä")
     town.read()
-    go(town, date(2025, 3, 3))
+    town.go(date(2025, 3, 3))
 
     assert town.sent(CULTURE, MailKind.REMINDER) == []
     (row,) = town.rows(MailKind.REMINDER, recipient=CULTURE)
@@ -217,20 +199,20 @@ def test_a_round_that_is_opened_again_goes_on_without_a_burst(town: Town) -> Non
     """What fell due while it was closed stays skipped; what comes next goes; undo closes it again as it was."""
     town.ask()
     close_round(town.house, town.round, because=WHY, actor="tests")
-    go(town, date(2025, 2, 21))
-    go(town, date(2025, 2, 26))
+    town.go(date(2025, 2, 21))
+    town.go(date(2025, 2, 26))
     reopen_round(town.house, town.round, until=date(2025, 3, 31), because=WHY, actor="tests")
     town.announce()
     town.deliver()
     assert town.sent(CULTURE, MailKind.REMINDER) == []
-    go(town, date(2025, 2, 28))
+    town.go(date(2025, 2, 28))
 
     assert len(town.sent(CULTURE, MailKind.LAST_CALL)) == 1
-    assert progress(town).deadline.closes_on == date(2025, 3, 31)
+    assert town.progress(PARTY).deadline.closes_on == date(2025, 3, 31)
     with pytest.raises(UsageFailure, match="is open until"):
         reopen_round(town.house, town.round, until=date(2025, 3, 31), because=WHY, actor="tests")
     take_back(town.house, OverlayKind.CLOSING, town.round, actor="tests")
-    go(town, date(2025, 3, 3))
+    town.go(date(2025, 3, 3))
     assert town.sent(CULTURE, MailKind.OVERDUE) == []
 
 

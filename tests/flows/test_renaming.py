@@ -9,8 +9,6 @@ from reminder.domain.messages import MailKind
 from reminder.domain.programme import Action, Programme
 from reminder.domain.setup import Setup
 from reminder.flows.by_hand import extend
-from reminder.flows.knowledge import load_knowledge
-from reminder.report.progress import PartyProgress
 from tests.flows.town import CULTURE, PRINCIPAL, Town, lines_of, numbers_in
 
 OLD, NEW = "kulttuuripaallikko", "kulttuurijohtaja"
@@ -45,38 +43,22 @@ def renamed(setup: Setup, old: str = OLD, new: str = NEW, *also: str) -> Setup:
     return replace(with_programme(setup, changed), directory=replace(setup.directory, parties=people))
 
 
-def progress(town: Town, party: str) -> PartyProgress:
-    """Where a party stands."""
-    with town.house.store.read() as conn:
-        knowledge = load_knowledge(conn, town.setup, town.clock.now())
-    found = knowledge.progress(town.round).of_party(party)
-    assert found is not None
-    return found
-
-
-def go(town: Town, day: date) -> None:
-    """A morning: what is due goes out."""
-    town.move_to_day(day, time(9, 0))
-    town.announce()
-    town.deliver()
-
-
 def test_a_renamed_party_keeps_what_it_said_and_is_not_asked_again(town: Town) -> None:
     """One answer before, one to the old request after: the reminder asks for the rest, under the new name, and nothing is sent twice."""
     town.ask()
     town.reply(CULTURE, "1.1: vihreä")
     town.read()
-    go(town, date(2025, 2, 17))
+    town.go(date(2025, 2, 17))
     edit(town, renamed(town.setup))
-    go(town, date(2025, 2, 18))
+    town.go(date(2025, 2, 18))
     town.reply(CULTURE, "1.10: keltainen")
     town.read()
-    go(town, date(2025, 2, 21))
+    town.go(date(2025, 2, 21))
 
     assert len(town.sent(CULTURE, MailKind.REQUEST)) == 1
     (reminder,) = town.sent(CULTURE, MailKind.REMINDER)
     assert numbers_in(reminder.raw, ALL) == {"3.8"}
-    assert [action.number for action in progress(town, NEW).answered] == ["1.1", "1.10"]
+    assert [action.number for action in town.progress(NEW).answered] == ["1.1", "1.10"]
     assert {fact.party for fact in town.facts()} == {OLD, NEW}, "nothing stored is rewritten"
 
 
@@ -87,11 +69,11 @@ def test_taking_the_line_out_loses_nothing(town: Town) -> None:
     town.read()
     before = town.setup
     edit(town, renamed(before))
-    go(town, date(2025, 2, 17))
+    town.go(date(2025, 2, 17))
     edit(town, before)
-    go(town, date(2025, 2, 18))
+    town.go(date(2025, 2, 18))
 
-    assert [action.number for action in progress(town, OLD).answered] == ["1.1"]
+    assert [action.number for action in town.progress(OLD).answered] == ["1.1"]
     assert numbers_in(town.sent(CULTURE, MailKind.REQUEST)[-1].raw, ALL) == {"1.10", "3.8"}
 
 
@@ -113,10 +95,10 @@ def test_more_time_goes_along_with_the_name(town: Town) -> None:
     town.ask()
     extend(town.house, town.round, OLD, until=date(2025, 3, 14), because="x", actor="tests")
     edit(town, renamed(town.setup))
-    assert progress(town, NEW).deadline.due_on == date(2025, 3, 14)
+    assert town.progress(NEW).deadline.due_on == date(2025, 3, 14)
     extend(town.house, town.round, NEW, until=date(2025, 3, 28), because="x", actor="tests")
 
-    assert (progress(town, NEW).deadline.due_on, progress(town, NEW).deadline.version) == (date(2025, 3, 28), 2)
+    assert (town.progress(NEW).deadline.due_on, town.progress(NEW).deadline.version) == (date(2025, 3, 28), 2)
 
 
 def test_merged_parties_answer_as_one(town: Town) -> None:
@@ -124,10 +106,10 @@ def test_merged_parties_answer_as_one(town: Town) -> None:
     town.ask()
     town.reply(PRINCIPAL, "2.1: vihreä")
     town.read()
-    go(town, date(2025, 2, 17))
+    town.go(date(2025, 2, 17))
     edit(town, renamed(town.setup, OLD, NEW, "lukion-rehtori"))
-    go(town, date(2025, 2, 21))
-    standing = progress(town, NEW)
+    town.go(date(2025, 2, 21))
+    standing = town.progress(NEW)
     mails = [mail for mail in town.sent() if b"X-Reminder-Kind: re" in mail.raw and mail.recipient in {CULTURE, PRINCIPAL}]
 
     assert "2.1" in {action.number for action in standing.answered}
@@ -146,9 +128,9 @@ def test_a_renamed_action_keeps_its_answer_whatever_its_number(town: Town) -> No
         return replace(action, id="a-new", number="7.7", was=(action.id,)) if action.number == "1.10" else action
 
     edit(town, with_programme(town.setup, replace(programme, actions=tuple(map(rename, programme.actions)))))
-    go(town, date(2025, 2, 21))
+    town.go(date(2025, 2, 21))
 
-    assert [action.number for action in progress(town, OLD).answered] == ["7.7"]
+    assert [action.number for action in town.progress(OLD).answered] == ["7.7"]
     assert numbers_in(town.sent(CULTURE, MailKind.REMINDER)[0].raw, ["1.1", "7.7", "3.8"]) == {"1.1", "3.8"}
 
 
@@ -163,9 +145,9 @@ def test_a_part_of_a_split_action_shows_what_was_said_of_the_whole_and_asks(town
     whole = next(action for action in programme.actions if action.number == "1.10")
     part = replace(whole, id="a-part", number="1.11", title="Toinen puoli", was=(whole.id,))
     edit(town, with_programme(town.setup, replace(programme, actions=(*programme.actions, part))))
-    go(town, date(2025, 2, 18))
+    town.go(date(2025, 2, 18))
     again = town.sent(CULTURE, MailKind.REQUEST)[-1]
 
-    assert [action.number for action in progress(town, OLD).answered] == ["1.10"]
+    assert [action.number for action in town.progress(OLD).answered] == ["1.10"]
     assert numbers_in(again.raw, [*ALL, "1.11"]) == {"1.1", "3.8", "1.11"}
     assert any("keltainen" in line and "Viimeksi" in line for line in lines_of(again.raw))

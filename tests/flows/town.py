@@ -31,8 +31,10 @@ from reminder.flows.collect import collect
 from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import Addressing, House
 from reminder.flows.interpret import Interpreted, interpret_pending
+from reminder.flows.knowledge import load_knowledge
 from reminder.parse.message import Mail, read_mail
 from reminder.plan.timeline import plan_timeline
+from reminder.report.progress import PartyProgress
 from reminder.resources import find_example, find_templates
 from reminder.sandbox.originals import Original, read_original
 from reminder.store import control, inbox, outbox, reports
@@ -142,6 +144,20 @@ class Town:
         announce(self.house)
         deliver(self.house)
         self.clock.advance(timedelta(hours=1))
+
+    def go(self, day: date) -> None:
+        """A morning: what is due goes out."""
+        self.move_to_day(day, time(9, 0))
+        self.announce()
+        self.deliver()
+
+    def progress(self, party: str) -> PartyProgress:
+        """Where a party stands in the round, by the files and by what was decided over them."""
+        with self.house.store.read() as conn:
+            knowledge = load_knowledge(conn, self.setup, self.clock.now())
+        found = knowledge.progress(knowledge.setup.round("elinvoima", self.round.id) or self.round).of_party(party)
+        assert found is not None
+        return found
 
     def announce(self) -> Announced:
         """One pass of the planner."""

@@ -75,10 +75,12 @@ def attached_bombs() -> Mapping[str, bytes]:
 @lru_cache(maxsize=1)
 def poisons() -> Mapping[str, bytes]:
     """The list of what has broken other readers, and some of our own making."""
+    return {**attached_bombs(), **_bytes_and_headers(), **_texts(), **_pages_and_others()}
+
+
+def _bytes_and_headers() -> Mapping[str, bytes]:
     boundary = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
-    form = original_of(PLANNING).text.encode()
     return {
-        **attached_bombs(),
         "empty": b"",
         "one-byte": b"\xff",
         "only-line-ends": b"\r\n" * 10_000,
@@ -108,6 +110,12 @@ def poisons() -> Mapping[str, bytes]:
         "many-references": head(References="<a@b.example> " * 50_000) + b"\r\nx",
         "many-parameters": head(Content_Type="text/plain" + "; a=b" * 3000) + b"\r\nx",
         "parameter-pieces": head(Content_Type="text/plain" + "".join(f"; n*{count}*=%41" for count in range(2000))) + b"\r\nx",
+    }
+
+
+def _texts() -> Mapping[str, bytes]:
+    form = original_of(PLANNING).text.encode()
+    return {
         "huge-line": head() + b"\r\n" + b"1.5: " + b"punainen vihrea " * 200_000,
         "huge-text": head() + b"\r\n" + b"1.5: ehka\r\n" * 300_000,
         "dashes": head() + b"\r\n" + b"-" * 200_000,
@@ -126,6 +134,11 @@ def poisons() -> Mapping[str, bytes]:
         "our-tokens": head() + b"\r\n" + (original_of(PLANNING).reply_to.encode() + b" ") * 5_000,
         "base64-noise": head(Content_Transfer_Encoding="base64") + b"\r\n" + b"=====" * 50_000 + b"A",
         "quoted-noise": head(Content_Transfer_Encoding="quoted-printable") + b"\r\n" + b"=" * 200_001,
+    }
+
+
+def _pages_and_others() -> Mapping[str, bytes]:
+    return {
         "html-nested": head(Content_Type="text/html") + b"\r\n" + b"<div>" * 20_000 + b"x",
         "html-quotes": head(Content_Type="text/html") + b"\r\n" + b"<blockquote>" * 20_000 + b"1.5: punainen",
         "html-open-tags": head(Content_Type="text/html") + b"\r\n" + b"<" * 200_000,
