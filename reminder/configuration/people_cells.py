@@ -11,7 +11,7 @@ from reminder.configuration.values import is_address
 from reminder.domain.programme import LANGUAGES, Language
 from reminder.parse.small_words import word_set
 
-_AT = re.compile(r"\s*[(\[{]\s*(?:at|ät|@|miuku|miukumauku)\s*[)\]}]\s*", re.IGNORECASE)
+_AT = re.compile(r"\s{0,3}[(\[{]\s{0,3}(?:at|ät|@|miuku|miukumauku)\s{0,3}[)\]}]\s{0,3}", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s<>,;()\[\]\"]+")
 _EDGES = ".,;:'`´*<>()[]|/\\ -–—"
