@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -13,7 +13,7 @@ import pytest
 from reminder.compose.views import UpcomingMail
 from reminder.domain.messages import Envelope, MailKind, OutboxState
 from reminder.domain.programme import Language
-from reminder.domain.readings import InboundState
+from reminder.domain.readings import InboundMail, InboundState
 from reminder.edges.ports import FolderScan, SendOutcome, SendResult
 from reminder.errors import TemporaryFailure
 from reminder.flows import trying
@@ -48,6 +48,10 @@ class Junk(MemorySource):
     def scan(self) -> Sequence[FolderScan]:
         """As `ports.MailSource`."""
         return [replace(scan, folder="Junk") for scan in super().scan()]
+
+    def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
+        """As `ports.MailSource`."""
+        return (replace(mail, folder=scan.folder) for mail in super().fetch(replace(scan, folder="INBOX"), uids))
 
 
 class Broken(MemorySource):
