@@ -57,7 +57,7 @@ _WORDS: Mapping[Language, _Words] = {
     "sv": _Words(
         facts=("Tid", "Avsändare", "Mottagare", "Ämne"), raw="Fil", as_text="Som text", as_html="Formaterat", back="Alla meddelanden"
     ),
-    "en": _Words(facts=("When", "From", "To", "Subject"), raw="File", as_text="As text", as_html="As HTML", back="All mails"),
+    "en": _Words(facts=("When", "From", "To", "Subject"), raw="Raw", as_text="As text", as_html="As HTML", back="All mails"),
 }
 
 
