@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 
 from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import print_document, say
-from reminder.configuration.settings import load_settings
+from reminder.configuration.settings import Settings, load_settings
+from reminder.configuration.values import read_place
 from reminder.configuration.watching import FileWatch
 from reminder.domain.rounds import StepKind
 from reminder.edges.clock import FileClock, write_clock
+from reminder.edges.pinging import Pinger
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, StoreFailure, UsageFailure
 from reminder.flows.announce import announce
 from reminder.flows.collect import collect
@@ -29,6 +31,7 @@ from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
 from reminder.service.health import measure_health
 from reminder.service.logs import configure_logs
+from reminder.service.lookout import Lookout
 from reminder.service.worker import run_service
 from reminder.store.engine import MIGRATE_ADVICE, Store
 
@@ -83,7 +86,13 @@ def run_run(args: argparse.Namespace) -> int:
         is_rehearsal=opened.settings.rehearsal,
         open_listener=None if opened.settings.maildir else lambda: open_source(opened.settings),
         watch=FileWatch(args.config),
+        after_pass=Lookout(place=read_place(opened.settings.metrics), pinger=_make_pinger(opened.settings)).look,
     )
+
+
+def _make_pinger(settings: Settings) -> Pinger | None:
+    url = settings.ping_url.get_secret_value()
+    return Pinger(url, every_seconds=settings.ping_minutes * 60) if url else None
 
 
 def run_tick(args: argparse.Namespace) -> int:

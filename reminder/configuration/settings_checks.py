@@ -10,7 +10,7 @@ from reminder.configuration import settings_wording as say
 from reminder.configuration.environment import ENVIRONMENT, Variable
 from reminder.configuration.findings import NOWHERE, Report
 from reminder.configuration.settings_model import Settings, variable_of
-from reminder.configuration.values import is_address, read_mailbox
+from reminder.configuration.values import is_address, read_host, read_mailbox, read_place
 from reminder.configuration.wording import Complaint
 from reminder.wire.reply_token import TOKEN_LENGTH, Keyring, addresses_fit
 
@@ -42,6 +42,7 @@ class SettingsChecks:
         self._check_sender()
         self.check_key(needed=complete)
         self._check_files()
+        self._check_watching()
         self._check_rehearsal()
         if complete:
             self._check_complete()
@@ -90,6 +91,8 @@ class SettingsChecks:
             self._add("reply_to", say.NOT_REPLY_ADDRESS, value=settings.reply_to)
             return
         address = settings.reply_to or (sender[1] if sender else "")
+        if settings.envelope_from == "verp" and not settings.plus_address:
+            self._add("envelope_from", say.VERP_WITHOUT_PLUS)
         if not address or not settings.plus_address:
             return
         where = "reply_to" if settings.reply_to else "sender"
@@ -119,6 +122,16 @@ class SettingsChecks:
         maildir = settings.maildir
         if maildir is not None and not ((maildir / "new").is_dir() and (maildir / "cur").is_dir()):
             self._add("maildir", say.NO_MAILDIR, value=maildir)
+
+    def _check_watching(self) -> None:
+        settings, url = self.settings, self.settings.ping_url.get_secret_value()
+        if settings.metrics and read_place(settings.metrics) is None:
+            self._add("metrics", say.METRICS_UNSOUND, value=settings.metrics)
+        host = read_host(url) if url else ""
+        if url and not host:
+            self._add("ping_url", say.PING_UNSOUND)
+        elif url and settings.rehearsal and not is_loopback(host):
+            self._add("ping_url", say.REHEARSAL_BEYOND_LOOPBACK, host=host)
 
     def _check_rehearsal(self) -> None:
         settings = self.settings

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     """Processor time that reading one mail may take."""
     read_memory_mb: int = Field(512, ge=128, le=8192)
     """Memory of the process that reads."""
+    metrics: str = ""
+    """Where figures for Prometheus are served; empty: nowhere."""
+    ping_url: SecretStr = SecretStr("")
+    """What is called after a healthy pass. Whoever knows it can feign health, so it is a secret."""
+    ping_minutes: int = Field(5, ge=1, le=1440)
     site_dir: Path | None = None
     log: Literal["json", "text"] = "text"
     allow_cleartext: bool = False
@@ -104,5 +109,5 @@ def variable_of(field: str) -> str:
 VARIABLES: Mapping[str, str] = {variable_of(field): field for field in Settings.model_fields}
 """Every variable, and the field that it sets."""
 
-SECRETS = tuple(variable_of(field) for field in ("database_url", "smtp_password", "imap_password", "secret_key"))
+SECRETS = tuple(variable_of(field) for field in ("database_url", "smtp_password", "imap_password", "secret_key", "ping_url"))
 """Variables that hold a secret: each also as `…_FILE`."""

@@ -55,6 +55,11 @@ REHEARSAL_WITHOUT_CLOCK = Complaint(
 REHEARSAL_BEYOND_LOOPBACK = Complaint(
     "{name} is {host}, but a rehearsal never leaves this machine.", "Use localhost, or remove REMINDER_REHEARSAL."
 )
+VERP_WITHOUT_PLUS = Complaint(
+    "REMINDER_ENVELOPE_FROM=verp needs plus addresses, but REMINDER_PLUS_ADDRESS is no.", "Set one of the two otherwise."
+)
+METRICS_UNSOUND = Complaint("`{value}` is no place to listen at.", "Write host and port, such as 127.0.0.1:9464.")
+PING_UNSOUND = Complaint("{name} is not a URL that can be called.", "Write it with https:// in front.")
 DATABASE_UNKNOWN = Complaint(
     "REMINDER_DATABASE_URL is for a database that is not supported.", "Write sqlite:///reminder.db or postgresql+psycopg://user@host/name."
 )

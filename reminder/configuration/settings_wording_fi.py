@@ -64,6 +64,12 @@ FINNISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
         "{name} on {host}, mutta harjoitus ei koskaan lähetä mitään tältä koneelta.",
         "Käytä arvoa localhost, tai poista REMINDER_REHEARSAL.",
     ),
+    say.VERP_WITHOUT_PLUS: (
+        "REMINDER_ENVELOPE_FROM=verp tarvitsee plusosoitteet, mutta REMINDER_PLUS_ADDRESS on no.",
+        "Muuta jompaakumpaa.",
+    ),
+    say.METRICS_UNSOUND: ("`{value}` ei ole osoite, jossa voi kuunnella.", "Kirjoita palvelin ja portti, esimerkiksi 127.0.0.1:9464."),
+    say.PING_UNSOUND: ("{name} ei ole verkko-osoite, jota voi kutsua.", "Kirjoita se niin, että alussa on https://."),
     say.DATABASE_UNKNOWN: (
         "REMINDER_DATABASE_URL on tietokannalle, jota ei tueta.",
         "Kirjoita sqlite:///reminder.db tai postgresql+psycopg://käyttäjä@palvelin/nimi.",

@@ -61,6 +61,12 @@ SWEDISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
         "{name} är {host}, men en övning lämnar aldrig den här datorn.",
         "Använd localhost, eller ta bort REMINDER_REHEARSAL.",
     ),
+    say.VERP_WITHOUT_PLUS: (
+        "REMINDER_ENVELOPE_FROM=verp kräver plusadresser, men REMINDER_PLUS_ADDRESS är no.",
+        "Ändra den ena av dem.",
+    ),
+    say.METRICS_UNSOUND: ("`{value}` är ingen adress att lyssna på.", "Skriv värd och port, till exempel 127.0.0.1:9464."),
+    say.PING_UNSOUND: ("{name} är ingen webbadress som kan anropas.", "Skriv den med https:// först."),
     say.DATABASE_UNKNOWN: (
         "REMINDER_DATABASE_URL gäller en databas som inte stöds.",
         "Skriv sqlite:///reminder.db eller postgresql+psycopg://användare@server/namn.",

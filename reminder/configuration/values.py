@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, time
+from urllib.parse import urlsplit
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -120,3 +121,20 @@ def read_mailbox(text: str) -> tuple[str, str] | None:
     else:
         name, address = "", text.strip()
     return (name, address) if is_address(address) else None
+
+
+def read_place(text: str) -> tuple[str, int] | None:
+    """Host and port to listen at, such as `127.0.0.1:9464` or `[::1]:9464`; without a host loopback. None for anything else."""
+    host, colon, port = text.strip().rpartition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536) or (colon and not host):
+        return None
+    return (host.strip("[]") if host else "127.0.0.1", int(port))
+
+
+def read_host(url: str) -> str:
+    """The host of an `https://` or `http://` URL; empty for anything else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.hostname or "" if parts.scheme in {"http", "https"} else ""

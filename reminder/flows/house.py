@@ -24,6 +24,8 @@ class Addressing:
     keyring: Keyring
     instance: str
     uses_plus_addresses: bool = True
+    uses_verp: bool = False
+    """The envelope sender carries the token too (REMINDER_ENVELOPE_FROM=verp)."""
     trusted_authserv: str = ""
     is_rehearsal: bool = False
     junk_folder: str = ""

@@ -62,6 +62,7 @@ def make_addressing(settings: Settings) -> Addressing:
         keyring=keyring_of(settings),
         instance=settings.instance,
         uses_plus_addresses=settings.plus_address,
+        uses_verp=settings.envelope_from == "verp",
         trusted_authserv=settings.trusted_authserv,
         is_rehearsal=settings.rehearsal,
         junk_folder="" if settings.maildir else settings.imap_junk,

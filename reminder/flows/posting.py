@@ -90,7 +90,8 @@ def finish_posting(
         date=now,
         in_reply_to=thread.in_reply_to,
         references=thread.references,
-        envelope_sender=addressing.envelope_sender,
+        # With the token in it a bounce names its mail even where the mail itself is not sent back.
+        envelope_sender=posting.reply_address if addressing.uses_verp else addressing.envelope_sender,
         boundary_seed=posting.id,
         not_before=now,
         expires_at=expires_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reminder.domain.messages import OutboxState
@@ -17,9 +17,11 @@ from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import name_open_trial
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.store import control, inbox, outbox
+from reminder.store.backup import LAST_BACKUP
 from reminder.store.restoring import LAST_POLL, load_restored
 
 POLL_ALARM = timedelta(minutes=30)
+UNSENT_ALARM = timedelta(days=1)
 UNREAD_ALARM = timedelta(hours=1)
 FLOOD_ALARM = timedelta(hours=1)
 SILENCE_ALARM = timedelta(days=1)
@@ -31,6 +33,13 @@ class Health:
 
     figures: Mapping[str, object]
     red: tuple[str, ...]
+    outgoing: Mapping[OutboxState, int] = field(default_factory=dict)
+    incoming: Mapping[InboundState, int] = field(default_factory=dict)
+    is_clock_sane: bool = True
+    polled_at: datetime | None = None
+    backed_up_at: datetime | None = None
+    oldest_open_seconds: float = 0.0
+    """How long the oldest mail, in or out, has been due without having come to an end."""
 
     @property
     def is_ok(self) -> bool:
@@ -54,6 +63,8 @@ def measure_health(house: House) -> Health:
         silent = find_unacknowledged(conn, now - SILENCE_ALARM)
         flood = find_flood(conn, now, within=FLOOD_ALARM)
         outgoing = outbox.count_by_state(conn)
+        due_at, clock = outbox.oldest_due_at(conn), control.judge_clock(conn, now)
+        backed_up = control.get_state(conn, LAST_BACKUP)
         incoming = inbox.count_by_state(conn)
         older = count_older(conn)
         fault = load_fault(conn)
@@ -61,8 +72,11 @@ def measure_health(house: House) -> Health:
         restored, held = load_restored(conn), count_held(conn)
         unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
         deferred = inbox.count_deferred(conn, now)
-    oldest = min(unread, default=None)
+    oldest, is_clock_wrong = min(unread, default=None), clock.is_suspicious and not house.addressing.is_rehearsal
+    waits = bool(due_at and now - due_at > UNSENT_ALARM and state.is_armed and not state.is_paused(now) and not trouble)
     red = [
+        *([clock.reason] if is_clock_wrong else []),
+        *([f"a mail has been due since {due_at.isoformat()} and has not left"] if due_at and waits else []),
         *_poll_is_red(polled, now),
         *([f"the relay does not take mails since {trouble['since']}: {trouble['text']}"] if trouble else []),
         *([f"a mail has waited since {oldest.isoformat()} to be read"] if oldest and now - oldest > UNREAD_ALARM else []),
@@ -83,9 +97,20 @@ def measure_health(house: House) -> Health:
         "test_mail": trial,
         "restored": restored.at.isoformat() if restored else None,
         "held_by_restore": held or None,
+        "last_backup": backed_up,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }
-    return Health(figures=figures, red=tuple(red))
+    open_since = min((at for at in (oldest, due_at) if at is not None), default=now)
+    return Health(
+        figures=figures,
+        red=tuple(red),
+        outgoing=outgoing,
+        incoming=incoming,
+        is_clock_sane=not is_clock_wrong,
+        polled_at=datetime.fromisoformat(polled) if polled else None,
+        backed_up_at=datetime.fromisoformat(backed_up) if backed_up else None,
+        oldest_open_seconds=max(0.0, (now - open_since).total_seconds()),
+    )
 
 
 def _poll_is_red(polled: str | None, now: datetime) -> list[str]:

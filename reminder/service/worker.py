@@ -38,10 +38,11 @@ def run_service(
     is_rehearsal: bool = False,
     open_listener: Callable[[], MailSource] | None = None,
     watch: FileWatch | None = None,
+    after_pass: Callable[[House], None] = lambda house: None,
 ) -> int:
     """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs.
 
-    With `watch` changed files are taken up between two passes.
+    `after_pass` is called after each, and must not fail. With `watch` changed files are taken up between two passes.
     """
     bell = Bell()
     ending = Ending(stop, bell.ring)
@@ -55,6 +56,7 @@ def run_service(
             while not stop.is_set():
                 house = _take_up_changes(house, watch)
                 _one_pass(house, templates)
+                after_pass(house)
                 bell.wait(QUIET_FOR if watch is not None and watch.is_settling else PASS_EVERY)
         finally:
             scheduler.shutdown(wait=False)

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from reminder.configuration.settings import keyring_of, load_settings, read_settings
 from reminder.configuration.settings_model import SECRETS, VARIABLES
+from reminder.configuration.values import read_place
 from reminder.errors import ConfigurationFailure
 from reminder.wire.headers import Mailbox
 
 SECRET = "a:0123456789abcdef0123456789abcdef"
+PING = "https://switch.example/ping/0123456789"
 SOUND = {
     "REMINDER_FROM": "Elinvoimaohjelma <seuranta@kunta.example>",
     "REMINDER_SMTP_HOST": "smtp.kunta.example",
@@ -115,7 +117,9 @@ def test_the_env_file_and_its_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_can_stand_in_a_file(tmp_path: Path, name: str) -> None:
     """`…_FILE` names a file with the secret; its trailing line end is no part of it."""
-    value = {"REMINDER_SECRET_KEY": SECRET, "REMINDER_DATABASE_URL": "sqlite:///other.db"}.get(name, "pass word ")
+    value = {"REMINDER_SECRET_KEY": SECRET, "REMINDER_DATABASE_URL": "sqlite:///other.db", "REMINDER_PING_URL": PING}.get(
+        name, "pass word "
+    )
     (tmp_path / "secret").write_text(f"{value}\n", encoding="utf-8")
     environ = {key: one for key, one in SOUND.items() if key != name}
     users = {"REMINDER_SMTP_USER": "u", "REMINDER_SMTP_PASSWORD": "p", "REMINDER_IMAP_USER": "u", "REMINDER_IMAP_PASSWORD": "p"}
@@ -168,3 +172,35 @@ def test_no_value_makes_reading_raise(tmp_path: Path, values: dict[str, str], en
     (tmp_path / ".env").write_bytes(env.encode("utf-8", "surrogatepass"))
     loaded = read_settings(tmp_path, values)
     assert (loaded.settings is None) == any(finding.severity == "fault" for finding in loaded.findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("REMINDER_METRICS", "127.0.0.1", "no place to listen at"),
+        ("REMINDER_METRICS", ":9464", "no place to listen at"),
+        ("REMINDER_METRICS", "127.0.0.1:99999", "no place to listen at"),
+        ("REMINDER_PING_URL", "file:///etc/passwd", "is not a URL that can be called"),
+        ("REMINDER_PING_MINUTES", "0", "a number of minutes from 1 to 1440"),
+    ],
+)
+def test_what_looks_from_outside_is_checked(tmp_path: Path, name: str, value: str, said: str) -> None:
+    """A place without a port and a URL that is none are faults."""
+    (found,) = findings_of(tmp_path, {**SOUND, name: value})
+    assert said in found
+
+
+def test_places_and_what_belongs_together(tmp_path: Path) -> None:
+    """A port alone means loopback; verp needs plus addresses; a rehearsal calls no switch elsewhere."""
+    assert (read_place("9464"), read_place("[::1]:80"), read_place("")) == (("127.0.0.1", 9464), ("::1", 80), None)
+    (verp,) = findings_of(tmp_path, {**SOUND, "REMINDER_ENVELOPE_FROM": "verp", "REMINDER_PLUS_ADDRESS": "no"})
+    assert "needs plus addresses" in verp
+    local = {
+        **SOUND,
+        "REMINDER_SMTP_HOST": "localhost",
+        "REMINDER_IMAP_HOST": "localhost",
+        "REMINDER_REHEARSAL": "1",
+        "REMINDER_CLOCK": "clock",
+    }
+    (elsewhere,) = findings_of(tmp_path, {**local, "REMINDER_PING_URL": PING})
+    assert "a rehearsal never leaves this machine" in elsewhere

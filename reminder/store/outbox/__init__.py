@@ -22,6 +22,7 @@ from reminder.store.outbox.finding import (
     load_raw,
     load_steps,
     next_due_at,
+    oldest_due_at,
 )
 from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
@@ -72,6 +73,7 @@ __all__ = [
     "load_steps",
     "mark_dot",
     "next_due_at",
+    "oldest_due_at",
     "record_result",
     "recover_leases",
     "release",

@@ -179,6 +179,16 @@ def next_due_at(conn: Connection, *, grace: timedelta = UNKNOWN_GRACE, kinds: fr
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def oldest_due_at(conn: Connection) -> datetime | None:
+    """Since when the mail that has waited longest has been due without having come to an end; None where none is open.
+
+    That is from its own first time on, however often it was put off; what waits for approval waits for a person and does not count.
+    """
+    open_states = (OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.LEASED, OutboxState.UNKNOWN)
+    due = case((message.c.not_before > message.c.created_at, message.c.not_before), else_=message.c.created_at)
+    return conn.execute(select(func.min(due)).where(message.c.state.in_(tuple(state.value for state in open_states)))).scalar()
+
+
 def _sent() -> Select[Any]:
     query = select(message, message_body.c.envelope_recipient, message_body.c.spans, message_body.c["items"])
     return query.join(message_body, message_body.c.message == message.c.id).order_by(message.c.created_at.desc(), message.c.id)
