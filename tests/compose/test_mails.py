@@ -325,7 +325,7 @@ def test_how_things_stand_decides_the_words(language: Language) -> None:
 def test_the_managers_copy_says_why_the_manager_gets_it(language: Language) -> None:
     """It begins with the reason; the party's own mail says who is told, and when, and neither holds the other's words."""
     above, warning = _mail(language, "escalation_above").text, _mail(language, "escalation_warning").text
-    word = {"fi": "esimies", "sv": "chef", "en": "manager"}[language]
+    word = {"fi": "esihenkilö", "sv": "chef", "en": "manager"}[language]
     because = {"fi": "koska", "sv": "för att", "en": "because"}[language]
 
     first = " ".join(above.split("\n\n")[1].split())

@@ -94,7 +94,7 @@ def test_the_coordinator_sees_whom_it_will_write_to(asked: Town) -> None:
     assert "Ovatko nämä 17 vastuutahon yhteystiedot oikein?" in text
     assert " ".join(block_of(mail.raw, "Kulttuuripäällikkö")) == (
         f"3. Kulttuuripäällikkö {CULTURE}, suomeksi Sijainen: Kulttuurituottaja, kulttuurituottaja@suvikoski.example "
-        "Esimies: Sivistysjohtaja, sivistysjohtaja@suvikoski.example"
+        "Esihenkilö: Sivistysjohtaja, sivistysjohtaja@suvikoski.example"
     )
     assert "englanniksi" in " ".join(block_of(mail.raw, "Matkailukoordinaattori"))
     assert "Sama osoite myös: Kaupunkikehitysjohtaja." in " ".join(block_of(mail.raw, "Johtoryhmä"))
@@ -136,7 +136,7 @@ def test_it_says_what_has_changed_since_the_last_round(asked: Town) -> None:
 
     assert " ".join(block_of(second, "Kulttuuripäällikkö")) == (
         f"3. Kulttuuripäällikkö Uusi, {NEW}, suomeksi (uusi) Sijainen: Kulttuurituottaja, kulttuurituottaja@suvikoski.example "
-        f"Esimies: Sivistysjohtaja, sivistysjohtaja@suvikoski.example Poistettu viime kierroksen jälkeen: {CULTURE}"
+        f"Esihenkilö: Sivistysjohtaja, sivistysjohtaja@suvikoski.example Poistettu viime kierroksen jälkeen: {CULTURE}"
     )
     assert "ei ole aiemmilla kierroksilla vastannut mitään. Onko osoite oikea?" in " ".join(block_of(second, "Lukion rehtori"))
     assert "ei ollut listalla pe 20.12.2024" in text_of(second)

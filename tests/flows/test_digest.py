@@ -7,6 +7,7 @@ from datetime import date, time
 
 from reminder.domain.messages import MailKind
 from reminder.domain.rounds import DateRule, StepKind
+from reminder.domain.senders import Handling, SenderRules
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.flows.by_hand import extend
 from reminder.flows.overtaken import end_overtaken
@@ -45,6 +46,16 @@ def test_it_names_what_waits_for_a_person(town: Town) -> None:
     unknown = next(row.id for row in town.rows(recipient=PRINCIPAL))
     assert f"outbox show {unknown}" in text
     assert text.lower().count("kulttuuripäällikkö") >= 2
+
+
+def test_what_waits_by_the_settings_says_so(town: Town) -> None:
+    """`answers_from: {contact: hold}`: the reason stands in the reader's language."""
+    town.set_senders(SenderRules(contact=Handling.HOLD))
+    town.ask()
+    town.reply(CULTURE, "1.1: vihreä")
+    town.read()
+
+    assert "Asetustenne mukaan" in text_of(write_digest(town, date(2025, 2, 17)))
 
 
 def test_trouble_with_the_relay_stands_in_it(town: Town) -> None:
