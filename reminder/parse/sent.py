@@ -6,24 +6,17 @@ The signed reference line must hold, else the file is none of ours. The stored s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from reminder.domain.messages import Item, MailKind, SentMessage, Span, SpanKind
+from reminder.domain.messages import Item, MailKind, SentMessage
 from reminder.domain.programme import Action, Programme
 from reminder.domain.setup import Setup
-from reminder.parse.html_text import html_lines
 from reminder.parse.message import Mail, read_mail
-from reminder.wire.answer_block import BLOCK_WORDS
+from reminder.parse.sent_spans import find_spans
 from reminder.wire.reply_token import Keyring, find_tokens
 
 _HEAD = re.compile(r"\[(?P<number>[^\]\s]{1,20})\] (?P<title>.{1,300})")
-_LABELS = {
-    **{words.light_label: SpanKind.LIGHT_LABEL for words in BLOCK_WORDS.values()},
-    **{f"{words.done}:": SpanKind.DONE_LABEL for words in BLOCK_WORDS.values()},
-    **{f"{words.next}:": SpanKind.NEXT_LABEL for words in BLOCK_WORDS.values()},
-}
-_REFERENCES = tuple(f"{words.reference}: " for words in BLOCK_WORDS.values())
 
 
 def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
@@ -47,7 +40,7 @@ def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
         message_id=f"<{mail.message_id}>" if mail.message_id else "",
         subject=mail.subject,
         created_at=mail.date or datetime(2000, 1, 1, tzinfo=UTC),
-        spans=tuple(_spans(text.splitlines(), items)) + tuple(_html_spans(mail)),
+        spans=tuple(find_spans(text, mail.html, items)),
         items=items,
     )
 
@@ -98,28 +91,3 @@ def _party_for(action: Action, parties: frozenset[str]) -> str:
     if action.lead in parties or not parties:
         return action.lead
     return next((party for party in action.contributors if party in parties), action.lead)
-
-
-def _spans(lines: Sequence[str], items: Sequence[Item]) -> Iterator[Span]:
-    index: int | None = None
-    heads = {f"[{item.number}] {item.title}": place for place, item in enumerate(items)}
-    for line in (line.strip() for line in lines):
-        if not line:
-            continue
-        if line in heads:
-            index = heads[line]
-            yield Span(kind=SpanKind.HEAD, text=line, item=index)
-        elif line in _LABELS:
-            yield Span(kind=_LABELS[line], text=line, item=index)
-        elif line.startswith(_REFERENCES):
-            yield Span(kind=SpanKind.REFERENCE, text=line)
-        else:
-            yield Span(kind=SpanKind.PROSE, text=line)
-
-
-def _html_spans(mail: Mail) -> Iterator[Span]:
-    """What only the HTML part shows, such as the words of the light links."""
-    for html in mail.html:
-        for line, _ in html_lines(html):
-            if line.strip() and line.strip() not in _LABELS:
-                yield Span(kind=SpanKind.LINK, text=line.strip())
