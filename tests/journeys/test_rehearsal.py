@@ -276,18 +276,22 @@ def test_a_dry_run_says_who_would_answer_how_and_writes_nothing(starter: Path, t
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_leaves_what_there_is_and_says_so(tmp_path: Path) -> None:
-    """The moment is finished, the page is written, the exit code is that of something unfinished."""
-    out = tmp_path / "out"
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_what_there_is_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
+    """The moment is finished, the page is written, the temporary database is gone, the exit code is that of something unfinished."""
+    out, scratch = tmp_path / "out", tmp_path / "scratch"
+    scratch.mkdir()
     command = [sys.executable, "-m", "reminder", "--config", str(find_example()), "rehearse", "--out", str(out), "--round", "2024"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    env = {**os.environ, "TMPDIR": str(scratch)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as process:
         deadline = time.monotonic() + 60
         while not list(out.glob("mails/*-out-notice-*.html")) and time.monotonic() < deadline and process.poll() is None:
             threading.Event().wait(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, err = process.communicate(timeout=60)
 
     assert process.returncode == 75
+    assert list(scratch.iterdir()) == []
     told = re.search(r"Interrupted on \w+ \d+ (Jan|Feb|Mar) 2025", err)
     page = (out / "index.html").read_text(encoding="utf-8")
     assert told is not None

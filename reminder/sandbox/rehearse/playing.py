@@ -20,7 +20,7 @@ OnMoment = Callable[[datetime, tuple[RehearsedMail, ...]], None]
 
 
 def play(stage: Stage, tell: OnMoment) -> bool:
-    """Plays to the end. Returns whether it was cut short by Ctrl-C: the moment that is being played is finished first."""
+    """Plays to the end. Returns whether it was cut short, by Ctrl-C or SIGTERM: the moment that is being played is finished first."""
     zone = stage.scope.setup.calendar.zone
     with _heard() as interrupted:
         for moment in stage.rehearsal.run(stage.scope.until):
@@ -68,19 +68,21 @@ def _everywhere(write: Callable[[str], str]) -> Localised:
 
 @contextmanager
 def _heard() -> Iterator[threading.Event]:
-    """Ctrl-C sets the event; a second one ends the program as it always does. Outside the main thread nothing is heard."""
+    """Ctrl-C or SIGTERM sets the event; a second one ends the program as it always does. Outside the main thread nothing is heard."""
     event = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield event
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def hear(number: int, frame: object) -> None:
         event.set()
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[signal.Signals(number)])
 
-    signal.signal(signal.SIGINT, hear)
+    for number in before:
+        signal.signal(number, hear)
     try:
         yield event
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
