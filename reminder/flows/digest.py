@@ -25,6 +25,7 @@ from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.red_words import tell_red
 from reminder.flows.renaming import current_party
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.schedule_views import write_action
@@ -51,6 +52,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
+        warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal))
         warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
         told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
         about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)

@@ -11,6 +11,7 @@ from reminder.domain.readings import InboundState
 from reminder.flows import relay_health
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
+from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
 from reminder.flows.replay import count_older
 from reminder.flows.restored_words import count_held
 from reminder.flows.taking_up import load_fault
@@ -20,9 +21,7 @@ from reminder.store import control, inbox, outbox
 from reminder.store.backup import LAST_BACKUP
 from reminder.store.restoring import LAST_POLL, load_restored
 
-POLL_ALARM = timedelta(minutes=30)
 UNSENT_ALARM = timedelta(days=1)
-UNREAD_ALARM = timedelta(hours=1)
 FLOOD_ALARM = timedelta(hours=1)
 SILENCE_ALARM = timedelta(days=1)
 
