@@ -21,6 +21,7 @@ from reminder.wire.reply_token import Keyring
 __all__ = ["LoadedSettings", "Settings", "keyring_of", "load_settings", "read_settings"]
 
 _SECURITY = phrase("tls, starttls tai none", "tls, starttls eller none", "tls, starttls or none")
+_LOGIN = phrase("password tai oauth2", "password eller oauth2", "password or oauth2")
 _YES_OR_NO = phrase("yes tai no", "yes eller no", "yes or no")
 ACCEPTED: Mapping[str, Text] = {
     "instance": phrase(
@@ -33,6 +34,8 @@ ACCEPTED: Mapping[str, Text] = {
     "imap_port": phrase("portin numero, kuten 993", "ett portnummer, såsom 993", "a port number, such as 993"),
     "smtp_security": _SECURITY,
     "imap_security": _SECURITY,
+    "smtp_auth": _LOGIN,
+    "imap_auth": _LOGIN,
     "plus_address": _YES_OR_NO,
     "envelope_from": phrase("plain tai verp", "plain eller verp", "plain or verp"),
     "read_seconds": phrase("sekunteja 1–300", "ett antal sekunder, 1–300", "a number of seconds from 1 to 300"),

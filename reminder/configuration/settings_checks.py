@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from reminder.configuration import settings_wording as say
 from reminder.configuration.environment import ENVIRONMENT, Variable
@@ -26,6 +27,16 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _host_of(url: str) -> str:
+    """The host of an http or https address; empty where it is none, or where it carries a user or a port that is no number."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if sound else ""
 
 
 @dataclass(slots=True)
@@ -66,8 +77,11 @@ class SettingsChecks:
         settings = self.settings
         if settings.imap_host and settings.maildir is not None:
             self._add("maildir", say.TWO_MAIL_SOURCES)
-        self._check_login("smtp_user", settings.smtp_user, "smtp_password", settings.smtp_password.get_secret_value())
-        self._check_login("imap_user", settings.imap_user, "imap_password", settings.imap_password.get_secret_value())
+        if settings.smtp_auth == "password":
+            self._check_login("smtp_user", settings.smtp_user, "smtp_password", settings.smtp_password.get_secret_value())
+        if settings.imap_auth == "password":
+            self._check_login("imap_user", settings.imap_user, "imap_password", settings.imap_password.get_secret_value())
+        self._check_oauth2()
         for name, host, security in (
             ("smtp_security", settings.smtp_host, settings.smtp_security),
             ("imap_security", settings.imap_host, settings.imap_security),
@@ -81,6 +95,28 @@ class SettingsChecks:
             self._add(user_field, say.USER_WITHOUT_PASSWORD, **names)
         if password and not user:
             self._add(password_field, say.PASSWORD_WITHOUT_USER, **names)
+
+    def _check_oauth2(self) -> None:
+        """A login by OAuth2 needs a user, an application and an endpoint, which is never asked in the open."""
+        settings = self.settings
+        for auth, way, user in (("smtp_auth", settings.smtp_auth, "smtp_user"), ("imap_auth", settings.imap_auth, "imap_user")):
+            if way == "oauth2" and not getattr(settings, user):
+                self._add(auth, say.OAUTH2_NEEDS, needed=variable_of(user))
+        if "oauth2" not in {settings.smtp_auth, settings.imap_auth}:
+            return
+        at = "smtp_auth" if settings.smtp_auth == "oauth2" else "imap_auth"
+        if not settings.oauth2_client_id:
+            self._add(at, say.OAUTH2_NEEDS, needed="REMINDER_OAUTH2_CLIENT_ID")
+        if not settings.oauth2_client_secret.get_secret_value():
+            self._add(at, say.OAUTH2_NEEDS, needed="REMINDER_OAUTH2_CLIENT_SECRET")
+        if not settings.oauth2_token_url and not settings.oauth2_tenant:
+            self._add(at, say.OAUTH2_NEEDS, needed="REMINDER_OAUTH2_TENANT")
+            return
+        host = _host_of(settings.token_url)
+        if not host or (not settings.token_url.startswith("https://") and not is_loopback(host)):
+            self._add("oauth2_token_url", say.TOKEN_URL_UNSAFE)
+        elif settings.rehearsal and not is_loopback(host):
+            self._add("oauth2_token_url", say.REHEARSAL_BEYOND_LOOPBACK, host=host)
 
     def _check_sender(self) -> None:
         settings = self.settings

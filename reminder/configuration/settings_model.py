@@ -14,6 +14,7 @@ from reminder.configuration.values import read_mailbox
 from reminder.wire.headers import Mailbox
 
 Security = Literal["tls", "starttls", "none"]
+Login = Literal["password", "oauth2"]
 
 SMTP_PORTS: Mapping[str, int] = {"tls": 465, "starttls": 587, "none": 25}
 IMAP_PORTS: Mapping[str, int] = {"tls": 993, "starttls": 143, "none": 143}
@@ -34,17 +35,25 @@ class Settings(BaseSettings):
     smtp_security: Security = "starttls"
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
+    smtp_auth: Login = "password"
     imap_host: str = ""
     imap_port: int = Field(IMAP_PORTS["tls"], ge=1, le=65535)
     imap_security: Security = "tls"
     imap_user: str = ""
     imap_password: SecretStr = SecretStr("")
+    imap_auth: Login = "password"
     imap_folder: str = "INBOX"
     imap_processed: str = "Processed"
     """Where mails are moved after they are kept; made when it is missing."""
     imap_junk: str = ""
     """A folder of junk that is read too; empty: none."""
     maildir: Path | None = None
+    oauth2_tenant: str = Field("", pattern=r"^[A-Za-z0-9.-]*$")
+    """The Microsoft 365 organisation: its identifier or a domain of it; from it follow the token endpoint and the scope."""
+    oauth2_client_id: str = ""
+    oauth2_client_secret: SecretStr = SecretStr("")
+    oauth2_token_url: str = ""
+    oauth2_scope: str = ""
     ca_file: Path | None = None
     sender: str = ""
     reply_to: str = ""
@@ -88,6 +97,16 @@ class Settings(BaseSettings):
         return {**ports, **values}
 
     @property
+    def token_url(self) -> str:
+        """The token endpoint for logins by OAuth2: that which is set, else that of the Microsoft tenant."""
+        return self.oauth2_token_url or f"https://login.microsoftonline.com/{self.oauth2_tenant}/oauth2/v2.0/token"
+
+    @property
+    def token_scope(self) -> str:
+        """What the token is for: as set, else all that a Microsoft tenant granted the application; empty for others."""
+        return self.oauth2_scope or ("https://outlook.office365.com/.default" if self.oauth2_tenant else "")
+
+    @property
     def from_mailbox(self) -> Mailbox:
         """The sender of our mails. Raises ValueError where REMINDER_FROM is not set."""
         mailbox = read_mailbox(self.sender)
@@ -109,5 +128,6 @@ def variable_of(field: str) -> str:
 VARIABLES: Mapping[str, str] = {variable_of(field): field for field in Settings.model_fields}
 """Every variable, and the field that it sets."""
 
-SECRETS = tuple(variable_of(field) for field in ("database_url", "smtp_password", "imap_password", "secret_key", "ping_url"))
+_SECRET_FIELDS = ("database_url", "smtp_password", "imap_password", "oauth2_client_secret", "secret_key", "ping_url")
+SECRETS = tuple(variable_of(field) for field in _SECRET_FIELDS)
 """Variables that hold a secret: each also as `…_FILE`."""

@@ -40,6 +40,10 @@ ADDRESS_TOO_LONG = Complaint(
 PLUS_IN_ADDRESS = Complaint("The reply address {value} has a plus sign already.", "Use one without, or set REMINDER_PLUS_ADDRESS=no.")
 USER_WITHOUT_PASSWORD = Complaint("{user} is set, but {password} is not.", "Set {password} or {password}_FILE.")
 PASSWORD_WITHOUT_USER = Complaint("{password} is set, but {user} is not.", "Set {user} too.", Severity.WARNING)
+OAUTH2_NEEDS = Complaint("{name}=oauth2 needs {needed} too.", "Set {needed}; docs/operations.md says where to find it.")
+TOKEN_URL_UNSAFE = Complaint(
+    "REMINDER_OAUTH2_TOKEN_URL is not an address that a secret can be sent to.", "Write the whole address, beginning with https://."
+)
 CLEARTEXT = Complaint(
     "{name}=none would send mail and password over the network to {host} in the open.",
     "Use tls or starttls; where that is not possible, set REMINDER_ALLOW_CLEARTEXT=yes.",

@@ -46,6 +46,14 @@ FINNISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
     say.PLUS_IN_ADDRESS: ("Vastausosoitteessa {value} on jo plusmerkki.", "Valitse osoite ilman sitä, tai aseta REMINDER_PLUS_ADDRESS=no."),
     say.USER_WITHOUT_PASSWORD: ("{user} on annettu, mutta {password} puuttuu.", "Anna {password} tai {password}_FILE."),
     say.PASSWORD_WITHOUT_USER: ("{password} on annettu, mutta {user} puuttuu.", "Anna myös {user}."),
+    say.OAUTH2_NEEDS: (
+        "{name}=oauth2 tarvitsee myös asetuksen {needed}.",
+        "Anna {needed}; docs/operations.md kertoo, mistä sen löytää.",
+    ),
+    say.TOKEN_URL_UNSAFE: (
+        "REMINDER_OAUTH2_TOKEN_URL ei ole osoite, johon salaisuuden voi lähettää.",
+        "Kirjoita koko osoite, jonka alussa on https://.",
+    ),
     say.CLEARTEXT: (
         "{name}=none lähettäisi viestit ja salasanan verkon yli palvelimelle {host} salaamatta.",
         "Käytä arvoa tls tai starttls; jos se ei ole mahdollista, aseta REMINDER_ALLOW_CLEARTEXT=yes.",

@@ -43,6 +43,14 @@ SWEDISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
     say.PLUS_IN_ADDRESS: ("Svarsadressen {value} har redan ett plustecken.", "Välj en utan, eller ange REMINDER_PLUS_ADDRESS=no."),
     say.USER_WITHOUT_PASSWORD: ("{user} är angiven, men {password} saknas.", "Ange {password} eller {password}_FILE."),
     say.PASSWORD_WITHOUT_USER: ("{password} är angiven, men {user} saknas.", "Ange också {user}."),
+    say.OAUTH2_NEEDS: (
+        "{name}=oauth2 behöver också {needed}.",
+        "Ange {needed}; docs/operations.md berättar var den finns.",
+    ),
+    say.TOKEN_URL_UNSAFE: (
+        "REMINDER_OAUTH2_TOKEN_URL är ingen adress som en hemlighet kan sändas till.",
+        "Skriv hela adressen, som börjar med https://.",
+    ),
     say.CLEARTEXT: (
         "{name}=none skulle sända post och lösenord okrypterade över nätet till {host}.",
         "Använd tls eller starttls; om det inte går, ange REMINDER_ALLOW_CLEARTEXT=yes.",

@@ -13,6 +13,7 @@ from pathlib import Path
 from reminder.domain.readings import InboundMail
 from reminder.edges.imap_connection import WIRE_ERRORS, FolderMissing, ImapConnection, LoginRefused, Security, Waker
 from reminder.edges.imap_items import FetchItem
+from reminder.edges.oauth import AccessTokens
 from reminder.edges.ports import FolderScan
 from reminder.errors import TemporaryFailure
 
@@ -34,7 +35,7 @@ class ImapSource:
     """`ports.MailSource` over IMAP. One connection, kept; for one thread, but `wake` may come from any.
 
     `junk` is only read. `security="starttls"` is never stripped and certificates are always verified, against `ca_file` or else
-    against the system's authorities. `timeout` is seconds for each wait on the server. Whatever goes wrong drops the connection and
+    against the system's authorities. With `tokens` the login is by OAuth2. `timeout` is seconds for each wait on the server. Whatever goes wrong drops the connection and
     raises TemporaryFailure; the next call connects anew.
     """
 
@@ -46,6 +47,7 @@ class ImapSource:
         security: Security,
         user: str,
         password: str,
+        tokens: AccessTokens | None = None,
         folder: str = "INBOX",
         processed: str = "Processed",
         junk: str = "",
@@ -54,6 +56,7 @@ class ImapSource:
     ) -> None:
         self._host, self._port, self._security = host, port, security
         self._user, self._password, self._ca_file, self._timeout = user, password, ca_file, timeout
+        self._tokens = tokens
         self._folder, self._processed, self._junk = folder, processed, junk
         self._connection: ImapConnection | None = None
         self._waker = Waker()
@@ -193,6 +196,8 @@ class ImapSource:
         except LoginRefused as error:
             self.close()
             advice = "Check REMINDER_IMAP_USER and REMINDER_IMAP_PASSWORD."
+            if self._tokens is not None:
+                advice = "Check REMINDER_IMAP_USER, and that the application may open this mailbox."
             raise TemporaryFailure(f"The mail server {self._host} refused the login of {self._user}: {error}", advice=advice) from error
         except WIRE_ERRORS as error:
             self.close()
@@ -204,6 +209,16 @@ class ImapSource:
             raise
 
     def _connect(self) -> ImapConnection:
+        """A token that is not taken is replaced once: it may have been withdrawn before its end."""
+        try:
+            return self._open()
+        except LoginRefused:
+            if self._tokens is None:
+                raise
+            self._tokens.forget()
+            return self._open()
+
+    def _open(self) -> ImapConnection:
         return ImapConnection(
             host=self._host,
             port=self._port,
@@ -212,6 +227,7 @@ class ImapSource:
             password=self._password,
             ca_file=self._ca_file,
             timeout=self._timeout,
+            token=self._tokens.token() if self._tokens else None,
         )
 
 

@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Literal
 
 from reminder.domain.messages import Envelope
+from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
 from reminder.errors import TemporaryFailure
@@ -80,7 +81,7 @@ class SmtpRelay:
     """`ports.Relay` over SMTP. One connection serves many mails; it is for one thread, but `close` may come from any.
 
     `security="starttls"` is never stripped: a relay that does not offer it is refused. Certificates are always verified, against
-    `ca_file` or else against the system's authorities. Times are seconds; an attempt ends within `attempt_deadline` in all.
+    `ca_file` or else against the system's authorities. With `tokens` the login is by OAuth2, and no password is used. Times are seconds; an attempt ends within `attempt_deadline` in all.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class SmtpRelay:
         security: Security,
         user: str = "",
         password: str = "",
+        tokens: AccessTokens | None = None,
         ca_file: Path | None = None,
         local_hostname: str = "",
         connect_timeout: float = 30.0,
@@ -102,6 +104,7 @@ class SmtpRelay:
     ) -> None:
         self._host, self._port, self._security = host, port, security
         self._user, self._password, self._ca_file = user, password, ca_file
+        self._tokens = tokens
         self._local_hostname = local_hostname
         self._connect_timeout, self._reply_timeout, self._dot_timeout = connect_timeout, reply_timeout, dot_timeout
         self._attempt_deadline = attempt_deadline
@@ -146,7 +149,8 @@ class SmtpRelay:
         connection = self._connection
         if refused is not None or connection is None:
             text = refused.text if refused else "no connection"
-            advice = "Check REMINDER_SMTP_HOST, PORT, SECURITY, USER and PASSWORD."
+            secret = "REMINDER_OAUTH2" if self._tokens else "PASSWORD"
+            advice = f"Check REMINDER_SMTP_HOST, PORT, SECURITY, USER and {secret}."
             raise TemporaryFailure(f"The relay {self._host}:{self._port} cannot be used: {text}", advice=advice)
         hidden = "encrypted, certificate verified" if connection.is_encrypted else "not encrypted"
         offers = " ".join(sorted(name.upper() for name in connection.esmtp_features)) or "no extensions"
@@ -262,6 +266,17 @@ class SmtpRelay:
         return True
 
     def _connect(self) -> None:
+        """A connection that is logged in. A token that is not taken is replaced once: it may have been withdrawn before its end."""
+        try:
+            self._open()
+        except RelayRefuses as refusal:
+            if self._tokens is None or self._phase is not SmtpPhase.AUTH or refusal.code not in _LOGIN_WANTED:
+                raise
+            self._drop()
+            self._tokens.forget()
+            self._open()
+
+    def _open(self) -> None:
         """Connects, hides the connection where that is asked for, greets and logs in."""
         implicit = self._security == "tls"
         connection = SmtpConnection(host=self._host, port=self._port, local_hostname=self._local_hostname)
@@ -296,10 +311,24 @@ class SmtpRelay:
 
     def _log_in(self, connection: SmtpConnection) -> None:
         self._phase = SmtpPhase.AUTH
+        token = self._fetch_token()
         self._allow_reply_time()
-        code, text = connection.authenticate(self._user, self._password)
+        if token is None:
+            code, text = connection.authenticate(self._user, self._password)
+        else:
+            code, text = connection.authenticate_by_token(self._user, token)
         if code != 235:
             raise RelayRefuses(judge_reply(SmtpPhase.AUTH, code, text), f"The login was refused: {text}", code)
+
+    def _fetch_token(self) -> str | None:
+        """The token, or None where the login is by password. Trouble with the endpoint is trouble with the relay, never with a mail."""
+        if self._tokens is None:
+            return None
+        try:
+            return self._tokens.token()
+        except TokenTrouble as trouble:
+            result = SendResult.RELAY_REFUSED if trouble.is_refused else SendResult.RELAY_DOWN
+            raise RelayRefuses(result, f"{trouble} {trouble.advice}") from trouble
 
     def _allow_reply_time(self) -> None:
         self._current().until = min(self._ends_at, monotonic() + self._reply_timeout)

@@ -14,6 +14,7 @@ import ssl
 from contextlib import suppress
 from time import monotonic
 
+from reminder.edges.oauth import choose_mechanism, first_answer, last_answer
 from reminder.edges.ports import SendResult
 
 _CHUNK = 65_536
@@ -98,6 +99,19 @@ class SmtpConnection(smtplib.SMTP):
         for answer in (user, password):
             if code == 334:
                 code, text = self.docmd(_base64(answer))
+        return code, plain_text(text)
+
+    def authenticate_by_token(self, user: str, token: str) -> tuple[int, str]:
+        """AUTH XOAUTH2 or OAUTHBEARER with the token at once. After a failure the server tells details first (334), and its refusal
+        comes when they are answered. The last reply is returned."""
+        offered = frozenset(self.esmtp_features.get("auth", "").upper().split())
+        mechanism = choose_mechanism(offered)
+        if not mechanism:
+            ways = " ".join(sorted(offered)) or "none"
+            raise RelayRefuses(SendResult.RELAY_REFUSED, f"The relay does not offer to log in by OAuth2 (it offers: {ways}).")
+        code, text = self.docmd("AUTH", f"{mechanism} {first_answer(mechanism, user, token)}")
+        if code == 334:
+            code, text = self.docmd(last_answer(mechanism))
         return code, plain_text(text)
 
     def write_body(self, raw: bytes, *, seconds: float) -> None:

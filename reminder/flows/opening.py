@@ -14,6 +14,7 @@ from reminder.domain.setup import Setup
 from reminder.edges.clock import FileClock, SystemClock
 from reminder.edges.imap import ImapSource
 from reminder.edges.maildir import MaildirSource
+from reminder.edges.oauth import AccessTokens, ClientCredentials
 from reminder.edges.ports import Clock, MailReader, MailSource, Relay, Site
 from reminder.edges.reading import ReaderHere
 from reminder.edges.reading_process import ReadingLimits, ReadingProcess
@@ -74,6 +75,17 @@ def open_clock(settings: Settings) -> Clock:
     return FileClock(settings.clock) if settings.clock else SystemClock()
 
 
+def open_tokens(settings: Settings) -> AccessTokens:
+    """Where logins by OAuth2 get their tokens, nothing asked for yet."""
+    return ClientCredentials(
+        url=settings.token_url,
+        client_id=settings.oauth2_client_id,
+        client_secret=settings.oauth2_client_secret.get_secret_value(),
+        scope=settings.token_scope,
+        ca_file=settings.ca_file,
+    )
+
+
 def open_relay(settings: Settings) -> SmtpRelay:
     """The way out, not yet connected."""
     return SmtpRelay(
@@ -82,6 +94,7 @@ def open_relay(settings: Settings) -> SmtpRelay:
         security=settings.smtp_security,
         user=settings.smtp_user,
         password=settings.smtp_password.get_secret_value(),
+        tokens=open_tokens(settings) if settings.smtp_auth == "oauth2" else None,
         ca_file=settings.ca_file,
     )
 
@@ -96,6 +109,7 @@ def open_source(settings: Settings) -> MailSource:
         security=settings.imap_security,
         user=settings.imap_user,
         password=settings.imap_password.get_secret_value(),
+        tokens=open_tokens(settings) if settings.imap_auth == "oauth2" else None,
         folder=settings.imap_folder,
         processed=settings.imap_processed,
         junk=settings.imap_junk,
