@@ -81,7 +81,8 @@ class SmtpRelay:
     """`ports.Relay` over SMTP. One connection serves many mails; it is for one thread, but `close` may come from any.
 
     `security="starttls"` is never stripped: a relay that does not offer it is refused. Certificates are always verified, against
-    `ca_file` or else against the system's authorities. With `tokens` the login is by OAuth2, and no password is used. Times are seconds; an attempt ends within `attempt_deadline` in all.
+    `ca_file` or else against the system's authorities. With
+    `tokens` the login is by OAuth2, and no password is used. Times are seconds; an attempt ends within `attempt_deadline` in all.
     """
 
     def __init__(

@@ -204,3 +204,40 @@ def test_places_and_what_belongs_together(tmp_path: Path) -> None:
     }
     (elsewhere,) = findings_of(tmp_path, {**local, "REMINDER_PING_URL": PING})
     assert "a rehearsal never leaves this machine" in elsewhere
+
+
+OAUTH2 = {
+    **SOUND,
+    "REMINDER_SMTP_AUTH": "oauth2",
+    "REMINDER_SMTP_USER": "seuranta@kunta.example",
+    "REMINDER_OAUTH2_CLIENT_ID": "app",
+    "REMINDER_OAUTH2_CLIENT_SECRET": "canary",
+    "REMINDER_OAUTH2_TENANT": "kunta.example",
+}
+
+
+def test_a_tenant_gives_endpoint_and_scope(tmp_path: Path) -> None:
+    """For Microsoft 365 the tenant is enough, and no password is missed."""
+    loaded = load_settings(tmp_path, OAUTH2)
+    assert loaded.token_url.endswith("/kunta.example/oauth2/v2.0/token")
+    assert loaded.token_scope.endswith("/.default")
+    assert "canary" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    "name", ["REMINDER_SMTP_USER", "REMINDER_OAUTH2_CLIENT_ID", "REMINDER_OAUTH2_CLIENT_SECRET", "REMINDER_OAUTH2_TENANT"]
+)
+def test_what_a_login_by_token_needs_is_named(tmp_path: Path, name: str) -> None:
+    """Each setting that is missing stands in the finding."""
+    (said,) = findings_of(tmp_path, {**OAUTH2, name: ""})
+    assert f"REMINDER_SMTP_AUTH=oauth2 needs {name} too." in said
+
+
+@pytest.mark.parametrize(
+    "url", ["http://login.kunta.example/token", "login.kunta.example", "https://", "https://a:b@kunta.example/", "https://x:99999/"]
+)
+def test_no_secret_goes_to_an_unsafe_address(tmp_path: Path, url: str) -> None:
+    """Only https, but on this machine; no user and no impossible port in the address."""
+    (said,) = findings_of(tmp_path, {**OAUTH2, "REMINDER_OAUTH2_TOKEN_URL": url})
+    assert "is not an address that a secret can be sent to" in said
+    assert not findings_of(tmp_path, {**OAUTH2, "REMINDER_OAUTH2_TOKEN_URL": "http://127.0.0.1:8/token"})
