@@ -210,6 +210,8 @@ def test_the_mailbox_opens_by_token(endpoint: TokenEndpoint, offer: str, start: 
 
     assert scan.uids == ("12",)
     assert mailbox.said == [f"{start}\x01auth=Bearer {TOKEN}1\x01\x01"]
+    (login,) = [line for line in server.lines if b"AUTHENTICATE" in line]
+    assert len(login.split(b" ")) == (4 if "SASL-IR" in offer else 3)
 
 
 def test_the_mailbox_gets_a_new_token_once(endpoint: TokenEndpoint) -> None:
@@ -234,3 +236,12 @@ def test_a_mailbox_that_stays_shut_is_temporary(endpoint: TokenEndpoint, offer: 
         _source(server, endpoint.tokens()).scan()
 
     assert "canary" not in f"{caught.value!r} {caught.value.advice}"
+
+
+def test_trouble_at_the_endpoint_leaves_the_mailbox_alone(endpoint: TokenEndpoint) -> None:
+    """Without a token no connection is made; the trouble is temporary and told in its own words."""
+    endpoint.fault = (503, {})
+    with ScriptedImap(_Mailbox()) as server, pytest.raises(TemporaryFailure, match="token endpoint localhost cannot be used"):
+        _source(server, endpoint.tokens()).scan()
+
+    assert server.connections == 0
