@@ -30,8 +30,13 @@ class MailKind(StrEnum):
 
     @property
     def is_schedule_mail(self) -> bool:
-        """Schedule mails are held by arm and pause and keep to the sending window; the others pass once armed."""
+        """Schedule mails are held by arm and pause; the others pass once armed."""
         return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.DIGEST}
+
+    @property
+    def keeps_window(self) -> bool:
+        """Whether it leaves in the sending window only, at whatever attempt. A digest has an hour of its own (invariant O6)."""
+        return self in _SCHEDULE_MAILS or self is MailKind.CONTACTS
 
     @property
     def is_chasing(self) -> bool:

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from reminder.domain.messages import MailKind
+from reminder.domain.rounds import SendingWindow
+from reminder.domain.setup import Setup
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.errors import TemporaryFailure
 from reminder.flows import relay_health
@@ -21,6 +23,7 @@ from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
 from reminder.flows.need import Need, judge_need
 from reminder.flows.renewal import renew
+from reminder.plan.leaving import next_leave
 from reminder.store import approvals, control, outbox
 from reminder.store.control import Control
 from reminder.store.outbox import Claimed
@@ -34,6 +37,7 @@ GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321 section 4.5.4.1: the give-up time generally needs to be at least 4 to 5 days."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 BATCH = 10
+WINDOWED = frozenset(kind.value for kind in MailKind if kind.keeps_window)
 RENEWED = frozenset({Need.STALE, Need.OUTDATED, Need.MOVED})
 """What is cancelled for these reasons is written anew, where something of it is left to say."""
 
@@ -134,8 +138,18 @@ def allowed_kinds(state: Control, now: datetime) -> frozenset[str] | None:
 
 
 def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...]:
+    """What is due. Outside the sending window the mails that keep to it wait for its next opening, however often they were tried."""
+    now = house.clock.now()
+    opens = next_leave(house.setup.calendar, _window(house.setup), now, None)
     with house.store.begin() as conn:
-        return outbox.claim(conn, house.owner, house.clock.now(), lease=LEASE, limit=room, kinds=kinds)
+        if opens > now and (put_off := outbox.put_off(conn, WINDOWED, opens, now)):
+            log.info("the sending window is closed", waiting=put_off, until=opens.isoformat())
+        return outbox.claim(conn, house.owner, now, lease=LEASE, limit=room, kinds=kinds)
+
+
+def _window(setup: Setup) -> SendingWindow:
+    """The files give one window for all rounds."""
+    return setup.rounds[0].window if setup.rounds else SendingWindow()
 
 
 def _release(house: House, rest: tuple[Claimed, ...]) -> None:

@@ -58,6 +58,13 @@ def requeue_unknown(conn: Connection, now: datetime, *, grace: timedelta, max_re
     return conn.execute(update(message).where(old).values(**again)).rowcount
 
 
+def put_off(conn: Connection, kinds: frozenset[str], until: datetime, now: datetime) -> int:
+    """Lets the mails of these kinds that are due at `now` wait until another time, sent before or not; how many."""
+    waiting = message.c.state.in_((OutboxState.QUEUED.value, OutboxState.DEFERRED.value))
+    due = (waiting, message.c.kind.in_(sorted(kinds)), message.c.next_attempt_at <= now)
+    return conn.execute(update(message).where(*due).values(next_attempt_at=until)).rowcount
+
+
 def expire_stale(conn: Connection, now: datetime) -> int:
     """Ends the mails that wait past their `expires_at`, so that nothing stale is ever sent (invariant O7)."""
     values = {"state": OutboxState.EXPIRED.value, "finished_at": now, "reason": UNAPPROVED}
