@@ -31,7 +31,8 @@ _KEY = re.compile(rf"([a-z2-7]{{{TOKEN_LENGTH}}})(?:/(.{{1,60}}))?", re.IGNORECA
 _LETTERS = re.compile(r"[\W\d_]+")
 
 
-_WIDTHS = {Column.NUMBER: 8, Column.TITLE: 44, Column.LAST: 24, Column.LIGHT: 13, Column.DONE: 44, Column.NEXT: 32, Column.BY: 15}
+_WIDTHS = {Column.NUMBER: 8, Column.TITLE: 44, Column.LAST: 32, Column.LIGHT: 13, Column.DONE: 44, Column.NEXT: 32, Column.BY: 15}
+_LINE_HEIGHT = 15
 _FILLS = {TrafficLight.GREEN: "#C6EFCE", TrafficLight.YELLOW: "#FFEB9C", TrafficLight.RED: "#FFC7CE"}
 
 
@@ -139,6 +140,10 @@ class _Form:
                 self._page.write_string(row, place, ours[column], self._ours)
             else:
                 self._page.write_blank(row, place, None, self._theirs)
+        # LibreOffice takes the heights as the file has them; Excel fits a row without one by itself, also while one types.
+        lines = max(-(-len(text) // (_WIDTHS[column] - 4)) for column, text in ours.items() if column in _WIDTHS)
+        if lines > 1:
+            self._page.set_row(row, _LINE_HEIGHT * (lines + 1))
 
     def _guide(self, first: int, last: int) -> None:
         """The list of lights, and their colours once one is chosen: the word stays, so that nobody must tell colours apart."""
