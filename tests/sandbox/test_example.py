@@ -60,6 +60,9 @@ def test_the_settings_of_the_example_are_those_of_the_program(tmp_path: Path) ->
     filled = {"SECRET_KEY": "a:nobody can guess this", "SMTP_PASSWORD": "x", "IMAP_PASSWORD": "x"}
     for name, value in filled.items():
         lines = lines.replace(f"REMINDER_{name}=\n", f"REMINDER_{name}={value}\n")
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    lines = re.sub(r"(?<=_FILE=)/run/secrets/\S+", str(secret), lines)
     alone = "\n".join(line for line in lines.split("\n") if not re.match("REMINDER_(REHEARSAL|CLOCK|MAILDIR|CA_FILE)=", line))
     (tmp_path / ".env").write_text(alone, encoding="utf-8")
     settings = load_settings(tmp_path, {})
