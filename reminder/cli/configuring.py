@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.text import Text
+
 from reminder.cli.deciding import print_decisions
 from reminder.cli.opening import now_or_real, open_store_if_there
 from reminder.cli.output import complaints, console, print_document, print_lines, say
@@ -128,7 +130,15 @@ def _print_findings(args: argparse.Namespace, findings: list[Finding]) -> None:
     for finding in findings:
         target = complaints if finding.severity is Severity.FAULT else console
         if not (args.quiet and finding.severity is not Severity.FAULT):
-            target.print(show_finding(finding, language), style=styles[finding.severity], markup=False)
+            target.print(_paint(show_finding(finding, language), styles[finding.severity]))
+
+
+def _paint(line: str, style: str) -> Text:
+    """Colour for the place and the word of the severity; what has to be read stays black on white."""
+    place, _, rest = line.partition(": ")
+    text = Text(line)
+    text.stylize(style, 0, len(place) + 2 + len(rest.partition(": ")[0]))
+    return text
 
 
 def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
