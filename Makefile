@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 SEEDS ?= 100
 
-.PHONY: setup demo test coverage test-slow lint bench lock clean
+.PHONY: setup demo simulate simulate-all test coverage test-slow lint bench lock clean
 
 setup: $(STAMP)
 
@@ -23,6 +23,13 @@ else
 	$(BIN)/python -m reminder.sandbox.demo
 endif
 
+simulate: setup
+	$(BIN)/python -m reminder simulate --seeds $(SEEDS)
+
+# Every crash point of the golden round, every planted defect, 24 seeds: many minutes.
+simulate-all: setup
+	$(BIN)/python -m pytest -m simulation
+
 test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
@@ -31,7 +38,7 @@ coverage: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
 
 test-slow: setup
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not simulation"
 
 lint: setup
 	$(BIN)/ruff check .

@@ -23,13 +23,29 @@ from reminder.cli import (
     rehearsing,
     running,
     seeing,
+    simulating,
     steering,
 )
 from reminder.cli.output import complaints
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, EXIT_USAGE, ReminderError
 from reminder.service.logs import configure_logs
 
-MODULES = (configuring, importing, seeing, planning, arming, steering, approving, running, backing, deciding, desks, reading, rehearsing)
+MODULES = (
+    configuring,
+    importing,
+    seeing,
+    planning,
+    arming,
+    steering,
+    approving,
+    running,
+    backing,
+    deciding,
+    desks,
+    reading,
+    rehearsing,
+    simulating,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

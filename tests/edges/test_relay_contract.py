@@ -12,6 +12,10 @@ from reminder.edges.clock import SystemClock
 from reminder.edges.ports import Relay, SendResult
 from reminder.edges.smtp import SmtpRelay
 from reminder.sandbox.servers import MailWorld
+from reminder.simulation.fates import Fates
+from reminder.simulation.relay import SimulatedRelay
+from reminder.simulation.town import BEGIN
+from reminder.simulation.world import World
 from tests.fakes import RecordingRelay
 from tests.real_parts import HOST, smtp_sink
 
@@ -36,12 +40,17 @@ class Post:
         return self.taken()
 
 
-@pytest.fixture(params=["recording", "aiosmtpd", pytest.param("smtp-sink", marks=pytest.mark.real)])
+@pytest.fixture(params=["recording", "simulated", "aiosmtpd", pytest.param("smtp-sink", marks=pytest.mark.real)])
 def post(request: pytest.FixtureRequest) -> Iterator[Post]:
     """Each kind of relay in turn."""
     if request.param == "recording":
         relay = RecordingRelay()
         yield Post(relay, lambda: [mail.raw for mail in relay.taken])
+    elif request.param == "simulated":
+        simulated = World(Fates.calm(), BEGIN)
+        yield Post(
+            SimulatedRelay(simulated, simulated.start(), "tests", lambda talk: None), lambda: [talk.raw for talk in simulated.journal.taken]
+        )
     elif request.param == "aiosmtpd":
         world: MailWorld = request.getfixturevalue("world")
         smtp = SmtpRelay(host=HOST, port=world.smtp_port, security="none")

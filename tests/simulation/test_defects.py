@@ -1,0 +1,41 @@
+"""The simulation can fail: each planted defect is found within 500 seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from reminder.simulation.campaign import open_folder, run_seed
+from tests.simulation.defects import DEFECTS
+
+MOST_SEEDS = 500
+AT_ONCE = ("unique key dropped", "new Message-ID on a retry", "commit before send")
+"""Found by the first seed, so that every run of the tests sees that the simulation can fail."""
+
+
+def find_defect(expected: str) -> int:
+    """How many seeds it took until this invariant was seen to be broken. Zero: it was not."""
+    with open_folder() as folder:
+        for seed in range(1, MOST_SEEDS + 1):
+            if expected in {violation.invariant for violation in run_seed(folder, seed).violations}:
+                return seed
+    return 0
+
+
+@pytest.mark.parametrize("name", AT_ONCE)
+def test_a_coarse_defect_is_found_at_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulation that finds nothing must be one that could have."""
+    plant, expected = DEFECTS[name]
+    plant(monkeypatch)
+
+    assert 0 < find_defect(expected) <= 3
+
+
+@pytest.mark.slow
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", sorted(DEFECTS.keys() - set(AT_ONCE)))
+def test_each_defect_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within 500 seeds, by the promise that it breaks."""
+    plant, expected = DEFECTS[name]
+    plant(monkeypatch)
+
+    assert find_defect(expected), f"{name} is not found in {MOST_SEEDS} seeds"
