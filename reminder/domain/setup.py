@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reminder.domain.assessments import EarlierLight
 from reminder.domain.decisions import AddedStep
 from reminder.domain.programme import Directory, Language, Localised, Programme
-from reminder.domain.rounds import ReportingRound
+from reminder.domain.rounds import ReportingRound, SendingWindow
 from reminder.domain.senders import SenderRules
 from reminder.domain.workdays import Calendar
 
@@ -53,6 +53,11 @@ class Setup:
     def has_renames(self) -> bool:
         """Whether a party or an action was known under another id before."""
         return any(programme.has_renames for programme in self.programmes.values())
+
+    @property
+    def window(self) -> SendingWindow:
+        """The sending window, which the files give once for all rounds."""
+        return self.rounds[0].window if self.rounds else SendingWindow()
 
     def round(self, programme: str, round_id: str) -> ReportingRound | None:
         """The round, or None where the files no longer know it."""

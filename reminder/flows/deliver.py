@@ -14,8 +14,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from reminder.domain.messages import MailKind
-from reminder.domain.rounds import SendingWindow
-from reminder.domain.setup import Setup
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.errors import TemporaryFailure
 from reminder.flows import relay_health
@@ -140,16 +138,11 @@ def allowed_kinds(state: Control, now: datetime) -> frozenset[str] | None:
 def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...]:
     """What is due. Outside the sending window the mails that keep to it wait for its next opening, however often they were tried."""
     now = house.clock.now()
-    opens = next_leave(house.setup.calendar, _window(house.setup), now, None)
+    opens = next_leave(house.setup.calendar, house.setup.window, now, None)
     with house.store.begin() as conn:
         if opens > now and (put_off := outbox.put_off(conn, WINDOWED, opens, now)):
             log.info("the sending window is closed", waiting=put_off, until=opens.isoformat())
         return outbox.claim(conn, house.owner, now, lease=LEASE, limit=room, kinds=kinds)
-
-
-def _window(setup: Setup) -> SendingWindow:
-    """The files give one window for all rounds."""
-    return setup.rounds[0].window if setup.rounds else SendingWindow()
 
 
 def _release(house: House, rest: tuple[Claimed, ...]) -> None:

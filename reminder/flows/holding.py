@@ -6,13 +6,13 @@ killed after it, the mail waits and is shown by the next pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
-from reminder.domain.rounds import ApprovalPolicy, ReportingRound, SendingWindow, StepKey
+from reminder.domain.rounds import ApprovalPolicy, StepKey
 from reminder.domain.setup import Setup
 from reminder.plan.leaving import next_leave
 from reminder.store import agenda, approvals, outbox
@@ -94,7 +94,7 @@ def release_free(conn: Connection, setup: Setup, now: datetime) -> tuple[datetim
         row = outbox.load_message(conn, mail)
         if row is None:
             continue
-        at = find_leave(setup, outbox.load_steps(conn, mail), now, taken.get(row.person))
+        at = next_leave(setup.calendar, setup.window, now, taken.get(row.person))
         if approvals.release(conn, mail, at):
             taken[row.person] = setup.calendar.local_day(at)
             # The grace of an escalation runs from when the warning leaves, and a person's day is taken now.
@@ -102,18 +102,6 @@ def release_free(conn: Connection, setup: Setup, now: datetime) -> tuple[datetim
                 agenda.look_again(conn, *place, now)
             leaving.append(at)
     return tuple(sorted(leaving))
-
-
-def find_leave(setup: Setup, keys: Sequence[str], now: datetime, mailed_on: date | None) -> datetime:
-    """When a mail with these steps may leave, if nothing holds it."""
-    rounds = [one for key in keys if (one := _round_of(setup, key)) is not None]
-    window = rounds[0].window if rounds else SendingWindow()
-    return next_leave(setup.calendar, window, now, mailed_on)
-
-
-def _round_of(setup: Setup, key: str) -> ReportingRound | None:
-    step, _ = StepKey.read(key)
-    return setup.round(step.programme, step.round)
 
 
 def lift_policies(conn: Connection, setup: Setup, now: datetime) -> int:

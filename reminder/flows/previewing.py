@@ -21,10 +21,11 @@ from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.rounds import StepKey
 from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
-from reminder.flows.holding import asks_each_time, find_leave, lift_policies, release_free
+from reminder.flows.holding import asks_each_time, lift_policies, release_free
 from reminder.flows.house import House
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.parse.message import read_mail
+from reminder.plan.leaving import next_leave
 from reminder.store import approvals, outbox, people
 from reminder.store.approvals import Approval
 
@@ -90,7 +91,7 @@ def load_held(conn: Connection, setup: Setup, approval: Approval, now: datetime)
         approval=approval,
         mails=mails,
         steps=tuple(key for keys in steps.values() for key in keys),
-        leaves_at=min(find_leave(setup, steps[mail.id], now, taken.get(mail.person)) for mail in mails),
+        leaves_at=min(next_leave(setup.calendar, setup.window, now, taken.get(mail.person)) for mail in mails),
         expires_at=min(row.expires_at for row in rows if row.expires_at is not None),
     )
 

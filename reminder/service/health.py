@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 from reminder.flows import relay_health
+from reminder.flows.deliver import WINDOWED
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
@@ -17,6 +18,7 @@ from reminder.flows.restored_words import count_held
 from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import name_open_trial
 from reminder.flows.unacknowledged import find_unacknowledged
+from reminder.plan.leaving import next_leave
 from reminder.store import control, inbox, outbox
 from reminder.store.backup import LAST_BACKUP
 from reminder.store.restoring import LAST_POLL, load_restored
@@ -55,6 +57,7 @@ class Health:
 def measure_health(house: House) -> Health:
     """Reads the state of the service from the database; works beside a running service."""
     now = house.clock.now()
+    is_closed = next_leave(house.setup.calendar, house.setup.window, now, None) > now
     with house.store.read() as conn:
         state = control.load_control(conn)
         polled = control.get_state(conn, LAST_POLL)
@@ -62,7 +65,7 @@ def measure_health(house: House) -> Health:
         silent = find_unacknowledged(conn, now - SILENCE_ALARM)
         flood = find_flood(conn, now, within=FLOOD_ALARM)
         outgoing = outbox.count_by_state(conn)
-        due_at, clock = outbox.oldest_due_at(conn), control.judge_clock(conn, now)
+        due_at, clock = outbox.oldest_due_at(conn, without=WINDOWED if is_closed else frozenset()), control.judge_clock(conn, now)
         backed_up = control.get_state(conn, LAST_BACKUP)
         incoming = inbox.count_by_state(conn)
         older = count_older(conn)

@@ -66,6 +66,21 @@ def test_a_mail_that_could_not_leave_in_time_waits_for_the_next_opening(town: To
     assert town.deliver().accepted == 16
 
 
+def test_a_mail_that_waits_for_the_window_is_no_alarm(town: Town) -> None:
+    """Put off on Friday afternoon, it is not yet late on Sunday; where it cannot leave on Monday either, it is."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = LATER
+    town.deliver()
+
+    def complaints() -> list[str]:
+        return [one for one in measure_health(town.house).red if "has not left" in one]
+
+    town.move_to_day(date(2025, 2, 16), time(12, 0))
+    assert complaints() == []
+    town.move_to_day(date(2025, 2, 17), time(12, 0))
+    assert len(complaints()) == 1
+
+
 def test_an_acknowledgement_leaves_at_night(town: Town) -> None:
     """A receipt answers somebody who is awake, and keeps to no window."""
     town.ask()

@@ -179,14 +179,16 @@ def next_due_at(conn: Connection, *, grace: timedelta = UNKNOWN_GRACE, kinds: fr
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def oldest_due_at(conn: Connection) -> datetime | None:
+def oldest_due_at(conn: Connection, *, without: frozenset[str] = frozenset()) -> datetime | None:
     """Since when the mail that has waited longest has been due without having come to an end; None where none is open.
 
     That is from its own first time on, however often it was put off; what waits for approval waits for a person and does not count.
+    Nor do the kinds of `without`, for which it is not the time of day.
     """
     open_states = (OutboxState.QUEUED, OutboxState.DEFERRED, OutboxState.LEASED, OutboxState.UNKNOWN)
     due = case((message.c.not_before > message.c.created_at, message.c.not_before), else_=message.c.created_at)
-    return conn.execute(select(func.min(due)).where(message.c.state.in_(tuple(state.value for state in open_states)))).scalar()
+    counts = message.c.state.in_(tuple(state.value for state in open_states)) & message.c.kind.not_in(sorted(without))
+    return conn.execute(select(func.min(due)).where(counts)).scalar()
 
 
 def _sent() -> Select[Any]:
