@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
-from reminder.flows import relay_health
-from reminder.flows.deliver import WINDOWED
-from reminder.flows.flood import find_flood
 from reminder.flows.house import House
-from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
 from reminder.flows.replay import count_older
 from reminder.flows.restored_words import count_held
 from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import name_open_trial
-from reminder.flows.unacknowledged import find_unacknowledged
-from reminder.plan.leaving import next_leave
+from reminder.service.alarms import Facts, find_red, look
 from reminder.store import control, inbox, outbox
 from reminder.store.backup import LAST_BACKUP
-from reminder.store.restoring import LAST_POLL, load_restored
-
-UNSENT_ALARM = timedelta(days=1)
-FLOOD_ALARM = timedelta(hours=1)
-SILENCE_ALARM = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,67 +48,48 @@ class Health:
 
 def measure_health(house: House) -> Health:
     """Reads the state of the service from the database; works beside a running service."""
-    now = house.clock.now()
-    is_closed = next_leave(house.setup.calendar, house.setup.window, now, None) > now
     with house.store.read() as conn:
-        state = control.load_control(conn)
-        polled = control.get_state(conn, LAST_POLL)
-        trouble = relay_health.load_trouble(conn)
-        silent = find_unacknowledged(conn, now - SILENCE_ALARM)
-        flood = find_flood(conn, now, within=FLOOD_ALARM)
-        outgoing = outbox.count_by_state(conn)
-        due_at, clock = outbox.oldest_due_at(conn, without=WINDOWED if is_closed else frozenset()), control.judge_clock(conn, now)
+        facts = look(conn, house)
+        outgoing, incoming = outbox.count_by_state(conn), inbox.count_by_state(conn)
         backed_up = control.get_state(conn, LAST_BACKUP)
-        incoming = inbox.count_by_state(conn)
-        older = count_older(conn)
-        fault = load_fault(conn)
-        trial = name_open_trial(conn)
-        restored, held = load_restored(conn), count_held(conn)
-        unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
-        deferred = inbox.count_deferred(conn, now)
-    oldest, is_clock_wrong = min(unread, default=None), clock.is_suspicious and not house.addressing.is_rehearsal
-    waits = bool(due_at and now - due_at > UNSENT_ALARM and state.is_armed and not state.is_paused(now) and not trouble)
-    red = [
-        *([clock.reason] if is_clock_wrong else []),
-        *([f"a mail has been due since {due_at.isoformat()} and has not left"] if due_at and waits else []),
-        *_poll_is_red(polled, now),
-        *([f"the relay does not take mails since {trouble['since']}: {trouble['text']}"] if trouble else []),
-        *([f"a mail has waited since {oldest.isoformat()} to be read"] if oldest and now - oldest > UNREAD_ALARM else []),
-        *([f"the acknowledgement of inbox {', '.join(map(str, silent))} could not be written"] if silent else []),
-        *([f"one sender sends more than is read in an hour: {deferred} mails wait their turn"] if deferred else []),
-        *(["what came in since the restored copy was made has not been read again"] if restored and restored.read_again is None else []),
-        *(["so many automatic answers were due within an hour that some were kept back"] if flood else []),
-    ]
-    figures: dict[str, object] = {
-        "armed": "yes" if state.is_armed else "no",
-        "paused": "yes" if state.is_paused(now) else "no",
-        "last_poll": polled,
+        figures = {**_switches(facts), **_counts(outgoing, incoming), **_notes(conn, facts), "last_backup": backed_up}
+    open_since = min((at for at in (facts.unread_since, facts.unsent_since) if at is not None), default=facts.now)
+    return Health(
+        figures=figures,
+        red=find_red(facts),
+        outgoing=outgoing,
+        incoming=incoming,
+        is_clock_sane=not facts.clock_fault,
+        polled_at=facts.polled_at,
+        backed_up_at=datetime.fromisoformat(backed_up) if backed_up else None,
+        oldest_open_seconds=max(0.0, (facts.now - open_since).total_seconds()),
+    )
+
+
+def _switches(facts: Facts) -> dict[str, object]:
+    return {
+        "armed": "yes" if facts.control.is_armed else "no",
+        "paused": "yes" if facts.control.is_paused(facts.now) else "no",
+        "last_poll": facts.polled_at.isoformat() if facts.polled_at else None,
+    }
+
+
+def _counts(outgoing: Mapping[OutboxState, int], incoming: Mapping[InboundState, int]) -> dict[str, object]:
+    return {
         "queued": outgoing.get(OutboxState.QUEUED, 0) + outgoing.get(OutboxState.DEFERRED, 0),
         "unknown": outgoing.get(OutboxState.UNKNOWN, 0),
         "held": incoming.get(InboundState.HELD, 0),
         "quarantined": incoming.get(InboundState.QUARANTINED, 0),
-        "read_by_an_older_parser": older or None,
-        "test_mail": trial,
-        "restored": restored.at.isoformat() if restored else None,
-        "held_by_restore": held or None,
-        "last_backup": backed_up,
+    }
+
+
+def _notes(conn: Connection, facts: Facts) -> dict[str, object]:
+    """What is not red and yet should stay in sight; None where there is nothing of the kind."""
+    fault = load_fault(conn)
+    return {
+        "read_by_an_older_parser": count_older(conn) or None,
+        "test_mail": name_open_trial(conn),
+        "restored": facts.restored.at.isoformat() if facts.restored else None,
+        "held_by_restore": count_held(conn) or None,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }
-    open_since = min((at for at in (oldest, due_at) if at is not None), default=now)
-    return Health(
-        figures=figures,
-        red=tuple(red),
-        outgoing=outgoing,
-        incoming=incoming,
-        is_clock_sane=not is_clock_wrong,
-        polled_at=datetime.fromisoformat(polled) if polled else None,
-        backed_up_at=datetime.fromisoformat(backed_up) if backed_up else None,
-        oldest_open_seconds=max(0.0, (now - open_since).total_seconds()),
-    )
-
-
-def _poll_is_red(polled: str | None, now: datetime) -> list[str]:
-    if polled is None:
-        return ["the mailbox has never been read"]
-    since = datetime.fromisoformat(polled)
-    return [f"the mailbox was last read {since.isoformat()}"] if now - since > POLL_ALARM else []

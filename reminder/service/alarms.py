@@ -1,0 +1,137 @@
+"""When the service is red: each alarm is a function of what the database says at one instant.
+
+A new alarm is one more function in `ALARMS`, with what it needs in `Facts`, its row in docs/operations.md, and its words for the
+coordinator in `flows/red_words.py` or the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from reminder.flows import relay_health
+from reminder.flows.deliver import WINDOWED
+from reminder.flows.flood import find_flood
+from reminder.flows.house import House
+from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
+from reminder.flows.unacknowledged import find_unacknowledged
+from reminder.plan.leaving import next_leave
+from reminder.store import control, inbox, outbox
+from reminder.store.control import Control
+from reminder.store.restoring import LAST_POLL, Restored, load_restored
+
+UNSENT_ALARM = timedelta(days=1)
+FLOOD_ALARM = timedelta(hours=1)
+SILENCE_ALARM = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the database says at one instant, before anything of it is called red."""
+
+    now: datetime
+    control: Control
+    clock_fault: str
+    """Why the clock cannot be believed; empty where it can, and in a rehearsal."""
+    polled_at: datetime | None
+    relay_trouble: Mapping[str, str] | None
+    """Since when, and what the relay said."""
+    unsent_since: datetime | None
+    """When the oldest mail fell due that has not left, those left out that wait for the sending window."""
+    unread_since: datetime | None
+    unacknowledged: tuple[int, ...]
+    deferred: int
+    """Mails of senders who send more than is read in an hour."""
+    is_flooded: bool
+    restored: Restored | None
+
+
+def look(conn: Connection, house: House) -> Facts:
+    """Gathers the facts in the transaction of the caller; changes nothing."""
+    now = house.clock.now()
+    is_closed = next_leave(house.setup.calendar, house.setup.window, now, None) > now
+    clock = control.judge_clock(conn, now)
+    polled = control.get_state(conn, LAST_POLL)
+    unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
+    return Facts(
+        now=now,
+        control=control.load_control(conn),
+        clock_fault=clock.reason if clock.is_suspicious and not house.addressing.is_rehearsal else "",
+        polled_at=datetime.fromisoformat(polled) if polled else None,
+        relay_trouble=relay_health.load_trouble(conn),
+        unsent_since=outbox.oldest_due_at(conn, without=WINDOWED if is_closed else frozenset()),
+        unread_since=min(unread, default=None),
+        unacknowledged=find_unacknowledged(conn, now - SILENCE_ALARM),
+        deferred=inbox.count_deferred(conn, now),
+        is_flooded=bool(find_flood(conn, now, within=FLOOD_ALARM)),
+        restored=load_restored(conn),
+    )
+
+
+def find_red(facts: Facts) -> tuple[str, ...]:
+    """A sentence for each alarm, in the order of `ALARMS`."""
+    return tuple(sentence for alarm in ALARMS if (sentence := alarm(facts)))
+
+
+def _clock(facts: Facts) -> str:
+    return facts.clock_fault
+
+
+def _unsent(facts: Facts) -> str:
+    """Not where a person, or the relay, is known to hold the mails."""
+    since = facts.unsent_since
+    is_held = not facts.control.is_armed or facts.control.is_paused(facts.now) or facts.relay_trouble is not None
+    if since is None or is_held or facts.now - since <= UNSENT_ALARM:
+        return ""
+    return f"a mail has been due since {since.isoformat()} and has not left"
+
+
+def _unpolled(facts: Facts) -> str:
+    if facts.polled_at is None:
+        return "the mailbox has never been read"
+    return f"the mailbox was last read {facts.polled_at.isoformat()}" if facts.now - facts.polled_at > POLL_ALARM else ""
+
+
+def _relay(facts: Facts) -> str:
+    trouble = facts.relay_trouble
+    return f"the relay does not take mails since {trouble['since']}: {trouble['text']}" if trouble else ""
+
+
+def _unread(facts: Facts) -> str:
+    since = facts.unread_since
+    return f"a mail has waited since {since.isoformat()} to be read" if since and facts.now - since > UNREAD_ALARM else ""
+
+
+def _unacknowledged(facts: Facts) -> str:
+    numbers = ", ".join(map(str, facts.unacknowledged))
+    return f"the acknowledgement of inbox {numbers} could not be written" if numbers else ""
+
+
+def _one_sender(facts: Facts) -> str:
+    return f"one sender sends more than is read in an hour: {facts.deferred} mails wait their turn" if facts.deferred else ""
+
+
+def _restored(facts: Facts) -> str:
+    is_open = facts.restored is not None and facts.restored.read_again is None
+    return "what came in since the restored copy was made has not been read again" if is_open else ""
+
+
+def _flooded(facts: Facts) -> str:
+    return "so many automatic answers were due within an hour that some were kept back" if facts.is_flooded else ""
+
+
+ALARMS: tuple[Callable[[Facts], str], ...] = (
+    _clock,
+    _unsent,
+    _unpolled,
+    _relay,
+    _unread,
+    _unacknowledged,
+    _one_sender,
+    _restored,
+    _flooded,
+)
+"""Each gives a sentence, or nothing where all is well."""
