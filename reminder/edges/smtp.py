@@ -1,16 +1,10 @@
-"""The way out over SMTP: the phase of each transaction is known, and every outcome is one of ours.
-
-`smtplib` raises the same exception for a connection lost before DATA and for one lost after the final dot, and only after the dot may
-the mail have gone (RFC 5321, 4.5.3.2 and 4.5.4.1). So each step is driven here and its failure judged by the phase it fell into.
-"""
+"""The way out over SMTP: each step of a transaction is driven here, and every outcome is one of ours (see `smtp_phases`)."""
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 from typing import Literal
@@ -19,62 +13,11 @@ from reminder.domain.messages import Envelope
 from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
+from reminder.edges.smtp_envelope import find_fault, mail_options, wire_address
+from reminder.edges.smtp_phases import LOGIN_WANTED, SmtpPhase, judge_loss, judge_reply
 from reminder.errors import TemporaryFailure
 
 Security = Literal["tls", "starttls", "none"]
-
-
-class SmtpPhase(StrEnum):
-    """How far a transaction has come. Until `dot` the mail is surely not sent."""
-
-    CONNECT = "connecting"
-    TLS = "the TLS handshake"
-    HELLO = "EHLO"
-    AUTH = "logging in"
-    RSET = "RSET"
-    MAIL = "MAIL"
-    RCPT = "RCPT"
-    DATA = "DATA"
-    DOT = "the final dot"
-
-    @property
-    def is_about_relay(self) -> bool:
-        """Whether nothing of this one mail has been said yet: what goes wrong concerns the relay, not the mail."""
-        return self not in {SmtpPhase.RCPT, SmtpPhase.DATA, SmtpPhase.DOT}
-
-
-_LOGIN_WANTED = {530, 534, 535, 538}
-_SPEAKS_OF_RELAYING = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
-_UNSOUND_ADDRESS = re.compile(r"[\s<>\x00-\x1f\x7f]")
-_BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-
-
-def judge_reply(phase: SmtpPhase, code: int, text: str) -> SendResult:
-    """What a reply other than the hoped-for one means. The code -1 stands for bytes that are no SMTP reply.
-
-    A refusal that speaks of logging in or of relaying is a matter of configuration wherever it comes: it must not burn the mails.
-    A 421 after the dot counts against the mail, so that one that always provokes it cannot hold up the others.
-    """
-    if phase.is_about_relay:
-        return SendResult.RELAY_DOWN if 400 <= code < 500 else SendResult.RELAY_REFUSED
-    if code in _LOGIN_WANTED or (phase is SmtpPhase.RCPT and code >= 500 and _SPEAKS_OF_RELAYING.search(text)):
-        return SendResult.RELAY_REFUSED
-    if code == 421 and phase is not SmtpPhase.DOT:
-        return SendResult.RELAY_DOWN
-    if 400 <= code < 500:
-        return SendResult.DEFERRED
-    if 500 <= code < 600:
-        return SendResult.FAILED
-    return SendResult.UNKNOWN if phase is SmtpPhase.DOT else SendResult.DEFERRED
-
-
-def judge_loss(phase: SmtpPhase, error: Exception) -> SendResult:
-    """What a lost connection or a timeout means. A certificate that does not hold is a matter of configuration."""
-    if phase is SmtpPhase.TLS and isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return SendResult.RELAY_REFUSED
-    if phase.is_about_relay:
-        return SendResult.RELAY_DOWN
-    return SendResult.UNKNOWN if phase is SmtpPhase.DOT else SendResult.DEFERRED
 
 
 class SmtpRelay:
@@ -119,7 +62,7 @@ class SmtpRelay:
 
     def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
         """Submits the bytes as they are (see `ports.Relay`)."""
-        fault = _find_fault(envelope, raw)
+        fault = find_fault(envelope, raw)
         if fault:
             return SendOutcome(result=SendResult.FAILED, text=fault)
         self._ends_at = monotonic() + self._attempt_deadline
@@ -215,11 +158,11 @@ class SmtpRelay:
         """RSET where the connection has served before, MAIL and RCPT: in one piece where the relay allows it (RFC 2920)."""
         connection = self._current()
         self._phase = SmtpPhase.MAIL
-        options = _mail_options(connection, envelope, raw)
+        options = mail_options(connection, envelope, raw)
         steps = [
             (SmtpPhase.RSET, "RSET"),
-            (SmtpPhase.MAIL, f"MAIL FROM:<{_wire_address(envelope.sender)}>{options}"),
-            (SmtpPhase.RCPT, f"RCPT TO:<{_wire_address(envelope.recipient)}>"),
+            (SmtpPhase.MAIL, f"MAIL FROM:<{wire_address(envelope.sender)}>{options}"),
+            (SmtpPhase.RCPT, f"RCPT TO:<{wire_address(envelope.recipient)}>"),
         ][0 if is_reused else 1 :]
         in_one_piece = connection.has_extn("pipelining")
         if in_one_piece:
@@ -271,7 +214,7 @@ class SmtpRelay:
         try:
             self._open()
         except RelayRefuses as refusal:
-            if self._tokens is None or self._phase is not SmtpPhase.AUTH or refusal.code not in _LOGIN_WANTED:
+            if self._tokens is None or self._phase is not SmtpPhase.AUTH or refusal.code not in LOGIN_WANTED:
                 raise
             self._drop()
             self._tokens.forget()
@@ -349,40 +292,3 @@ class SmtpRelay:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-
-def _find_fault(envelope: Envelope, raw: bytes) -> str:
-    """Why this can never be sent, in one sentence; empty where it can."""
-    if not envelope.recipient or any(_UNSOUND_ADDRESS.search(address) for address in (envelope.sender, envelope.recipient)):
-        return "The envelope holds an address that cannot be put on the wire."
-    if _BARE_LINE_END.search(raw):
-        # A bare CR or LF is read as a line end by some servers and not by others: the ground of SMTP smuggling.
-        return "The mail has line ends that are not CRLF (RFC 5321, 2.3.8)."
-    return ""
-
-
-def _wire_address(address: str) -> str:
-    """The address with an international domain in its ASCII form (RFC 5890); the local part is left alone."""
-    local, at, domain = address.rpartition("@")
-    if domain.isascii():
-        return address
-    try:
-        return f"{local}{at}{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return address
-
-
-def _mail_options(connection: SmtpConnection, envelope: Envelope, raw: bytes) -> str:
-    """SMTPUTF8 (RFC 6531) only where it is needed, 8BITMIME (RFC 6152) where it is needed and offered. Raises RelayRefuses where the
-    relay cannot take this mail; SIZE is compared here, since a refusal at MAIL would look like trouble with the relay."""
-    limit = connection.esmtp_features.get("size", "")
-    if limit.isdigit() and 0 < int(limit) < len(raw):
-        raise RelayRefuses(SendResult.FAILED, f"The mail has {len(raw)} bytes, the relay takes {limit}.")
-    headers = raw.partition(b"\r\n\r\n")[0]
-    addresses = _wire_address(envelope.sender) + _wire_address(envelope.recipient)
-    needs_utf8 = not (addresses.isascii() and headers.isascii())
-    if needs_utf8 and not connection.has_extn("smtputf8"):
-        raise RelayRefuses(SendResult.FAILED, "The address or a header needs SMTPUTF8, which the relay does not offer.")
-    connection.command_encoding = "utf-8" if needs_utf8 else "ascii"
-    body = " BODY=8BITMIME" if not raw.isascii() and connection.has_extn("8bitmime") else ""
-    return body + (" SMTPUTF8" if needs_utf8 else "")

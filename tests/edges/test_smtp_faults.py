@@ -12,7 +12,8 @@ import pytest
 from reminder.domain.messages import Envelope
 from reminder.edges.clock import SystemClock
 from reminder.edges.ports import SendOutcome, SendResult
-from reminder.edges.smtp import Security, SmtpPhase, SmtpRelay, judge_reply
+from reminder.edges.smtp import Security, SmtpRelay
+from reminder.edges.smtp_phases import SmtpPhase, judge_reply
 from reminder.errors import TemporaryFailure
 from tests.edges.scripted import CLOSE, HANG, RESET, ScriptedSmtp, Talk
 from tests.real_parts import HOST, free_port, make_certificate, smtp_sink
