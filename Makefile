@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 SEEDS ?= 100
 
-.PHONY: setup demo simulate simulate-all test coverage test-slow lint bench lock clean
+.PHONY: setup demo simulate simulate-all test coverage test-slow faults fault-list lint bench lock clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,13 @@ coverage: setup
 
 test-slow: setup
 	$(BIN)/python -m pytest -m "slow and not simulation"
+
+# Every test that shows how a fault ends, fast and slow; writes docs/faults.md. `make fault-list` runs nothing and keeps the results.
+faults: fault-list
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "fault and not simulation" --fault-table=docs/faults.md
+
+fault-list: setup
+	$(BIN)/python -m pytest --collect-only -q -q -m fault --fault-table=docs/faults.md >/dev/null
 
 lint: setup
 	$(BIN)/ruff check .

@@ -12,6 +12,17 @@ from reminder.configuration import loading
 from reminder.configuration.findings import Report
 from reminder.configuration.nodes import Node, read_tree
 from reminder.store.engine import Store
+from tests.faults.plugin import FaultTable, add_option
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--fault-table=FILE` writes docs/faults.md."""
+    add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests that show how a fault ends are noted."""
+    config.pluginmanager.register(FaultTable(config))
 
 
 @pytest.fixture(scope="session")

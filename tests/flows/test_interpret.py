@@ -60,6 +60,7 @@ def test_the_same_mail_again_is_a_duplicate(town: Town) -> None:
     assert len(town.rows(MailKind.ACKNOWLEDGEMENT)) == 1
 
 
+@pytest.mark.fault("P1")
 def test_a_mail_that_breaks_us_is_quarantined_after_three_strikes_and_the_next_goes_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried after 1 and 5 minutes more, then quarantined with its fault; the mail behind it is read in the first pass (I6)."""
 
@@ -87,6 +88,7 @@ def test_a_mail_that_breaks_us_is_quarantined_after_three_strikes_and_the_next_g
     assert (row.attempts, row.error) == (3, "ZeroDivisionError: poison")
 
 
+@pytest.mark.fault("P1", "K19")
 def test_a_mail_that_kills_the_process_three_times_is_quarantined(town: Town) -> None:
     """The strike is counted before the reading, so that a mail which never returns is set aside all the same (fault K19)."""
     town.ask()

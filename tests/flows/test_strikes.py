@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState, Reading, StoredMail
+from reminder.edges import reading_process
 from reminder.edges.ports import MailReader
 from reminder.edges.reading import ReaderHere
 from reminder.edges.reading_process import ReadingLimits, ReadingProcess
@@ -55,8 +56,12 @@ def deliver_heavy(town: Town) -> None:
     town.source.deliver(raw, when=town.clock.now())
 
 
-def test_a_mail_that_takes_too_long_is_quarantined_with_the_reason_and_the_next_is_read(town: Town) -> None:
+@pytest.mark.fault("P1")
+def test_a_mail_that_takes_too_long_is_quarantined_with_the_reason_and_the_next_is_read(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Three strikes in the real process, after 1 and 5 minutes more; the mail behind it is read in the first pass (I6)."""
+    monkeypatch.setattr(reading_process, "WALL_FACTOR", 600.0)  # a busy machine may take long to give it that little of a processor
     town.ask()
     deliver_heavy(town)
     town.clock.advance(timedelta(seconds=1))
