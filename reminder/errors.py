@@ -35,6 +35,18 @@ class TemporaryFailure(ReminderError):
     temporary = True
 
 
+class TransactionFailed(TemporaryFailure):
+    """A transaction did not come about, through no fault of what it did. `is_unknown`: the answer to its commit was lost."""
+
+    def __init__(self, message: str, *, advice: str = "", is_unknown: bool = False) -> None:
+        super().__init__(message, advice=advice)
+        self.is_unknown = is_unknown
+
+
+class TurnLost(TemporaryFailure):
+    """Another process does by now what this one was doing; nothing of this transaction was kept."""
+
+
 class AlreadyRunning(TemporaryFailure):
     """Another service process holds the database."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Connection, Row, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -31,3 +31,12 @@ def upsert(conn: Connection, table: Table, row: Mapping[str, Any]) -> None:
         conn.execute(postgresql.insert(table).values(**row).on_conflict_do_update(index_elements=keys, set_=rest))
     else:
         conn.execute(sqlite.insert(table).values(**row).on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def one_at_a_time(conn: Connection, what: str) -> None:
+    """Lets no other transaction that names the same thing go on until this one ends; what is read after it is the newest.
+
+    For what looks first and writes then, where no unique key can judge. On SQLite every writing transaction is alone anyway.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"reminder {what}", 0))))

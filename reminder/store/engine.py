@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from reminder.errors import AlreadyRunning, StoreFailure, TemporaryFailure, UsageFailure
+from reminder.errors import AlreadyRunning, ReminderError, StoreFailure, TemporaryFailure, UsageFailure
+from reminder.store.failures import Phase, find_failure
 
 BUSY_SECONDS = 10
 _TRIES_A_SECOND = 20
+IDLE_SECONDS, LOCK_SECONDS = 60, 20
+"""On PostgreSQL: how long a transaction may stand still between two statements, and how long one waits for another's lock."""
+_CONNECT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATE_ADVICE = "Run `reminder migrate`."
 # Errors of SQLite that may be gone at the next try: held by another process, disk full or failing, file out of reach.
@@ -65,15 +70,22 @@ class Store:
         is_file = self.writer.dialect.name == "sqlite" and self.writer.url.database
         return Path(self.writer.url.database or "") if is_file else None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several service processes may work on it at once."""
+        return self.path is None
+
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """One writing transaction: committed at the end, rolled back on any exception, a crash included.
 
         Raises TemporaryFailure where the database is busy for longer than the busy timeout, full or out of reach, and
-        StoreFailure where it is not what we need.
+        StoreFailure where it is not what we need. On PostgreSQL that TemporaryFailure is a TransactionFailed, which says whether the
+        answer to the commit was lost.
         """
-        with _translated(), self.writer.begin() as connection:
+        with _translated() as phase, self.writer.begin() as connection:
             yield connection
+            phase.is_committing = True
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -92,7 +104,10 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.begin() as connection:
             if connection.dialect.name == "postgresql":
+                # Another migration may take its time; the tables themselves are waited for no longer than anything else.
+                connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
             self._refuse_newer(connection)
             config = _alembic_config()
             config.attributes["connection"] = connection
@@ -102,7 +117,7 @@ class Store:
         """Raises StoreFailure unless the schema is exactly the one that this program was written for."""
         if self.path is not None and not self.path.exists():
             raise StoreFailure(f"There is no database at {self.path}.", advice=MIGRATE_ADVICE)
-        head = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        head = _script().get_current_head()
         with self.read() as connection:
             current = self._refuse_newer(connection)
         if current is None:
@@ -111,7 +126,7 @@ class Store:
             raise StoreFailure(f"The database is older than the program: its schema is {current}, wanted is {head}.", advice=MIGRATE_ADVICE)
 
     def _refuse_newer(self, connection: Connection) -> str | None:
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = read_revision(connection)
         if current is not None and current not in known_revisions():
             advice = "Install the newer program again; `reminder migrate` does not go backwards."
             raise StoreFailure(f"The database is newer than the program: its schema {current} is unknown here.", advice=advice)
@@ -144,26 +159,52 @@ class Store:
         self.reader.dispose()
 
 
+@cache
 def known_revisions() -> frozenset[str]:
     """The revisions of the schema that this program knows."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions())
+    return frozenset(script.revision for script in _script().walk_revisions())
+
+
+def read_revision(connection: Connection) -> str | None:
+    """The revision that a database says it is of; None where it is empty. Raises StoreFailure where it says nothing clear."""
+    heads = MigrationContext.configure(connection).get_current_heads()
+    if len(heads) == 1:
+        return heads[0]
+    tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if heads or tables:
+        found = f"says that it is {' and '.join(heads)} at once" if heads else f"has {len(tables)} tables and does not say of which version"
+        advice = "It was restored in part, or changed by hand. Put back a whole backup; `reminder migrate` will not guess."
+        raise StoreFailure(f"The database is half migrated: it {found}.", advice=advice)
+    return None
+
+
+@cache
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic_config())
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Iterator[Phase]:
     """Foreign errors become ours once, here. What breaks a unique key passes through: that is for the caller to know."""
+    phase = Phase()
     try:
-        yield
-    except OperationalError as error:
-        name = str(getattr(error.orig, "sqlite_errorname", ""))
-        if not name or name.startswith(_PASSING):
-            advice = "Look whether another process holds the database, and whether its server, disk and rights are in order."
-            raise TemporaryFailure(f"The database cannot be used just now: {error.orig}.", advice=advice) from error
-        raise StoreFailure(f"The database is not as expected: {error.orig}.", advice=MIGRATE_ADVICE) from error
-    except DatabaseError as error:
-        if type(error) is not DatabaseError:
+        yield phase
+    except DBAPIError as error:
+        failure = find_failure(error, phase) or _translate(error)
+        if failure is None:
             raise
-        raise StoreFailure(f"The database is damaged: {error.orig}.", advice="Restore the newest good backup.") from error
+        raise failure from error
+
+
+def _translate(error: DBAPIError) -> ReminderError | None:
+    if isinstance(error, OperationalError):
+        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_PASSING):
+            advice = "Look whether another process holds the database, and whether its server, disk and rights are in order."
+            return TemporaryFailure(f"The database cannot be used just now: {error.orig}.", advice=advice)
+        return StoreFailure(f"The database is not as expected: {error.orig}.", advice=MIGRATE_ADVICE)
+    if type(error) is DatabaseError:
+        return StoreFailure(f"The database is damaged: {error.orig}.", advice="Restore the newest good backup.")
+    return None
 
 
 def _open_sqlite(url: URL) -> Store:
@@ -205,7 +246,7 @@ def _prepare_reader(connection: Any, record: object) -> None:
 
 
 def _open_postgresql(url: URL) -> Store:
-    writer = create_engine(url, pool_pre_ping=True)
+    writer = create_engine(url, pool_pre_ping=True, connect_args=_CONNECT)
     event.listen(writer, "connect", _prepare_postgresql)
     return Store(writer, writer.execution_options(postgresql_readonly=True))
 
@@ -215,6 +256,9 @@ def _prepare_postgresql(connection: Any, record: object) -> None:
     connection.autocommit = True
     connection.execute("SET synchronous_commit = on")
     connection.execute("SET timezone = 'UTC'")
+    # A machine that is frozen in the middle of a transaction must not stop the others until it wakes up (fault D12).
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
     connection.autocommit = False
 
 

@@ -310,6 +310,28 @@ approval_mail = Table(
     PrimaryKeyConstraint("approval", "message"),
 )
 
+# What one process at a time may do: who does it, until when, and the epoch by which the commit of a late one is refused.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("owner", String(80), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("epoch", Integer, nullable=False),
+)
+
+# The service processes that live, or lived until they were killed: for `status` and `health`, never for a decision about a mail.
+worker = Table(
+    "worker",
+    metadata,
+    Column("owner", String(80), primary_key=True),
+    Column("version", String(20), nullable=False),
+    Column("configuration", String(20), nullable=False),
+    Column("configuration_since", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
 # The files in force, one row: a broken edit leaves them in force, also over a restart.
 configuration = Table(
     "configuration",

@@ -274,10 +274,8 @@ def main() -> int:
     args = parser.parse_args()
     workers = args.workers or (1 if args.backend == "sqlite" else 4)
     with tempfile.TemporaryDirectory(prefix="reminder-campaign-") as folder:
-        counted = run_campaign(
-            Path(folder), mails=args.mails, backend=args.backend, workers=workers, seed=args.seed, every=args.every
-        )
-    print(json.dumps({"backend": args.backend, "workers": workers, **asdict(counted)}), flush=True)
+        counted = run_campaign(Path(folder), mails=args.mails, backend=args.backend, workers=workers, seed=args.seed, every=args.every)
+    sys.stdout.write(json.dumps({"backend": args.backend, "workers": workers, **asdict(counted)}) + "\n")
     return 0 if counted.is_proof else 1
 
 

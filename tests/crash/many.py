@@ -1,4 +1,4 @@
-"""A city of many parties, each with one person and one action, whom nobody answers: ten mails a party and round, each on a day of its own."""
+"""A city of many parties, each with one person and one action. Nobody answers: ten mails a party and round, each on its own day."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ async def serve(file: Path, seconds: float) -> None:
     loop = asyncio.get_running_loop()
     handler = SimpleNamespace(handle_DATA=take)
     server = await loop.create_server(lambda: SMTP(handler, loop=loop, hostname="localhost", ident="sink"), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     await server.serve_forever()
 
 

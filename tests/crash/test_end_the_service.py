@@ -32,6 +32,7 @@ def end(town: Town) -> tuple[int, float]:
 
 
 @pytest.mark.slow
+@pytest.mark.fault("G6")
 def test_an_idle_service_ends_at_once_and_a_second_one_is_refused(tmp_path: Path) -> None:
     """The second gets exit code 75 and says why; the first ends with 0."""
     with open_town(tmp_path / "town") as town:

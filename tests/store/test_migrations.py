@@ -52,6 +52,20 @@ def test_a_missing_file_is_reported_and_not_made(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.fault("K15")
+@pytest.mark.parametrize("change", ["DELETE FROM alembic_version", "INSERT INTO alembic_version VALUES ('0001')"])
+def test_a_half_migrated_database_is_refused(store: Store, change: str) -> None:
+    """Tables without a version, or two versions at once: neither the service nor `migrate` guesses."""
+    with store.begin() as conn:
+        conn.execute(text(change))
+
+    with pytest.raises(StoreFailure, match="half migrated"):
+        store.check_schema()
+    with pytest.raises(StoreFailure, match="half migrated"):
+        store.migrate()
+
+
+@pytest.mark.fault("G7")
 def test_a_newer_schema_is_refused(store: Store) -> None:
     """Fault G7: an old program stops at a database that a newer one has migrated, and does not migrate it either."""
     with store.begin() as conn:
@@ -63,6 +77,7 @@ def test_a_newer_schema_is_refused(store: Store) -> None:
         store.migrate()
 
 
+@pytest.mark.fault("K15")
 def test_a_killed_migration_leaves_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fault K15: tables are made in one transaction, so half a migration cannot stay behind."""
     store = Store.open(empty_url)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import Connection
 
 from reminder.domain.readings import InboundState
@@ -47,6 +48,7 @@ def fill(store: Store, count: int) -> set[str]:
     return {f"mail{number}" for number in range(count)}
 
 
+@pytest.mark.fault("G6")
 def test_four_processes_claim_each_mail_once(store: Store, url: str) -> None:
     """Fault G6: what one has, no other gets, and nothing is left over."""
     wanted = fill(store, ROWS)
