@@ -22,6 +22,7 @@ from reminder.domain.programme import Language
 from reminder.domain.readings import InboundState
 from reminder.errors import EXIT_DONE, EXIT_WAITING, UsageFailure
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
+from reminder.flows.evidence_words import describe_fate
 from reminder.flows.status import find_waiting, list_status
 from reminder.report.words import LIGHT_WORDS, PHASE_WORDS, REPORT_WORDS
 from reminder.store import outbox
@@ -158,14 +159,16 @@ def run_outbox_list(args: argparse.Namespace) -> int:
 
 
 def run_outbox_show(args: argparse.Namespace) -> int:
-    """One mail that goes out."""
+    """One mail that goes out, with its attempts and with what proves that it has arrived."""
     with Opened(args, Needs()) as house, house.store.read() as conn:
         row = outbox.load_message(conn, args.id)
         raw = outbox.load_raw(conn, args.id)
+        fate = describe_fate(conn, args.id)
     if row is None:
         raise UsageFailure(f"There is no mail {args.id} in the outbox.", advice="`reminder outbox list` shows them.")
     if args.raw:
         sys.stdout.buffer.write(raw or b"")
     else:
-        print_document({"id": row.id, "kind": row.kind.value, "state": row.state.value, "subject": row.subject, "reason": row.reason})
+        told = {"id": row.id, "kind": row.kind.value, "state": row.state.value, "subject": row.subject, "reason": row.reason}
+        print_document({**told, "resends": row.ambiguous_resends, **fate})
     return EXIT_DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 
 from reminder.cli.headings import STEP_KINDS, read_kind
 from reminder.cli.opening import Needs, Opened, open_store_if_there
@@ -11,14 +12,17 @@ from reminder.cli.output import print_document, print_table
 from reminder.cli.selecting import find_party, find_round, language_of
 from reminder.compose.reasons import explain_date, format_date
 from reminder.configuration.loading import load_or_raise
+from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound, StepKind
 from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.absences import find_moved, make_moves, tell_move
+from reminder.flows.evidence_words import tell_mails
 from reminder.flows.preview import PREVIEW_KINDS, compose_preview
 from reminder.flows.upcoming import load_upcoming
 from reminder.parse.message import read_mail
 from reminder.plan.timeline import plan_timeline
+from reminder.store.engine import Store
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -43,7 +47,8 @@ def run_why(args: argparse.Namespace) -> int:
     setup = load_or_raise(args.config)
     one = find_round(setup, args.round)
     party = find_party(setup, one, args.party) if not StepKind(args.step).is_for_coordinator else ""
-    known = load_upcoming(open_store_if_there(args))
+    store = open_store_if_there(args)
+    known = load_upcoming(store)
     timeline = plan_timeline(setup, extensions=known.extensions)
     steps = [
         step
@@ -59,8 +64,18 @@ def run_why(args: argparse.Namespace) -> int:
         rows.append({"on": format_date(step.why.on, language), "why": explain_date(step.why, language)})
         for moved in find_moved(setup, moves, step, known.persons):
             rows.append({"on": format_date(setup.calendar.local_day(moved.at), language), "why": tell_move(setup, moved, language)})
+    for at, told in _tell_mails(store, one, party, args.step, language):
+        rows.append({"on": format_date(setup.calendar.local_day(at), language), "why": told})
     print_table(args, "", rows, columns={"on": "date", "why": "why"})
     return EXIT_DONE
+
+
+def _tell_mails(store: Store | None, one: ReportingRound, party: str, step: str, language: Language) -> tuple[tuple[datetime, str], ...]:
+    """What became of the mails of the step that were made; none without a database."""
+    if store is None:
+        return ()
+    with store.read() as conn:
+        return tell_mails(conn, one.programme, one.id, party, step, language)
 
 
 def run_preview(args: argparse.Namespace) -> int:

@@ -65,6 +65,23 @@ class Verdict(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class SignKind(StrEnum):
+    """What a mail that came in proves of a mail of ours that it names: each kind that our relay has taken it, some more than that."""
+
+    COPY = "copy"  # our own copy of it came back
+    RELAYED = "relayed"  # handed on to a system that reports no more (RFC 3464: relayed, expanded)
+    DELAYED = "delayed"  # a server on its way has it still
+    RETURNED = "returned"  # it could not be delivered
+    DELIVERED = "delivered"  # it is in the mailbox
+    AUTOMATIC = "automatic"  # a program at the recipient's answered it: an absence note, a read receipt, a calendar
+    REPLY = "reply"  # a person answered it
+
+    @property
+    def is_of_life(self) -> bool:
+        """Whether the recipient's mailbox is alive."""
+        return self in {SignKind.DELIVERED, SignKind.AUTOMATIC, SignKind.REPLY}
+
+
 class Decision(StrEnum):
     """What a coordinator answers to a mail that asks for a decision."""
 
@@ -219,6 +236,8 @@ class Reading:
     """The coordinator's answer to a preview or a list, which `message` names."""
     attachments: tuple[AttachedDocument, ...] = ()
     """What came with it and was not read as an answer; pictures and filled-in forms are not among them."""
+    sign: SignKind | None = None
+    """What it proves of the mail of ours that `message` names; None where it names none by a token or an id."""
 
     @property
     def waits_for_attachment(self) -> bool:

@@ -24,6 +24,7 @@ from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.deciding_by_mail import take_decision, write_outcome
+from reminder.flows.evidence import EVIDENCE, settle_by_evidence
 from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
@@ -34,9 +35,10 @@ from reminder.flows.unacknowledged import note_unacknowledged
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
 from reminder.plan.timeline import party_deadline
-from reminder.store import events, inbox, outbox, overlays, reports
+from reminder.store import events, inbox, overlays, reports
 from reminder.store.bounces import Bounce, record_bounce
 from reminder.store.restoring import RESTORED
+from reminder.store.signs import Sign, record_sign
 
 log = structlog.get_logger(__name__)
 
@@ -213,13 +215,15 @@ def is_late(house: House, extensions: Sequence[Extension], item: Item, received_
 
 
 def note_evidence(conn: Connection, understood: Understood, stored: StoredMail, now: datetime) -> None:
-    """A reply proves that the mail it answers has arrived; a bounce is a fact about a delivery, not a state."""
-    reading, answered = understood.reading, understood.answered
-    if reading.kind is ReadingKind.REPLY and answered is not None:
-        outbox.settle_unknown_by_evidence(conn, answered.id, f"reply, inbound {stored.id}", now)
+    """What a mail proves of one of ours is kept, and settles its fate where that was unknown; a bounce is a fact about a delivery,
+    not a state."""
+    reading, sign = understood.reading, understood.reading.sign
+    if sign is not None:
+        at = stored.mail.internal_date
+        record_sign(conn, Sign(message=reading.message, inbound=stored.id, kind=sign, at=at))
+        settle_by_evidence(conn, reading.message, f"{EVIDENCE[sign]}, inbox {stored.id}", now)
     bounced = reading.bounce
     if bounced is not None and bounced.message:
-        outbox.settle_unknown_by_evidence(conn, bounced.message, f"delivery report, inbound {stored.id}", now)
         returned = next((message for message in understood.sent if message.id == bounced.message), None)
         record_bounce(
             conn,

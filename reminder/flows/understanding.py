@@ -119,8 +119,9 @@ def find_candidates(conn: Connection, gist: Gist, persons: Mapping[str, str]) ->
     """The messages of ours that the mail may refer to, newest first, each once."""
     named = gist.named
     found = [
-        *outbox.find_sent(conn, named.proven),
-        *outbox.find_sent_by_message_ids(conn, [f"<{one}>" for one in named.message_ids]),
+        *outbox.find_sent(conn, [*named.proven, named.own_id] if named.own_id else named.proven),
+        # With its own id, since it may be the copy of a mail of ours.
+        *outbox.find_sent_by_message_ids(conn, [f"<{one}>" for one in (*named.message_ids, gist.message_id) if one]),
     ]
     for tag in named.short_tags:
         found += outbox.find_sent_by_tag(conn, tag.rpartition("-")[2].lower())

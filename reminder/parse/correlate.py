@@ -15,10 +15,13 @@ from urllib.parse import unquote
 from reminder.parse.attached_sheets import find_forms
 from reminder.parse.limits import HEADER_BLOCK_BYTES, READING_FAULTS
 from reminder.parse.message import Mail
-from reminder.wire.reply_token import Keyring, Purpose, find_short_tags, find_tokens
+from reminder.wire.reply_token import MESSAGE_LENGTH, Keyring, Purpose, find_short_tags, find_tokens
+from reminder.wire.xtext import read_xtext
 
 _SOUND_ID = re.compile(r"(?!.*=\?)[!-;=?-~]{1,250}@[!-;=?-~]{1,250}")
 _QUOTED_BREAK = re.compile(r"=?\n[ \t>|]*")
+_OWN_ID = re.compile(rf"[a-z2-7]{{{MESSAGE_LENGTH}}}")
+_ENVELOPE_ID = re.compile(r"^Original-Envelope-Id:[ \t]*(\S{1,200})", re.IGNORECASE | re.MULTILINE)
 _TEXTS_SEARCHED = 4
 
 
@@ -29,6 +32,8 @@ class References:
     proven: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
     short_tags: tuple[str, ...] = ()
+    own_id: str = ""
+    """Our id of the mail that this is a copy of, as its own header says; proves nothing."""
 
 
 def find_references(mail: Mail, keyring: Keyring, programme_tags: Sequence[str]) -> References:
@@ -47,6 +52,7 @@ def _find(mail: Mail, keyring: Keyring, programme_tags: Sequence[str]) -> Refere
         proven=tuple(proven),
         message_ids=tuple(ids),
         short_tags=tuple(dict.fromkeys(find_short_tags(programme_tags, mail.subject))),
+        own_id=own_id if _OWN_ID.fullmatch(own_id := mail.headers.text("x-reminder-id").strip().lower()) else "",
     )
 
 
@@ -70,4 +76,7 @@ def _places(mail: Mail) -> Iterator[str]:
 def _returned(mail: Mail) -> Iterator[str]:
     """A delivery report names our mail by the headers that it returns; a report's own fields may hold the envelope id."""
     for part in (*mail.returned[:_TEXTS_SEARCHED], *mail.reports[:_TEXTS_SEARCHED]):
-        yield part.text(HEADER_BLOCK_BYTES)
+        text = part.text(HEADER_BLOCK_BYTES)
+        yield text
+        # The envelope id as it was sent over the wire, where a server did not decode it (RFC 3461, section 4.4).
+        yield from (read_xtext(found[1]) for found in _ENVELOPE_ID.finditer(text) if "+" in found[1])

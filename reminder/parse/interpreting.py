@@ -28,6 +28,7 @@ from reminder.parse.message import Mail
 from reminder.parse.own_words import own_subject, own_words
 from reminder.parse.pieces import Piece, cut_pieces
 from reminder.parse.questions import asks_only, without_questions
+from reminder.parse.signs import find_original, note_sign
 from reminder.parse.statements import Statement
 from reminder.parse.sweeps import sweep_statements
 from reminder.parse.trust import Standing, judge_sender
@@ -44,12 +45,13 @@ _REASONS = {
 }
 
 TEST_COPY = "It is the copy of our test mail: what we send comes back to us."
+OWN_COPY = "It is our own copy of a mail: the relay has taken that."
 
 
 def interpret(mail: Mail, context: Context) -> Reading:
     """How the mail is read. Never raises: what cannot be read is held for a person, and says so."""
     try:
-        return _interpret(mail, context)
+        return note_sign(_interpret(mail, context), mail, context)
     except READING_FAULTS as fault:
         sender = Sender(address=mail.sender, trust=Trust.STRANGER)
         why = "It could not be read."
@@ -65,14 +67,15 @@ def _interpret(mail: Mail, context: Context) -> Reading:
         return Reading(kind=kind, verdict=Verdict.HELD, sender=_sender(mail, context), reason=why, rules=(rule,))
     if kind is not ReadingKind.REPLY:
         away, substitutes = _absence(mail, context) if kind is ReadingKind.AUTO_REPLY else (None, ())
-        answered = _answered(mail, context)
+        copied = find_original(mail, context) if kind is ReadingKind.OWN else None
+        answered = copied or _answered(mail, context)
         is_test = kind is ReadingKind.OWN and answered is not None and answered.kind is MailKind.TEST
         return Reading(
             kind=kind,
             verdict=Verdict.IGNORED,
             sender=_sender(mail, context),
-            reason=TEST_COPY if is_test else _REASONS[kind],
-            rules=(rule,),
+            reason=TEST_COPY if is_test else OWN_COPY if copied else _REASONS[kind],
+            rules=(rule, "copy") if copied else (rule,),
             message=answered.id if answered else "",
             away_until=away,
             substitutes=substitutes,
@@ -119,6 +122,7 @@ def _read_bounce(mail: Mail, context: Context) -> Reading:
         rules=(f"bounce:{judge}",),
         message=message.id if message else "",
         bounce=report if message is None or verdict.is_failure else None,
+        sign=verdict.sign if message else None,
     )
 
 

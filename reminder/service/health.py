@@ -33,6 +33,8 @@ class Health:
     backed_up_at: datetime | None = None
     oldest_open_seconds: float = 0.0
     """How long the oldest mail, in or out, has been due without having come to an end."""
+    ambiguous_resends: int = 0
+    """How often bytes went out again since nobody knew whether they had gone before."""
 
     @property
     def is_ok(self) -> bool:
@@ -51,7 +53,7 @@ def measure_health(house: House) -> Health:
     with house.store.read() as conn:
         facts = look(conn, house)
         outgoing, incoming = outbox.count_by_state(conn), inbox.count_by_state(conn)
-        backed_up = control.get_state(conn, LAST_BACKUP)
+        backed_up, resends = control.get_state(conn, LAST_BACKUP), outbox.count_ambiguous_resends(conn)
         figures = {**_switches(facts), **_counts(outgoing, incoming), **_notes(conn, facts), "last_backup": backed_up}
     open_since = min((at for at in (facts.unread_since, facts.unsent_since) if at is not None), default=facts.now)
     return Health(
@@ -62,6 +64,7 @@ def measure_health(house: House) -> Health:
         is_clock_sane=not facts.clock_fault,
         polled_at=facts.polled_at,
         backed_up_at=datetime.fromisoformat(backed_up) if backed_up else None,
+        ambiguous_resends=resends,
         oldest_open_seconds=max(0.0, (facts.now - open_since).total_seconds()),
     )
 
@@ -91,5 +94,6 @@ def _notes(conn: Connection, facts: Facts) -> dict[str, object]:
         "test_mail": name_open_trial(conn),
         "restored": facts.restored.at.isoformat() if facts.restored else None,
         "held_by_restore": count_held(conn) or None,
+        "sent_again": outbox.count_ambiguous_resends(conn) or None,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }

@@ -119,5 +119,10 @@ def _lines(health: Health) -> Iterator[str]:
             yield from (f"# HELP reminder_{name} {text}", f"# TYPE reminder_{name} gauge", f"reminder_{name} {value:.3f}")
     yield from ("# HELP reminder_outbox_messages Mails that go out, by state.", "# TYPE reminder_outbox_messages gauge")
     yield from (f'reminder_outbox_messages{{state="{state}"}} {health.outgoing.get(state, 0)}' for state in OutboxState)
+    yield from (
+        "# HELP reminder_outbox_ambiguous_resend_total Mails sent again, byte for byte, since nobody knew whether they had gone.",
+        "# TYPE reminder_outbox_ambiguous_resend_total counter",
+        f"reminder_outbox_ambiguous_resend_total {health.ambiguous_resends}",
+    )
     yield from ("# HELP reminder_inbox_messages Mails that came in, by state.", "# TYPE reminder_inbox_messages gauge")
     yield from (f'reminder_inbox_messages{{state="{state}"}} {health.incoming.get(state, 0)}' for state in InboundState)

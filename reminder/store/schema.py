@@ -268,6 +268,19 @@ bounce = Table(
     sqlite_autoincrement=True,
 )
 
+# What the mails that came in prove of those that we sent: that one was taken, has arrived, was answered.
+sign = Table(
+    "sign",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message", String(40), ForeignKey("message.id"), nullable=False, index=True),
+    Column("inbound", Integer, ForeignKey("inbound.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("inbound", "message"),
+    sqlite_autoincrement=True,
+)
+
 event = Table(
     "event",
     metadata,

@@ -83,7 +83,7 @@ def test_the_figures_follow_the_format_and_the_state(town: Town) -> None:
 
     samples = dict(re.findall(r"^(reminder_[a-z_]+(?:\{state=\"[a-z_]+\"\})?) ([0-9.]+)$", text, re.MULTILINE))
     assert len(samples) == sum(not line.startswith("#") for line in text.splitlines())
-    assert {name.partition("{")[0] for name in samples} == set(re.findall(r"^# TYPE (\S+) gauge$", text, re.MULTILINE))
+    assert {name.partition("{")[0] for name in samples} == set(re.findall(r"^# TYPE (\S+) (?:gauge|counter)$", text, re.MULTILINE))
     assert samples['reminder_outbox_messages{state="accepted"}'] == str(len(town.relay.taken))
     assert samples["reminder_last_poll_timestamp_seconds"] == f"{town.clock.now().timestamp():.3f}"
     assert samples["reminder_armed"] == samples["reminder_healthy"] == samples["reminder_clock_sane"] == "1.000"

@@ -11,6 +11,7 @@ from reminder.parse.bounces.verdict import Verdict
 from reminder.parse.headers import Headers, read_headers
 from reminder.parse.limits import HEADER_BLOCK_BYTES
 from reminder.parse.message import Mail
+from reminder.wire.xtext import read_xtext
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
@@ -34,6 +35,7 @@ def judge_delivery_status(mail: Mail) -> Verdict | None:
         is_permanent=worst.is_permanent,
         status=worst.status,
         diagnostic=worst.diagnostic,
+        is_delivered=all(one.is_delivered for one in same),
     )
 
 
@@ -58,9 +60,13 @@ def _read_recipient(headers: Headers) -> Verdict:
         is_permanent=is_failure and not is_temporary,
         status=status.group() if status else "",
         diagnostic=headers.text("diagnostic-code")[:500],
+        is_delivered=action == "delivered",
     )
 
 
 def _address(text: str) -> str:
-    """`rfc822; a@b` and `utf-8; ä@b` (RFC 6533); comments and brackets are forgiven."""
-    return text.partition(";")[2].strip().strip("<>").lower() or text.strip().strip("<>").lower()
+    """`rfc822; a@b` and `utf-8; ä@b` (RFC 6533); comments, brackets and an original recipient still in xtext are forgiven."""
+    address = text.partition(";")[2].strip() or text.strip()
+    if "@" not in address and "+40" in address:
+        address = read_xtext(address)
+    return address.strip("<>").lower()

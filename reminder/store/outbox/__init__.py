@@ -4,6 +4,7 @@ A worker claims in one transaction, talks SMTP outside any, commits `dot` just b
 in a last transaction. Killed before the dot: sent again when the lease has ended. Killed after it: `unknown`.
 """
 
+from reminder.store.outbox.attempts import Attempt, count_ambiguous_resends, list_step_mails, load_attempts
 from reminder.store.outbox.enqueueing import count_skipped, enqueue, load_settled, skip_step
 from reminder.store.outbox.finding import (
     LastMail,
@@ -25,9 +26,9 @@ from reminder.store.outbox.finding import (
     oldest_due_at,
 )
 from reminder.store.outbox.lateness import LateMail, load_late_mails
-from reminder.store.outbox.leasing import Claimed, claim, mark_dot, record_result, release
+from reminder.store.outbox.leasing import Claimed, claim, load_claimed, mark_dot, record_result, release
 from reminder.store.outbox.renewing import replace_stale
-from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, list_review, release_reviewed
+from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, list_review, release_reviewed, retry_failed
 from reminder.store.outbox.settling import (
     UNAPPROVED,
     Recovered,
@@ -43,6 +44,7 @@ from reminder.store.outbox.steps import list_settled_steps
 __all__ = [
     "HELD_AS",
     "UNAPPROVED",
+    "Attempt",
     "Claimed",
     "LastMail",
     "LateMail",
@@ -51,6 +53,7 @@ __all__ = [
     "Waiting",
     "cancel",
     "claim",
+    "count_ambiguous_resends",
     "count_automatic",
     "count_by_state",
     "count_skipped",
@@ -67,6 +70,9 @@ __all__ = [
     "list_messages",
     "list_review",
     "list_settled_steps",
+    "list_step_mails",
+    "load_attempts",
+    "load_claimed",
     "load_late_mails",
     "load_message",
     "load_raw",
@@ -82,6 +88,7 @@ __all__ = [
     "release_reviewed",
     "replace_stale",
     "requeue_unknown",
+    "retry_failed",
     "settle_unknown_by_evidence",
     "skip_step",
 ]

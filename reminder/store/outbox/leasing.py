@@ -160,6 +160,12 @@ def _attempt_of(claimed: Claimed) -> ColumnElement[bool]:
     return (attempt.c.message == claimed.id) & (attempt.c.lease_epoch == claimed.lease_epoch)
 
 
+def load_claimed(conn: Connection, mail_id: str) -> Claimed | None:
+    """A mail as whoever sends it would have it, without a lease: for a look at whether it would be sent. None for an unknown id."""
+    rows = conn.execute(select(message).where(message.c.id == mail_id)).all()
+    return next(iter(_load_claimed(conn, list(rows))), None)
+
+
 def _load_claimed(conn: Connection, rows: list[Row[Any]]) -> tuple[Claimed, ...]:
     ids = [row.id for row in rows]
     bodies = {row.message: row for row in conn.execute(select(message_body).where(message_body.c.message.in_(ids)))}

@@ -85,3 +85,13 @@ def release_reviewed(conn: Connection, mail_id: str, now: datetime) -> bool:
         values["ambiguous_resends"] = message.c.ambiguous_resends + 1
     conn.execute(update(message).where(message.c.id == mail_id).values(values))
     return True
+
+
+def retry_failed(conn: Connection, mail_id: str, now: datetime) -> bool:
+    """Lets a mail that was refused for good be tried anew, byte for byte the same, as if it had been made now; False where it did not fail.
+
+    Only a person asks for it, since they know that what was wrong with the address is mended (invariant O10 is about us).
+    """
+    anew = {"state": OutboxState.QUEUED.value, "reason": "", "attempts": 0, "not_before": now, "next_attempt_at": now, "finished_at": None}
+    failed = update(message).where(message.c.id == mail_id, message.c.state == OutboxState.FAILED.value)
+    return conn.execute(failed.values(anew)).rowcount == 1
