@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 
@@ -89,7 +89,7 @@ def _send(house: House, relay: Relay, kinds: frozenset[str], limit: int | None) 
     while not house.should_stop() and (limit is None or sum_of(total) < limit):
         room = BATCH if limit is None else min(BATCH, limit - sum_of(total))
         claimed = _claim(house, kinds, room)
-        if not claimed:
+        if claimed is None:
             break
         for index, message in enumerate(claimed):
             word = _deliver_one(house, relay, message)
@@ -135,14 +135,20 @@ def allowed_kinds(state: Control, now: datetime) -> frozenset[str] | None:
     return frozenset(kind.value for kind in MailKind if not (held and kind.is_schedule_mail))
 
 
-def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...]:
-    """What is due. Outside the sending window the mails that keep to it wait for its next opening, however often they were tried."""
-    now = house.clock.now()
-    opens = next_leave(house.setup.calendar, house.setup.window, now, None)
+def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...] | None:
+    """What is due, None where nothing is. Outside the sending window the mails that keep to it wait for its next opening, however
+    often they were tried, and on another day where their reader has had a mail today."""
+    now, calendar = house.clock.now(), house.setup.calendar
+    opens = next_leave(calendar, house.setup.window, now, None)
     with house.store.begin() as conn:
         if opens > now and (put_off := outbox.put_off(conn, WINDOWED, opens, now)):
             log.info("the sending window is closed", waiting=put_off, until=opens.isoformat())
-        return outbox.claim(conn, house.owner, now, lease=LEASE, limit=room, kinds=kinds)
+        claimed = outbox.claim(conn, house.owner, now, lease=LEASE, limit=room, kinds=kinds)
+        if not claimed:
+            return None
+        today = calendar.local_day(now)
+        next_turn = next_leave(calendar, house.setup.window, now, today)
+        return outbox.keep_one_a_day(conn, claimed, now, began=calendar.at(today, time()), next_turn=next_turn)
 
 
 def _release(house: House, rest: tuple[Claimed, ...]) -> None:

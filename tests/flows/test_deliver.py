@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from reminder.edges.ports import SendOutcome, SendResult
 from reminder.flows import relay_health
 from reminder.flows.deliver import GIVE_UP_AFTER, Delivered, deliver
 from reminder.flows.digest import list_warnings
+from reminder.plan.leaving import next_leave
 from reminder.service.health import measure_health
 from reminder.store import outbox
 from tests.fakes import RecordingRelay
@@ -296,3 +297,52 @@ def test_the_service_that_is_told_to_end_begins_no_other_mail(town: Town) -> Non
     assert len(town.relay.taken) == 1
     assert {row.state for row in town.rows()} == {OutboxState.ACCEPTED, OutboxState.QUEUED}
     assert {row.attempts for row in town.rows(state=OutboxState.QUEUED)} == {0}
+
+
+def test_a_mail_sent_again_and_the_next_one_do_not_meet_on_one_day(town: Town) -> None:
+    """Invariant O8: the answer to the request's dot was lost, and the service was off until the reminder was due. The reminder
+    leaves, and the identical copy of the request on the next working day; neither is lost."""
+    make_requests(town)
+    town.relay.answers[CULTURE] = SendOutcome(result=SendResult.UNKNOWN, text="lost after the dot")
+    town.deliver()
+    town.relay.answers.clear()
+    town.move_to(StepKind.REMINDER)
+
+    for _ in range(3):
+        town.announce()
+        town.deliver()
+        town.clock.set(next_turn(town))
+
+    assert [len(town.sent(CULTURE, kind)) for kind in (MailKind.REQUEST, MailKind.REMINDER)] == [2, 1]
+    assert mail_day(town, MailKind.REQUEST) > mail_day(town, MailKind.REMINDER)
+    assert {row.attempts for row in town.rows(MailKind.REQUEST, recipient=CULTURE)} == {2}
+
+
+def next_turn(town: Town) -> datetime:
+    """The next opening of the sending window on another day."""
+    now = town.clock.now()
+    return next_leave(town.setup.calendar, town.setup.window, now, town.setup.calendar.local_day(now))
+
+
+def mail_day(town: Town, kind: MailKind) -> date:
+    """The local day on which a mail of this kind last left for the culture manager."""
+    (row,) = town.rows(kind, recipient=CULTURE)
+    assert row.dot_at is not None
+    return town.setup.calendar.local_day(row.dot_at)
+
+
+def test_two_mails_to_one_person_are_not_in_talk_at_once(town: Town) -> None:
+    """Two reminders that could not leave for days meet in one claim: one leaves, the other on the next working day."""
+    make_requests(town)
+    town.answer_all(DOWN)
+    town.deliver()
+    town.move_to(StepKind.REMINDER)
+    town.announce()
+    town.answer_all(None)
+
+    town.deliver()
+
+    assert len(town.sent(CULTURE)) == 1
+    town.clock.set(next_turn(town))
+    town.deliver()
+    assert len(town.sent(CULTURE)) == len({mail.raw for mail in town.sent(CULTURE)}) == 2

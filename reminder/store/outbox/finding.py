@@ -16,7 +16,7 @@ from reminder.store.documents import read_items, read_spans
 from reminder.store.schema import message, message_body, step
 
 _SCHEDULE_KINDS = tuple(kind.value for kind in MailKind if kind.is_schedule_mail)
-_DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind not in {MailKind.CONTACTS.value, MailKind.DIGEST.value})
+DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind not in {MailKind.CONTACTS.value, MailKind.DIGEST.value})
 _AUTOMATIC_KINDS = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value)
 _NEVER_SENT = (OutboxState.CANCELLED.value, OutboxState.EXPIRED.value)
 UNKNOWN_GRACE = timedelta(minutes=30)
@@ -145,9 +145,11 @@ def last_schedule_days(
     A digest is no duty: a coordinator who also reads for a party still gets that party's mail on the day of the digest.
     """
     states = _NEVER_SENT if with_waiting else (*_NEVER_SENT, OutboxState.WAITING_APPROVAL.value)
-    wanted = message.c.kind.in_(_DUTY_KINDS) & message.c.state.not_in(states)
+    wanted = message.c.kind.in_(DUTY_KINDS) & message.c.state.not_in(states)
     # What was made late has a `not_before` of the past; what was released from waiting was made on an earlier day.
     leaves_at = case((message.c.not_before > message.c.created_at, message.c.not_before), else_=message.c.created_at)
+    # And what could not leave at first, or was sent again, left on the day of its last final dot.
+    leaves_at = case((message.c.dot_at > leaves_at, message.c.dot_at), else_=leaves_at)
     query = select(message.c.person, func.max(leaves_at)).where(wanted).group_by(message.c.person)
     chosen = [query] if persons is None else [query.where(message.c.person.in_(part)) for part in in_parts(sorted(persons))]
     return {person: newest.astimezone(zone).date() for part in chosen for person, newest in conn.execute(part)}

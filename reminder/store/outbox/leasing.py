@@ -55,7 +55,8 @@ class Claimed:
 def claim(
     conn: Connection, owner: str, now: datetime, *, lease: timedelta, limit: int, kinds: frozenset[str] | None = None
 ) -> tuple[Claimed, ...]:
-    """Leases up to `limit` mails that are due, the longest due first; each goes to one worker only.
+    """Leases up to `limit` mails that are due, the longest due first, and those last that may have gone already; each goes to one
+    worker only.
 
     `kinds` restricts to these kinds of mail. A mail past its `expires_at` is never claimed (invariant O7). The caller
     commits before it talks to the relay.
@@ -65,7 +66,7 @@ def claim(
         .where(message.c.state.in_((OutboxState.QUEUED.value, OutboxState.DEFERRED.value)))
         .where(message.c.next_attempt_at <= now)
         .where(or_(message.c.expires_at.is_(None), message.c.expires_at > now))
-        .order_by(message.c.next_attempt_at, message.c.id)
+        .order_by(message.c.ambiguous_resends > 0, message.c.next_attempt_at, message.c.id)
         .limit(limit)
     )
     if kinds is not None:
@@ -89,7 +90,7 @@ def claim(
         return ()
     opened = [{"message": row.id, "lease_epoch": row.lease_epoch, "owner": owner, "state": "open", "started_at": now} for row in rows]
     conn.execute(attempt.insert(), opened)
-    return _load_claimed(conn, sorted(rows, key=lambda row: (row.next_attempt_at, row.id)))
+    return _load_claimed(conn, sorted(rows, key=lambda row: (row.ambiguous_resends > 0, row.next_attempt_at, row.id)))
 
 
 def mark_dot(conn: Connection, claimed: Claimed, now: datetime) -> bool:
@@ -137,13 +138,16 @@ def record_result(
     return True
 
 
-def release(conn: Connection, claimed: Claimed, now: datetime, reason: str) -> bool:
-    """Gives back a lease that led to nothing, as at a shutdown: the mail is queued as if it had not been claimed.
+def release(conn: Connection, claimed: Claimed, now: datetime, reason: str, *, next_attempt_at: datetime | None = None) -> bool:
+    """Gives back a lease that led to nothing, as at a shutdown: the mail is queued as if it had not been claimed, or until later.
 
     False where the lease is lost, or where the dot was marked: then it may have gone, and only a result or the end of the
     lease may speak.
     """
-    values = {"state": OutboxState.QUEUED.value, "lease_owner": None, "lease_until": None, "attempts": message.c.attempts - 1}
+    values: dict[str, Any] = {"state": OutboxState.QUEUED.value, "lease_owner": None, "lease_until": None}
+    values["attempts"] = message.c.attempts - 1
+    if next_attempt_at is not None:
+        values["next_attempt_at"] = next_attempt_at
     if conn.execute(update(message).where(_holds(claimed), _BEFORE_DOT).values(**values)).rowcount != 1:
         return False
     conn.execute(update(attempt).where(_attempt_of(claimed)).values(state="deferred", ended_at=now, text=reason))
