@@ -24,8 +24,9 @@ from reminder.configuration.sudden_findings import describe_sudden
 from reminder.edges.imap import ImapSource
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity
 from reminder.flows.checking import find_sudden_mails
-from reminder.flows.opening import open_relay, open_source
+from reminder.flows.opening import look_at_credential, open_relay, open_source
 
+_RELAYS = {"smtp": "SMTP", "graph": "Graph"}
 _UNSOUND = {
     "fi": "Virheitä: {count}. Virheellisillä tiedostoilla ei lähetetä mitään.",
     "sv": "Fel: {count}. Med felaktiga filer skickas ingenting.",
@@ -83,7 +84,8 @@ def run_schema(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """All findings at once; exit code 2 where one is a fault."""
-    loaded, read = load_setup(args.config, language=language_of(args)), read_settings(args.config, os.environ, language=language_of(args))
+    loaded = load_setup(args.config, language=language_of(args))
+    read = read_settings(args.config, os.environ, language=language_of(args), look_at_credential=look_at_credential)
     findings = [*loaded.findings, *_find_sudden(args, loaded), *read.findings]
     if print_faults(args, findings) or read.settings is None:
         return EXIT_USAGE
@@ -143,7 +145,7 @@ def _paint(line: str, style: str) -> Text:
 
 def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
     source = open_source(settings)
-    trials: list[tuple[str, Callable[[], tuple[str, ...]]]] = [("SMTP", open_relay(settings).check)]
+    trials: list[tuple[str, Callable[[], tuple[str, ...]]]] = [(_RELAYS[settings.transport], open_relay(settings).check)]
     if isinstance(source, ImapSource):
         trials.append(("IMAP", source.check))
     else:

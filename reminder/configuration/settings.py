@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from reminder.configuration import settings_wording as say
 from reminder.configuration.environment import ENVIRONMENT, Variable, gather
 from reminder.configuration.findings import Report, in_order
+from reminder.configuration.login_checks import CredentialLook
 from reminder.configuration.phrases import Text, phrase
 from reminder.configuration.settings_checks import SettingsChecks
 from reminder.configuration.settings_model import SECRETS, VARIABLES, Settings, variable_of
@@ -29,7 +30,8 @@ ACCEPTED: Mapping[str, Text] = {
         "små bokstäver, siffror och bindestreck, högst 32 tecken",
         "small letters, digits and hyphens, at most 32",
     ),
-    "transport": "smtp",
+    "transport": phrase("smtp tai graph", "smtp eller graph", "smtp or graph"),
+    "oauth2_signature": phrase("ps256 tai rs256", "ps256 eller rs256", "ps256 or rs256"),
     "smtp_port": phrase("portin numero, kuten 587", "ett portnummer, såsom 587", "a port number, such as 587"),
     "imap_port": phrase("portin numero, kuten 993", "ett portnummer, såsom 993", "a port number, such as 993"),
     "smtp_security": _SECURITY,
@@ -56,16 +58,24 @@ class LoadedSettings:
     findings: tuple[Finding, ...]
 
 
-def read_settings(directory: Path, environ: Mapping[str, str], *, complete: bool = True, language: Language = "en") -> LoadedSettings:
+def read_settings(
+    directory: Path,
+    environ: Mapping[str, str],
+    *,
+    complete: bool = True,
+    language: Language = "en",
+    look_at_credential: CredentialLook | None = None,
+) -> LoadedSettings:
     """The settings for a folder of configuration; never raises for what is set.
 
-    `complete` asks for all that sending and reading mail needs; a command that does neither passes False.
+    `complete` asks for all that sending and reading mail needs; a command that does neither passes False. `look_at_credential` opens
+    the certificate that the service logs in with, where there is one.
     """
     report = Report(ENVIRONMENT, language=language)
     variables = gather(directory, environ, tuple(VARIABLES), SECRETS, report)
     settings = _build(variables, report)
     if settings is not None:
-        SettingsChecks(settings, variables, report).check(complete=complete)
+        SettingsChecks(settings, variables, report, look_at_credential).check(complete=complete)
     has_fault = any(finding.severity is Severity.FAULT for finding in report.findings)
     return LoadedSettings(settings=None if has_fault else settings, findings=in_order(report.findings, ()))
 

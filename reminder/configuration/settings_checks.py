@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from reminder.configuration import settings_wording as say
 from reminder.configuration.environment import ENVIRONMENT, Variable
 from reminder.configuration.findings import NOWHERE, Report
+from reminder.configuration.login_checks import CredentialLook, LoginChecks, is_loopback
 from reminder.configuration.settings_model import Settings, variable_of
 from reminder.configuration.values import is_address, read_host, read_mailbox, read_place
 from reminder.configuration.wording import Complaint
@@ -19,26 +18,6 @@ LONGEST_LOCAL_PART = 64 - 1 - TOKEN_LENGTH
 DATABASES = ("sqlite:", "sqlite+pysqlite:", "postgresql:", "postgresql+psycopg:")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine; names are not looked up, only `localhost` counts."""
-    if host.casefold() == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _host_of(url: str) -> str:
-    """The host of an http or https address; empty where it is none, or where it carries a user or a port that is no number."""
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and "@" not in parts.netloc and parts.port != 0
-    except ValueError:
-        return ""
-    return (parts.hostname or "") if sound else ""
-
-
 @dataclass(slots=True)
 class SettingsChecks:
     """The checks, each finding at the variable that it is about."""
@@ -46,6 +25,7 @@ class SettingsChecks:
     settings: Settings
     variables: Mapping[str, Variable]
     report: Report = field(default_factory=lambda: Report(ENVIRONMENT))
+    look: CredentialLook | None = None
 
     def check(self, *, complete: bool) -> None:
         """All checks; `complete` asks for everything that sending and reading mail needs."""
@@ -68,7 +48,7 @@ class SettingsChecks:
         settings = self.settings
         if not settings.sender:
             self._add("sender", say.MISSING, example="REMINDER_FROM=Elinvoimaohjelma <seuranta@kunta.example>")
-        if not settings.smtp_host:
+        if not settings.smtp_host and settings.transport == "smtp":
             self._add("smtp_host", say.MISSING, example="REMINDER_SMTP_HOST=smtp.kunta.example")
         if not settings.imap_host and settings.maildir is None:
             self._add("imap_host", say.NO_MAIL_SOURCE)
@@ -77,11 +57,11 @@ class SettingsChecks:
         settings = self.settings
         if settings.imap_host and settings.maildir is not None:
             self._add("maildir", say.TWO_MAIL_SOURCES)
-        if settings.smtp_auth == "password":
+        if settings.smtp_auth == "password" and settings.transport == "smtp":
             self._check_login("smtp_user", settings.smtp_user, "smtp_password", settings.smtp_password.get_secret_value())
         if settings.imap_auth == "password":
             self._check_login("imap_user", settings.imap_user, "imap_password", settings.imap_password.get_secret_value())
-        self._check_oauth2()
+        LoginChecks(settings=settings, add=self._add, look=self.look).check()
         for name, host, security in (
             ("smtp_security", settings.smtp_host, settings.smtp_security),
             ("imap_security", settings.imap_host, settings.imap_security),
@@ -95,28 +75,6 @@ class SettingsChecks:
             self._add(user_field, say.USER_WITHOUT_PASSWORD, **names)
         if password and not user:
             self._add(password_field, say.PASSWORD_WITHOUT_USER, **names)
-
-    def _check_oauth2(self) -> None:
-        """A login by OAuth2 needs a user, an application and an endpoint, which is never asked in the open."""
-        settings = self.settings
-        for auth, way, user in (("smtp_auth", settings.smtp_auth, "smtp_user"), ("imap_auth", settings.imap_auth, "imap_user")):
-            if way == "oauth2" and not getattr(settings, user):
-                self._add(auth, say.OAUTH2_NEEDS, needed=variable_of(user))
-        if "oauth2" not in {settings.smtp_auth, settings.imap_auth}:
-            return
-        at = "smtp_auth" if settings.smtp_auth == "oauth2" else "imap_auth"
-        if not settings.oauth2_client_id:
-            self._add(at, say.OAUTH2_NEEDS, needed="REMINDER_OAUTH2_CLIENT_ID")
-        if not settings.oauth2_client_secret.get_secret_value():
-            self._add(at, say.OAUTH2_NEEDS, needed="REMINDER_OAUTH2_CLIENT_SECRET")
-        if not settings.oauth2_token_url and not settings.oauth2_tenant:
-            self._add(at, say.OAUTH2_NEEDS, needed="REMINDER_OAUTH2_TENANT")
-            return
-        host = _host_of(settings.token_url)
-        if not host or (not settings.token_url.startswith("https://") and not is_loopback(host)):
-            self._add("oauth2_token_url", say.TOKEN_URL_UNSAFE)
-        elif settings.rehearsal and not is_loopback(host):
-            self._add("oauth2_token_url", say.REHEARSAL_BEYOND_LOOPBACK, host=host)
 
     def _check_sender(self) -> None:
         settings = self.settings

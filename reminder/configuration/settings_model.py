@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -15,6 +16,10 @@ from reminder.wire.headers import Mailbox
 
 Security = Literal["tls", "starttls", "none"]
 Login = Literal["password", "oauth2"]
+
+GRAPH_URL = "https://graph.microsoft.com/v1.0"
+GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105
+GOOGLE_SCOPE = "https://mail.google.com/"
 
 SMTP_PORTS: Mapping[str, int] = {"tls": 465, "starttls": 587, "none": 25}
 IMAP_PORTS: Mapping[str, int] = {"tls": 993, "starttls": 143, "none": 143}
@@ -29,7 +34,11 @@ class Settings(BaseSettings):
     """A relative SQLite path is relative to the current directory."""
     instance: str = Field("reminder", pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
     """Part of every signature: a token of one instance is worth nothing in another."""
-    transport: Literal["smtp"] = "smtp"
+    transport: Literal["smtp", "graph"] = "smtp"
+    """How mails leave: over SMTP, or through Microsoft Graph."""
+    graph_mailbox: str = ""
+    """The mailbox that Graph sends from; empty: that of the sender."""
+    graph_url: str = GRAPH_URL
     smtp_host: str = ""
     smtp_port: int = Field(SMTP_PORTS["starttls"], ge=1, le=65535)
     smtp_security: Security = "starttls"
@@ -52,6 +61,13 @@ class Settings(BaseSettings):
     """The Microsoft 365 organisation: its identifier or a domain of it; from it follow the token endpoint and the scope."""
     oauth2_client_id: str = ""
     oauth2_client_secret: SecretStr = SecretStr("")
+    oauth2_certificate: Path | None = None
+    """A PEM file with the private key of the application and its certificate, in place of a secret."""
+    oauth2_signature: Literal["ps256", "rs256"] = "ps256"
+    oauth2_key_file: Path | None = None
+    """The JSON key of a service account of Google, in place of an application."""
+    oauth2_subject: str = ""
+    """The account that the service account acts for."""
     oauth2_token_url: str = ""
     oauth2_scope: str = ""
     ca_file: Path | None = None
@@ -98,13 +114,34 @@ class Settings(BaseSettings):
 
     @property
     def token_url(self) -> str:
-        """The token endpoint for logins by OAuth2: that which is set, else that of the Microsoft tenant."""
-        return self.oauth2_token_url or f"https://login.microsoftonline.com/{self.oauth2_tenant}/oauth2/v2.0/token"
+        """The token endpoint for logins by OAuth2: that which is set, else Google's for its service accounts, else that of the
+        Microsoft tenant."""
+        usual = f"https://login.microsoftonline.com/{self.oauth2_tenant}/oauth2/v2.0/token"
+        return self.oauth2_token_url or (GOOGLE_TOKEN_URL if self.oauth2_key_file else usual)
 
     @property
     def token_scope(self) -> str:
-        """What the token is for: as set, else all that a Microsoft tenant granted the application; empty for others."""
-        return self.oauth2_scope or ("https://outlook.office365.com/.default" if self.oauth2_tenant else "")
+        """What the token for SMTP and IMAP is for: as set, else Google's mail, else all that a Microsoft tenant granted the application;
+        empty for others."""
+        if self.oauth2_scope or self.oauth2_key_file:
+            return self.oauth2_scope or GOOGLE_SCOPE
+        return "https://outlook.office365.com/.default" if self.oauth2_tenant else ""
+
+    @property
+    def graph_scope(self) -> str:
+        """What the token for Microsoft Graph is for: all that the tenant granted the application there."""
+        parts = urlsplit(self.graph_url)
+        return f"{parts.scheme}://{parts.netloc}/.default"
+
+    @property
+    def graph_sender(self) -> str:
+        """The mailbox that Graph sends from. Raises ValueError where neither it nor a sender is set."""
+        return self.graph_mailbox or self.from_mailbox.address
+
+    @property
+    def uses_oauth2(self) -> bool:
+        """Whether anything logs in by OAuth2."""
+        return "oauth2" in {self.smtp_auth if self.transport == "smtp" else "", self.imap_auth} or self.transport == "graph"
 
     @property
     def from_mailbox(self) -> Mailbox:

@@ -40,9 +40,31 @@ ADDRESS_TOO_LONG = Complaint(
 PLUS_IN_ADDRESS = Complaint("The reply address {value} has a plus sign already.", "Use one without, or set REMINDER_PLUS_ADDRESS=no.")
 USER_WITHOUT_PASSWORD = Complaint("{user} is set, but {password} is not.", "Set {password} or {password}_FILE.")
 PASSWORD_WITHOUT_USER = Complaint("{password} is set, but {user} is not.", "Set {user} too.", Severity.WARNING)
-OAUTH2_NEEDS = Complaint("{name}=oauth2 needs {needed} too.", "Set {needed}; docs/operations.md says where to find it.")
-TOKEN_URL_UNSAFE = Complaint(
-    "REMINDER_OAUTH2_TOKEN_URL is not an address that a secret can be sent to.", "Write the whole address, beginning with https://."
+OAUTH2_NEEDS = Complaint("{asker} needs {needed} too.", "Set {needed}; docs/operations.md says where to find it.")
+OAUTH2_TWO_WAYS = Complaint("More than one is set of {names}.", "Keep the one that the service is to log in with.")
+CREDENTIAL_UNSOUND = Complaint("The file that {name} names cannot be used: {why}.", "{hint}")
+CERTIFICATE_OVER = Complaint(
+    "The certificate that {name} names holds from {begins} to {ends}, not today.",
+    "Have a new one registered for the application and put it into that file.",
+)
+CERTIFICATE_ENDS = Complaint(
+    "The certificate that {name} names ends on {ends}; nothing is sent or read after that.",
+    "Have a new one registered for the application and put it into that file; no restart is needed.",
+    Severity.WARNING,
+)
+TOKEN_URL_UNSAFE = Complaint("{name} is not an address that a secret can be sent to.", "Write the whole address, beginning with https://.")
+GRAPH_WITHOUT_VERP = Complaint(
+    "REMINDER_ENVELOPE_FROM=verp cannot work with REMINDER_TRANSPORT=graph: Graph takes no envelope sender and puts that of the mailbox.",
+    "Set REMINDER_ENVELOPE_FROM=plain, or send over SMTP.",
+)
+GRAPH_WITH_GOOGLE = Complaint(
+    "REMINDER_TRANSPORT=graph is Microsoft's, but {name} is a key of Google.",
+    "Set a client secret or a certificate instead, or send over SMTP.",
+)
+GRAPH_OTHER_SENDER = Complaint(
+    "Graph sends from {value}, but REMINDER_FROM is {sender}.",
+    "Let the mailbox send as that address (Send As), or use the same address.",
+    Severity.WARNING,
 )
 CLEARTEXT = Complaint(
     "{name}=none would send mail and password over the network to {host} in the open.",

@@ -47,12 +47,35 @@ FINNISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
     say.USER_WITHOUT_PASSWORD: ("{user} on annettu, mutta {password} puuttuu.", "Anna {password} tai {password}_FILE."),
     say.PASSWORD_WITHOUT_USER: ("{password} on annettu, mutta {user} puuttuu.", "Anna myös {user}."),
     say.OAUTH2_NEEDS: (
-        "{name}=oauth2 tarvitsee myös asetuksen {needed}.",
+        "{asker} tarvitsee myös asetuksen {needed}.",
         "Anna {needed}; docs/operations.md kertoo, mistä sen löytää.",
     ),
+    say.OAUTH2_TWO_WAYS: ("Näistä on annettu useampi kuin yksi: {names}.", "Jätä se, jolla palvelun on tarkoitus kirjautua."),
+    say.CREDENTIAL_UNSOUND: ("Tiedostoa, jonka {name} nimeää, ei voi käyttää: {why}.", "{hint}"),
+    say.CERTIFICATE_OVER: (
+        "Varmenne, jonka {name} nimeää, on voimassa {begins}–{ends}, ei tänään.",
+        "Rekisteröi sovellukselle uusi varmenne ja tallenna se tähän tiedostoon.",
+    ),
+    say.CERTIFICATE_ENDS: (
+        "Varmenne, jonka {name} nimeää, on voimassa vain {ends} asti; sen jälkeen mitään ei lähetetä eikä lueta.",
+        "Rekisteröi sovellukselle uusi varmenne ja tallenna se tähän tiedostoon; palvelua ei tarvitse käynnistää uudelleen.",
+    ),
     say.TOKEN_URL_UNSAFE: (
-        "REMINDER_OAUTH2_TOKEN_URL ei ole osoite, johon salaisuuden voi lähettää.",
+        "{name} ei ole osoite, johon salaisuuden voi lähettää.",
         "Kirjoita koko osoite, jonka alussa on https://.",
+    ),
+    say.GRAPH_WITHOUT_VERP: (
+        "REMINDER_ENVELOPE_FROM=verp ei toimi, kun REMINDER_TRANSPORT=graph: Graph ei ota vastaan kirjekuoren lähettäjää, "
+        "vaan käyttää postilaatikon osoitetta.",
+        "Aseta REMINDER_ENVELOPE_FROM=plain, tai lähetä SMTP:llä.",
+    ),
+    say.GRAPH_WITH_GOOGLE: (
+        "REMINDER_TRANSPORT=graph on Microsoftin palvelu, mutta {name} on Googlen avain.",
+        "Anna sen sijaan asiakassalaisuus tai varmenne, tai lähetä SMTP:llä.",
+    ),
+    say.GRAPH_OTHER_SENDER: (
+        "Graph lähettää postilaatikosta {value}, mutta REMINDER_FROM on {sender}.",
+        "Anna postilaatikolle oikeus lähettää tuosta osoitteesta (Send As), tai käytä samaa osoitetta.",
     ),
     say.CLEARTEXT: (
         "{name}=none lähettäisi viestit ja salasanan verkon yli palvelimelle {host} salaamatta.",

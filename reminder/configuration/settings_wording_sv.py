@@ -44,12 +44,35 @@ SWEDISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
     say.USER_WITHOUT_PASSWORD: ("{user} är angiven, men {password} saknas.", "Ange {password} eller {password}_FILE."),
     say.PASSWORD_WITHOUT_USER: ("{password} är angiven, men {user} saknas.", "Ange också {user}."),
     say.OAUTH2_NEEDS: (
-        "{name}=oauth2 behöver också {needed}.",
+        "{asker} behöver också {needed}.",
         "Ange {needed}; docs/operations.md berättar var den finns.",
     ),
+    say.OAUTH2_TWO_WAYS: ("Mer än en av dessa är angiven: {names}.", "Behåll den som tjänsten skall logga in med."),
+    say.CREDENTIAL_UNSOUND: ("Filen som {name} pekar på kan inte användas: {why}.", "{hint}"),
+    say.CERTIFICATE_OVER: (
+        "Certifikatet som {name} pekar på gäller {begins}–{ends}, inte i dag.",
+        "Låt registrera ett nytt för programmet och lägg det i samma fil.",
+    ),
+    say.CERTIFICATE_ENDS: (
+        "Certifikatet som {name} pekar på gäller bara till {ends}; efter det skickas och läses ingenting.",
+        "Låt registrera ett nytt för programmet och lägg det i samma fil; tjänsten behöver inte startas om.",
+    ),
     say.TOKEN_URL_UNSAFE: (
-        "REMINDER_OAUTH2_TOKEN_URL är ingen adress som en hemlighet kan sändas till.",
+        "{name} är ingen adress som en hemlighet kan sändas till.",
         "Skriv hela adressen, som börjar med https://.",
+    ),
+    say.GRAPH_WITHOUT_VERP: (
+        "REMINDER_ENVELOPE_FROM=verp fungerar inte med REMINDER_TRANSPORT=graph: Graph tar inte emot någon kuvertavsändare utan "
+        "använder postlådans adress.",
+        "Ange REMINDER_ENVELOPE_FROM=plain, eller skicka med SMTP.",
+    ),
+    say.GRAPH_WITH_GOOGLE: (
+        "REMINDER_TRANSPORT=graph är Microsofts, men {name} är en nyckel från Google.",
+        "Ange en klienthemlighet eller ett certifikat i stället, eller skicka med SMTP.",
+    ),
+    say.GRAPH_OTHER_SENDER: (
+        "Graph skickar från {value}, men REMINDER_FROM är {sender}.",
+        "Låt postlådan skicka som den adressen (Send As), eller använd samma adress.",
     ),
     say.CLEARTEXT: (
         "{name}=none skulle sända post och lösenord okrypterade över nätet till {host}.",

@@ -34,8 +34,8 @@ _BODY = "(UID BODY.PEEK[])"
 class ImapSource:
     """`ports.MailSource` over IMAP. One connection, kept; for one thread, but `wake` may come from any.
 
-    `junk` is only read. `security="starttls"` is never stripped and certificates are always verified, against `ca_file` or else
-    against the system's authorities. With `tokens` the login is by OAuth2.
+    `junk` is only read. `security="starttls"` is never stripped and certificates are always verified, against the system's
+    authorities and those in `ca_file`. With `tokens` the login is by OAuth2.
     `timeout` is seconds for each wait on the server. Whatever goes wrong drops the connection and
     raises TemporaryFailure; the next call connects anew.
     """

@@ -25,6 +25,7 @@ from imap_tools import BaseMailBox, ImapToolsError
 from imap_tools.errors import MailboxFolderSelectError
 from imap_tools.utils import encode_folder
 
+from reminder.edges.https import make_context
 from reminder.edges.imap_items import FetchItem, read_items, uid_set
 from reminder.edges.oauth import choose_mechanism, first_answer, last_answer
 
@@ -147,7 +148,7 @@ class ImapConnection:
         timeout: float,
         token: str | None = None,
     ) -> None:
-        context = None if security == "none" else ssl.create_default_context(cafile=ca_file)
+        context = None if security == "none" else make_context(ca_file)
         self._mailbox = _MailBox(host=host, port=port, security=security, context=context, timeout=timeout)
         self._client = self._mailbox.client
         self._timeout = timeout

@@ -1,4 +1,4 @@
-"""Access tokens for logging in to mail servers: the client credentials of OAuth 2.0 (RFC 6749, 4.4), over verified TLS.
+"""Access tokens for logging in to mail servers by OAuth 2.0 without a person, over verified TLS (RFC 6749, 4.4; RFC 7523).
 
 A token is kept in memory only. Neither it nor the secret nor what the token endpoint wrote in free text stands in any error or `repr`:
 of an answer only the error code (RFC 6749, 5.2) and the number of a Microsoft error (`AADSTS…`) are told.
@@ -11,23 +11,25 @@ import json
 import re
 import ssl
 import threading
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
+from reminder.edges.https import CALL_ERRORS, Answer, HttpsCall
 from reminder.errors import TemporaryFailure
 
-_ANSWER_LIMIT = 65_536
 _DEFAULT_LIFE = 600.0
 _EARLY = 300.0
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}\Z")
 _MICROSOFT_CODE = re.compile(r"AADSTS\d{1,9}")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}\Z")
 _ADVICE = {
-    "invalid_client": "Check REMINDER_OAUTH2_CLIENT_ID and REMINDER_OAUTH2_CLIENT_SECRET; the secret may have run out.",
+    "invalid_client": "Check REMINDER_OAUTH2_CLIENT_ID and the secret or certificate: it may have run out, or not be registered there.",
+    "invalid_grant": "Check REMINDER_OAUTH2_SUBJECT, the key, and the clock of this machine.",
     "unauthorized_client": "Let the administrator allow this application to log in without a person.",
     "invalid_scope": "Check REMINDER_OAUTH2_SCOPE.",
 }
@@ -54,16 +56,35 @@ class AccessTokens(Protocol):
         ...
 
 
-@dataclass(slots=True, kw_only=True)
-class ClientCredentials:
-    """Tokens for an application that acts for itself. For any thread. `timeout` is seconds for each wait on the endpoint."""
+class Credential(Protocol):
+    """What the service proves itself with to the token endpoint."""
 
-    url: str
+    def form(self, url: str) -> Mapping[str, str]:
+        """The fields of one request to this endpoint, without the scope. Raises TokenTrouble where it cannot be used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSecret:
+    """An application with a password of its own (RFC 6749, 4.4)."""
+
     client_id: str
     client_secret: str = field(repr=False)
+
+    def form(self, url: str) -> Mapping[str, str]:
+        """The secret itself goes to the endpoint."""
+        return {"grant_type": "client_credentials", "client_id": self.client_id, "client_secret": self.client_secret}
+
+
+@dataclass(slots=True, kw_only=True)
+class TokenClient:
+    """Tokens for a service that logs in without a person. For any thread. A request is over in `seconds`, whatever the endpoint does."""
+
+    url: str
+    credential: Credential
     scope: str
     ca_file: Path | None = None
-    timeout: float = 20.0
+    seconds: float = 30.0
     _token: str = field(default="", init=False, repr=False)
     _renew_at: float = field(default=0.0, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -82,38 +103,27 @@ class ClientCredentials:
             self._token = ""
 
     def _fetch(self) -> tuple[str, float]:
+        form = dict(self.credential.form(self.url))
+        if self.scope:
+            form["scope"] = self.scope
         try:
-            status, body = self._post()
-        except (OSError, HTTPException, ValueError) as error:
-            # The words of these errors are the machine's own: nothing that was sent stands in them.
+            answer = self._post(urlencode(form).encode())
+        except CALL_ERRORS as error:
             why = f"The token endpoint {self._host} cannot be used just now: {type(error).__name__}: {error}"
             raise TokenTrouble(
                 why, advice=self._unreachable_advice(error), is_refused=isinstance(error, ssl.SSLCertVerificationError)
             ) from None
-        answer = _read_object(body)
-        if 200 <= status < 300:
-            return self._read_token(answer)
-        raise self._trouble(status, answer)
+        said = _read_object(answer.body)
+        if not 200 <= answer.status < 300:
+            raise self._trouble(answer.status, said)
+        if answer.lost:
+            why = f"The token endpoint {self._host} cannot be used just now: {answer.lost}"
+            raise TokenTrouble(why, advice=self._unreachable_advice(None), is_refused=False)
+        return self._read_token(said)
 
-    def _post(self) -> tuple[int, bytes]:
-        """Redirections are not followed: they would carry the secret elsewhere."""
-        parts = urlsplit(self.url)
-        form = {"grant_type": "client_credentials", "client_id": self.client_id, "client_secret": self.client_secret}
-        body = urlencode({**form, "scope": self.scope} if self.scope else form)
-        connection: HTTPConnection
-        if parts.scheme == "https":
-            context = ssl.create_default_context(cafile=self.ca_file)
-            connection = HTTPSConnection(parts.hostname or "", parts.port, timeout=self.timeout, context=context)
-        else:
-            connection = HTTPConnection(parts.hostname or "", parts.port, timeout=self.timeout)
-        try:
-            target = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-            connection.request("POST", target, body, headers)
-            response = connection.getresponse()
-            return response.status, response.read(_ANSWER_LIMIT)
-        finally:
-            connection.close()
+    def _post(self, body: bytes) -> Answer:
+        with closing(HttpsCall(self.url, seconds=self.seconds, ca_file=self.ca_file)) as call:
+            return call.post(body, {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"})
 
     def _read_token(self, answer: dict[str, object]) -> tuple[str, float]:
         token, life = answer.get("access_token"), answer.get("expires_in", _DEFAULT_LIFE)
@@ -141,7 +151,7 @@ class ClientCredentials:
         return urlsplit(self.url).hostname or "without a name"
 
     @staticmethod
-    def _unreachable_advice(error: Exception) -> str:
+    def _unreachable_advice(error: Exception | None) -> str:
         if isinstance(error, ssl.SSLCertVerificationError):
             return "Check REMINDER_CA_FILE and the address of the token endpoint."
         return "It is tried again by itself; check the network and the firewall where it lasts."

@@ -53,6 +53,8 @@ class SendOutcome:
     result: SendResult
     code: int | None = None
     text: str = ""
+    retry_after: float = 0.0
+    """Seconds that the relay asks to be left alone, whatever became of this mail; 0 where it asks nothing."""
 
 
 class Relay(Protocol):

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Literal
 
 from reminder.domain.messages import Envelope
+from reminder.edges.https import make_context
 from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
@@ -24,7 +25,7 @@ class SmtpRelay:
     """`ports.Relay` over SMTP. One connection serves many mails; it is for one thread, but `close` may come from any.
 
     `security="starttls"` is never stripped: a relay that does not offer it is refused. Certificates are always verified, against
-    `ca_file` or else against the system's authorities. With
+    the system's authorities and those in `ca_file`. With
     `tokens` the login is by OAuth2, and no password is used. Times are seconds; an attempt ends within `attempt_deadline` in all.
     """
 
@@ -244,7 +245,7 @@ class SmtpRelay:
 
     def _make_context(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self._ca_file)
+            return make_context(self._ca_file)
         except OSError as error:
             raise RelayRefuses(SendResult.RELAY_REFUSED, f"The file of certificate authorities cannot be read: {error}") from error
 

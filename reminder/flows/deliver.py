@@ -172,7 +172,7 @@ def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
         )
         relay_health.observe(conn, outcome, now)
     log.info("delivered", message=message.id, kind=message.kind, result=result.value, code=outcome.code)
-    return None if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} else result.value
+    return None if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} or outcome.retry_after else result.value
 
 
 def _withdraw(house: House, message: Claimed, need: Need) -> None:

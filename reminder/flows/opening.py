@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 
 from jinja2 import BaseLoader
 
 from reminder.compose.composing import Composer
 from reminder.configuration.settings import Settings, keyring_of
+from reminder.domain.credentials import CredentialFault, Validity
 from reminder.domain.setup import Setup
 from reminder.edges.clock import FileClock, SystemClock
+from reminder.edges.credentials import Algorithm, Certificate, CredentialUnsound, ServiceAccount, check_service_account, read_validity
+from reminder.edges.graph import GraphRelay
 from reminder.edges.imap import ImapSource
 from reminder.edges.maildir import MaildirSource
-from reminder.edges.oauth import AccessTokens, ClientCredentials
+from reminder.edges.oauth import AccessTokens, ClientSecret, Credential, TokenClient
 from reminder.edges.ports import Clock, MailReader, MailSource, Relay, Site
 from reminder.edges.reading import ReaderHere
 from reminder.edges.reading_process import ReadingLimits, ReadingProcess
@@ -75,19 +79,42 @@ def open_clock(settings: Settings) -> Clock:
     return FileClock(settings.clock) if settings.clock else SystemClock()
 
 
-def open_tokens(settings: Settings) -> AccessTokens:
-    """Where logins by OAuth2 get their tokens, nothing asked for yet."""
-    return ClientCredentials(
-        url=settings.token_url,
-        client_id=settings.oauth2_client_id,
-        client_secret=settings.oauth2_client_secret.get_secret_value(),
-        scope=settings.token_scope,
-        ca_file=settings.ca_file,
-    )
+def open_tokens(settings: Settings, scope: str = "") -> AccessTokens:
+    """Where logins by OAuth2 get their tokens, nothing asked for yet; for SMTP and IMAP where no other scope is given."""
+    wanted = scope or settings.token_scope
+    # The assertion of a service account holds the scope itself.
+    said = "" if settings.oauth2_key_file else wanted
+    return TokenClient(url=settings.token_url, credential=_credential(settings, wanted), scope=said, ca_file=settings.ca_file)
 
 
-def open_relay(settings: Settings) -> SmtpRelay:
+def _credential(settings: Settings, scope: str) -> Credential:
+    """What the service proves itself with. The time of an assertion is the real one, in a rehearsal too: its endpoint has no other."""
+    clock = SystemClock()
+    if settings.oauth2_key_file is not None:
+        return ServiceAccount(path=settings.oauth2_key_file, subject=settings.oauth2_subject, scope=scope, clock=clock)
+    if settings.oauth2_certificate is not None:
+        algorithm: Algorithm = "RS256" if settings.oauth2_signature == "rs256" else "PS256"
+        return Certificate(client_id=settings.oauth2_client_id, path=settings.oauth2_certificate, clock=clock, algorithm=algorithm)
+    return ClientSecret(client_id=settings.oauth2_client_id, client_secret=settings.oauth2_client_secret.get_secret_value())
+
+
+def look_at_credential(settings: Settings) -> CredentialFault | tuple[Validity, datetime]:
+    """What is wrong with the certificate or key that the service logs in with, or how long it holds and what time it is. A service
+    without one has nothing that ends."""
+    try:
+        if settings.oauth2_key_file is not None:
+            check_service_account(settings.oauth2_key_file)
+        validity = read_validity(settings.oauth2_certificate) if settings.oauth2_certificate else Validity()
+    except CredentialUnsound as unsound:
+        return unsound.fault
+    return validity, SystemClock().now()
+
+
+def open_relay(settings: Settings) -> SmtpRelay | GraphRelay:
     """The way out, not yet connected."""
+    if settings.transport == "graph":
+        tokens = open_tokens(settings, settings.graph_scope)
+        return GraphRelay(url=settings.graph_url, mailbox=settings.graph_sender, tokens=tokens, ca_file=settings.ca_file)
     return SmtpRelay(
         host=settings.smtp_host,
         port=settings.smtp_port,

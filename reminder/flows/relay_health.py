@@ -36,9 +36,10 @@ def find_trouble(house: House) -> tuple[str, ...]:
 
 
 def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:
-    """Notes how the relay behaved: any talk that reached a message clears its trouble."""
+    """Notes how the relay behaved: any talk that reached a message clears its trouble, unless the relay asks to be left alone. What it
+    asks for goes before what we would choose."""
     trouble = load_trouble(conn)
-    if outcome.result not in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED}:
+    if outcome.result not in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} and not outcome.retry_after:
         if trouble is not None:
             control.set_state(conn, KEY, "")
         return
@@ -46,7 +47,7 @@ def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:
     document = {
         "count": str(count),
         "since": trouble["since"] if trouble else now.isoformat(),
-        "retry_at": (now + DELAYS[min(count, len(DELAYS)) - 1]).isoformat(),
+        "retry_at": (now + (timedelta(seconds=outcome.retry_after) or DELAYS[min(count, len(DELAYS)) - 1])).isoformat(),
         "result": outcome.result.value,
         "text": outcome.text[:500],
     }

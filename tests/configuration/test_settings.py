@@ -63,7 +63,7 @@ def test_a_command_that_sends_nothing_needs_nothing(tmp_path: Path) -> None:
         ("REMINDER_SMTP_PORT", "smtp", "REMINDER_SMTP_PORT is not possible", "Write a port number"),
         ("REMINDER_SMTP_SECURITY", "ssl", "REMINDER_SMTP_SECURITY is not possible", "Write tls, starttls or none"),
         ("REMINDER_LOG", "xml", "REMINDER_LOG is not possible", "Write json or text"),
-        ("REMINDER_TRANSPORT", "graph", "REMINDER_TRANSPORT is not possible", "Write smtp"),
+        ("REMINDER_TRANSPORT", "pigeon", "REMINDER_TRANSPORT is not possible", "Write smtp or graph"),
         ("REMINDER_INSTANCE", "Meidän", "REMINDER_INSTANCE is not possible", "small letters"),
         ("REMINDER_FROM", "Seuranta", "`Seuranta` is not a sender", "Name <seuranta@kunta.example>"),
         ("REMINDER_REPLY_TO", "seuranta", "`seuranta` is not an email address", "seuranta@kunta.example"),

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from reminder.sandbox.servers import MailWorld
+from tests.edges.graph_endpoint import GraphEndpoint, graph_endpoint
+from tests.edges.token_endpoint import TokenEndpoint, token_endpoint
 from tests.real_parts import Dovecot, dovecot
 
 
@@ -22,6 +24,20 @@ def mailbox(dovecot_server: Dovecot) -> Dovecot:
     """The Dovecot with an empty mailbox."""
     dovecot_server.doveadm("expunge", "-u", dovecot_server.user, "mailbox", "*", "all")
     return dovecot_server
+
+
+@pytest.fixture
+def endpoint() -> Iterator[TokenEndpoint]:
+    """A token endpoint on loopback."""
+    with token_endpoint() as running:
+        yield running
+
+
+@pytest.fixture
+def graph() -> Iterator[GraphEndpoint]:
+    """Microsoft Graph on loopback."""
+    with graph_endpoint() as running:
+        yield running
 
 
 @pytest.fixture

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from reminder.domain.messages import Envelope
 from reminder.edges.imap import ImapSource
-from reminder.edges.oauth import ClientCredentials, TokenTrouble, first_answer
+from reminder.edges.oauth import TokenClient, TokenTrouble, first_answer
 from reminder.edges.ports import SendResult
 from reminder.edges.smtp import SmtpRelay
 from reminder.errors import TemporaryFailure
 from tests.edges.scripted import ScriptedImap, ScriptedSmtp, Talk
-from tests.edges.token_endpoint import SECRET, TOKEN, TokenEndpoint, token_endpoint
+from tests.edges.token_endpoint import SECRET, TOKEN, TokenEndpoint
 from tests.real_parts import HOST
 
 PARTY = Envelope(sender="seuranta@kunta.example", recipient="kulttuuri@kunta.example")
@@ -26,14 +25,7 @@ OFFER = "250-scripted\r\n250 AUTH PLAIN XOAUTH2\r\n"
 DETAILS = "334 eyJzdGF0dXMiOiI0MDEifQ==\r\n"
 
 
-@pytest.fixture
-def endpoint() -> Iterator[TokenEndpoint]:
-    """A token endpoint on loopback."""
-    with token_endpoint() as running:
-        yield running
-
-
-def _relay(port: int, tokens: ClientCredentials) -> SmtpRelay:
+def _relay(port: int, tokens: TokenClient) -> SmtpRelay:
     return SmtpRelay(host=HOST, port=port, security="none", user=USER, tokens=tokens, reply_timeout=5.0)
 
 
@@ -188,7 +180,7 @@ class _Mailbox:
         return True
 
 
-def _source(server: ScriptedImap, tokens: ClientCredentials) -> ImapSource:
+def _source(server: ScriptedImap, tokens: TokenClient) -> ImapSource:
     return ImapSource(host=HOST, port=server.port, security="none", user=USER, password="", tokens=tokens, timeout=5.0)
 
 

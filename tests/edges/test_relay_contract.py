@@ -1,4 +1,8 @@
-"""What every relay promises: in memory, SMTP to aiosmtpd and SMTP to a real smtp-sink."""
+"""What every relay promises: in memory, SMTP to aiosmtpd, SMTP to a real smtp-sink, and Microsoft Graph over TLS.
+
+Graph takes the recipient from the mail itself, so that every mail here names it, and puts the mailbox into the envelope as the sender,
+whatever ours is.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,13 @@ from reminder.simulation.fates import Fates
 from reminder.simulation.relay import SimulatedRelay
 from reminder.simulation.town import BEGIN
 from reminder.simulation.world import World
+from tests.edges.graph_endpoint import GraphEndpoint
+from tests.edges.token_endpoint import TokenEndpoint
 from tests.fakes import RecordingRelay
 from tests.real_parts import HOST, smtp_sink
 
 PARTY = Envelope(sender="seuranta@kunta.example", recipient="kulttuuri@kunta.example")
-RAW = b"Subject: Pyynt=?utf-8?q?=C3=B6?=\r\n\r\n.dot\r\n..\r\n.\r\nend\r\n"
+RAW = b"To: kulttuuri@kunta.example\r\nSubject: Pyynt=?utf-8?q?=C3=B6?=\r\n\r\n.dot\r\n..\r\n.\r\nend\r\n"
 
 
 @dataclass
@@ -30,6 +36,8 @@ class Post:
     relay: Relay
     taken: Callable[[], list[bytes]]
     is_exact: bool = True
+    yes: int = 250
+    """The code of acceptance."""
 
     def arrived(self, count: int) -> list[bytes]:
         """The bytes of every mail that was taken, in order. smtp-sink removes the file of a broken mail a moment later."""
@@ -40,7 +48,7 @@ class Post:
         return self.taken()
 
 
-@pytest.fixture(params=["recording", "simulated", "aiosmtpd", pytest.param("smtp-sink", marks=pytest.mark.real)])
+@pytest.fixture(params=["recording", "simulated", "aiosmtpd", "graph", pytest.param("smtp-sink", marks=pytest.mark.real)])
 def post(request: pytest.FixtureRequest) -> Iterator[Post]:
     """Each kind of relay in turn."""
     if request.param == "recording":
@@ -56,6 +64,10 @@ def post(request: pytest.FixtureRequest) -> Iterator[Post]:
         smtp = SmtpRelay(host=HOST, port=world.smtp_port, security="none")
         yield Post(smtp, lambda: [mail.raw for mail in world.sent])
         smtp.close()
+    elif request.param == "graph":
+        graph: GraphEndpoint = request.getfixturevalue("graph")
+        endpoint: TokenEndpoint = request.getfixturevalue("endpoint")
+        yield Post(graph.relay(endpoint.tokens()), lambda: graph.taken, yes=202)
     else:
         with smtp_sink() as sink:
             smtp = SmtpRelay(host=HOST, port=sink.port, security="none")
@@ -76,7 +88,7 @@ def test_an_accepted_mail_arrives_to_the_byte(post: Post) -> None:
     outcome = post.relay.send(PARTY, RAW, before_dot=before_dot)
 
     assert outcome.result is SendResult.ACCEPTED
-    assert outcome.code == 250
+    assert outcome.code == post.yes
     assert calls == [1]
     (arrived,) = post.arrived(1)
     if post.is_exact:
@@ -102,7 +114,7 @@ def test_nothing_is_sent_where_the_journal_fails(post: Post) -> None:
 def test_many_mails_go_out_one_after_the_other(post: Post) -> None:
     """Each mail is a transaction of its own."""
     for number in range(5):
-        raw = f"Subject: {number}\r\n\r\nNumber {number}.\r\n".encode()
+        raw = f"To: {PARTY.recipient}\r\nSubject: {number}\r\n\r\nNumber {number}.\r\n".encode()
         assert post.relay.send(PARTY, raw, before_dot=lambda: None).result is SendResult.ACCEPTED
 
     assert len(post.arrived(5)) == 5

@@ -11,7 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from reminder.edges.oauth import ClientCredentials
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from reminder.edges.oauth import ClientSecret, Credential, TokenClient
 from tests.real_parts import make_certificate, temporary_folder
 
 SECRET = "canary-secret-7f3a"
@@ -19,12 +22,17 @@ TOKEN = "canary-token-"
 
 
 class TokenEndpoint:
-    """Gives `canary-token-1`, `-2` and so on for the right secret; `fault` replaces the answer, `life` is seconds."""
+    """Gives `canary-token-1`, `-2` and so on for the right secret; `fault` replaces the answer, `life` is seconds. An
+    assertion is verified with `public_key`; what it said is in `headers` and `claims`."""
 
     def __init__(self, certificate: Path, key: Path) -> None:
         self.forms: list[dict[str, list[str]]] = []
         self.fault: tuple[int, dict[str, str]] | None = None
         self.life = 3600
+        self.given: list[str] = []
+        self.public_key: RSAPublicKey | str = ""
+        self.headers: list[dict[str, object]] = []
+        self.claims: list[dict[str, object]] = []
         self.certificate = certificate
         endpoint = self
 
@@ -52,15 +60,41 @@ class TokenEndpoint:
         self.forms.append(form)
         if self.fault is not None:
             return self.fault[0], dict(self.fault[1])
+        assertion = form.get("client_assertion") or form.get("assertion")
+        if assertion is not None:
+            return self._judge_assertion(assertion[0])
         if form.get("grant_type") != ["client_credentials"] or form.get("client_secret") != [SECRET]:
             return 401, {"error": "invalid_client", "error_description": f"AADSTS7000215: Invalid secret {form['client_secret'][0]}"}
-        return 200, {"access_token": f"{TOKEN}{len(self.forms)}", "token_type": "Bearer", "expires_in": self.life}
+        return self._give()
 
-    def tokens(self, *, secret: str = SECRET, trusted: bool = True) -> ClientCredentials:
+    def _give(self) -> tuple[int, dict[str, object]]:
+        token = f"{TOKEN}{len(self.forms)}"
+        self.given.append(token)
+        return 200, {"access_token": token, "token_type": "Bearer", "expires_in": self.life}
+
+    def _judge_assertion(self, assertion: str) -> tuple[int, dict[str, object]]:
+        """Verifies the signature and whom it is for, as a real endpoint does; its times are judged by the test, which has a clock."""
+        try:
+            self.headers.append(jwt.get_unverified_header(assertion))
+            options: jwt.types.Options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+            algorithms = ["PS256", "RS256"]
+            self.claims.append(jwt.decode(assertion, self.public_key, algorithms=algorithms, audience=self.url, options=options))
+        except jwt.InvalidTokenError as error:
+            return 401, {"error": "invalid_client", "error_description": f"AADSTS700027: {error} {assertion}"}
+        return self._give()
+
+    @property
+    def url(self) -> str:
+        """Where tokens are asked for."""
+        return f"https://localhost:{self.server.server_port}/token"
+
+    def tokens(self, *, secret: str = SECRET, trusted: bool = True) -> TokenClient:
         """A client of this endpoint."""
-        url = f"https://localhost:{self.server.server_port}/token"
-        ca_file = self.certificate if trusted else None
-        return ClientCredentials(url=url, client_id="app", client_secret=secret, scope="mail", ca_file=ca_file, timeout=5.0)
+        return self.client(ClientSecret(client_id="app", client_secret=secret), trusted=trusted)
+
+    def client(self, credential: Credential, *, scope: str = "mail", trusted: bool = True) -> TokenClient:
+        """A client that proves itself otherwise."""
+        return TokenClient(url=self.url, credential=credential, scope=scope, ca_file=self.certificate if trusted else None, seconds=15.0)
 
 
 @contextmanager

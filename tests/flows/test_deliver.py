@@ -52,6 +52,29 @@ def test_trouble_with_the_relay_burns_no_mail(town: Town, outcome: SendOutcome) 
     assert len({mail.raw for mail in town.relay.taken}) == len(town.relay.taken) == 16
 
 
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [(SendResult.RELAY_DOWN, OutboxState.DEFERRED), (SendResult.UNKNOWN, OutboxState.UNKNOWN)],
+    ids=lambda value: value.value if isinstance(value, SendResult) else None,
+)
+def test_a_relay_that_asks_for_a_pause_gets_it(town: Town, result: SendResult, state: OutboxState) -> None:
+    """Retry-After goes before our own waits, and what is unknown of one mail must not become unknown of all: the pass ends."""
+    make_requests(town)
+    town.answer_all(SendOutcome(result=result, code=503, text="busy", retry_after=420.0))
+    town.deliver()
+    town.answer_all(None)
+    town.clock.advance(timedelta(seconds=419))
+    during = town.deliver()
+    tried = [row.state for row in town.rows()].count(state)
+    town.clock.advance(timedelta(seconds=1))
+    after = town.deliver()
+
+    assert during == Delivered()
+    assert tried == 1
+    assert after.accepted == (16 if result is SendResult.RELAY_DOWN else 15)
+    assert load_trouble(town) is None
+
+
 def test_a_mail_that_could_not_leave_in_time_waits_for_the_next_opening(town: Town) -> None:
     """Invariant O6: the relay is back on Friday evening; nobody is written to at night, nor on Saturday, but on Monday at eight."""
     make_requests(town)
