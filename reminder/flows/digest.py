@@ -47,12 +47,13 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
     programme = house.setup.programmes[one.programme]
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
+    ends = house.login_ends()
     with house.store.read() as conn:
         problems = (*list_problems(conn, house, one, heading.language), *list_handed_over(knowledge, one, heading.language))
         rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
-        warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal))
+        warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
         warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
         told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
         about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)

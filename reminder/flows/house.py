@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from reminder.compose.composing import Composer
 from reminder.domain.setup import Setup
@@ -61,5 +62,7 @@ class House:
     """Where mails are read: in the service in a process of its own."""
     memory: dict[str, object] = field(default_factory=dict)
     """What this process has seen before; shared by the copies of a house. Nothing is true only here."""
+    login_ends: Callable[[], datetime | None] = lambda: None
+    """When the certificate with which the service logs in ends, looked up anew; None where there is none, and in a rehearsal."""
     should_stop: Callable[[], bool] = lambda: False
     """Asked between mails, so that a service that is told to end does not begin another."""

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from jinja2 import BaseLoader
 
@@ -54,6 +55,7 @@ def make_house(
         source=source,
         site=site,
         reader=reader or ReaderHere(),
+        login_ends=partial(find_login_end, settings),
         should_stop=should_stop,
     )
 
@@ -108,6 +110,12 @@ def look_at_credential(settings: Settings) -> CredentialFault | tuple[Validity, 
     except CredentialUnsound as unsound:
         return unsound.fault
     return validity, SystemClock().now()
+
+
+def find_login_end(settings: Settings) -> datetime | None:
+    """When the certificate that the service logs in with ends. A file that cannot be used says so where a token is asked for."""
+    seen = None if settings.rehearsal or not settings.oauth2_certificate else look_at_credential(settings)
+    return None if seen is None or isinstance(seen, CredentialFault) else seen[0].ends_at
 
 
 def open_relay(settings: Settings) -> SmtpRelay | GraphRelay:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from reminder.domain.credentials import EXPIRY_NOTICE
 from reminder.domain.programme import Language
 from reminder.store import control, inbox
 from reminder.store.restoring import LAST_POLL
@@ -29,10 +30,18 @@ _UNREAD: Mapping[Language, str] = {
     "sv": "Mejl som har kommit in är olästa (sedan {since} UTC).",
     "en": "Mails that came in have not been read (since {since} UTC).",
 }
+_LOGIN_ENDS: Mapping[Language, str] = {
+    "fi": "Varmenne, jolla palvelu kirjautuu postiin, on voimassa {until} UTC asti. Jos sitä ei uusita, mitään ei sen jälkeen "
+    "lähetetä eikä lueta.",
+    "sv": "Certifikatet som tjänsten loggar in med gäller till {until} UTC. Förnyas det inte skickas och läses ingenting därefter.",
+    "en": "The certificate with which the service logs in ends {until} UTC. Nothing is sent or read after that, unless it is renewed.",
+}
 
 
-def tell_red(conn: Connection, language: Language, now: datetime, *, is_rehearsal: bool) -> tuple[str, ...]:
-    """What is red at this moment, beside what the digest tells in its own words."""
+def tell_red(
+    conn: Connection, language: Language, now: datetime, *, is_rehearsal: bool, login_ends: datetime | None = None
+) -> tuple[str, ...]:
+    """What is red at this moment, beside what the digest tells in its own words; a certificate four weeks before it ends."""
     found = []
     if (polled := control.get_state(conn, LAST_POLL)) is not None and now - datetime.fromisoformat(polled) > POLL_ALARM:
         found.append(_POLL[language].format(since=_shown(datetime.fromisoformat(polled))))
@@ -41,6 +50,8 @@ def tell_red(conn: Connection, language: Language, now: datetime, *, is_rehearsa
     unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]
     if unread and now - min(unread) > UNREAD_ALARM:
         found.append(_UNREAD[language].format(since=_shown(min(unread))))
+    if login_ends is not None and login_ends - now <= EXPIRY_NOTICE:
+        found.append(_LOGIN_ENDS[language].format(until=_shown(login_ends)))
     return tuple(found)
 
 

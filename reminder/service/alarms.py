@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from reminder.domain.credentials import EXPIRY_ALARM
 from reminder.flows import relay_health
 from reminder.flows.deliver import WINDOWED
 from reminder.flows.flood import find_flood
@@ -47,6 +48,8 @@ class Facts:
     """Mails of senders who send more than is read in an hour."""
     is_flooded: bool
     restored: Restored | None
+    login_ends: datetime | None = None
+    """When the certificate with which the service logs in ends."""
 
 
 def look(conn: Connection, house: House) -> Facts:
@@ -68,6 +71,7 @@ def look(conn: Connection, house: House) -> Facts:
         deferred=inbox.count_deferred(conn, now),
         is_flooded=bool(find_flood(conn, now, within=FLOOD_ALARM)),
         restored=load_restored(conn),
+        login_ends=house.login_ends(),
     )
 
 
@@ -123,6 +127,14 @@ def _flooded(facts: Facts) -> str:
     return "so many automatic answers were due within an hour that some were kept back" if facts.is_flooded else ""
 
 
+def _login(facts: Facts) -> str:
+    """In its last week only: what is red stops the calls to the dead man's switch, and another alarm would not be heard for so long."""
+    ends = facts.login_ends
+    if ends is None or ends - facts.now > EXPIRY_ALARM:
+        return ""
+    return f"the certificate to log in with {'ends' if ends > facts.now else 'ended'} {ends.isoformat()}"
+
+
 ALARMS: tuple[Callable[[Facts], str], ...] = (
     _clock,
     _unsent,
@@ -133,5 +145,6 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _one_sender,
     _restored,
     _flooded,
+    _login,
 )
 """Each gives a sentence, or nothing where all is well."""

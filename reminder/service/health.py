@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from reminder.domain.credentials import EXPIRY_NOTICE
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 from reminder.flows.house import House
@@ -33,6 +34,8 @@ class Health:
     backed_up_at: datetime | None = None
     oldest_open_seconds: float = 0.0
     """How long the oldest mail, in or out, has been due without having come to an end."""
+    login_ends_at: datetime | None = None
+    """When the certificate with which the service logs in ends; None where there is none."""
     ambiguous_resends: int = 0
     """How often bytes went out again since nobody knew whether they had gone before."""
 
@@ -64,6 +67,7 @@ def measure_health(house: House) -> Health:
         is_clock_sane=not facts.clock_fault,
         polled_at=facts.polled_at,
         backed_up_at=datetime.fromisoformat(backed_up) if backed_up else None,
+        login_ends_at=facts.login_ends,
         ambiguous_resends=resends,
         oldest_open_seconds=max(0.0, (facts.now - open_since).total_seconds()),
     )
@@ -94,6 +98,7 @@ def _notes(conn: Connection, facts: Facts) -> dict[str, object]:
         "test_mail": name_open_trial(conn),
         "restored": facts.restored.at.isoformat() if facts.restored else None,
         "held_by_restore": count_held(conn) or None,
+        "certificate_ends": facts.login_ends.isoformat() if facts.login_ends and facts.login_ends - facts.now <= EXPIRY_NOTICE else None,
         "sent_again": outbox.count_ambiguous_resends(conn) or None,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }

@@ -113,6 +113,7 @@ def _lines(health: Health) -> Iterator[str]:
         ("clock_sane", "Whether the clock can be believed.", float(health.is_clock_sane)),
         ("last_poll_timestamp_seconds", "When the mailbox was last read.", health.polled_at and health.polled_at.timestamp()),
         ("last_backup_timestamp_seconds", "When a backup was last made.", health.backed_up_at and health.backed_up_at.timestamp()),
+        ("certificate_end_timestamp_seconds", "When the certificate ends.", health.login_ends_at and health.login_ends_at.timestamp()),
         ("oldest_open_age_seconds", "Age of the oldest mail, in or out, that is due and not final.", health.oldest_open_seconds),
     ):
         if value is not None:

@@ -38,3 +38,13 @@ def test_the_mailbox_what_is_unread_and_the_clock_are_told(town: Town) -> None:
     assert [len(one) for one in sentences] == [3, 3, 3]
     assert len({sentence for one in sentences for sentence in one}) == 9
     assert any("Postilaatikkoa ei ole voitu lukea" in sentence for one in sentences for sentence in one)
+
+
+def test_a_certificate_that_ends_is_told_four_weeks_before(town: Town) -> None:
+    """And after it has ended, of course."""
+    collect(town.house)
+    now = town.clock.now()
+    for ends, count in ((timedelta(days=28, seconds=1), 0), (timedelta(days=28), 3), (timedelta(days=-1), 3)):
+        with town.house.store.read() as conn:
+            said = {text for one in LANGUAGES for text in tell_red(conn, one, now, is_rehearsal=False, login_ends=now + ends)}
+        assert len(said) == count
