@@ -40,6 +40,8 @@ ACCEPTED: Mapping[str, Text] = {
     "imap_auth": _LOGIN,
     "plus_address": _YES_OR_NO,
     "envelope_from": phrase("plain tai verp", "plain eller verp", "plain or verp"),
+    "delivery_reports": phrase("failures, all tai no", "failures, all eller no", "failures, all or no"),
+    "confirm_by_copy": _YES_OR_NO,
     "read_seconds": phrase("sekunteja 1–300", "ett antal sekunder, 1–300", "a number of seconds from 1 to 300"),
     "read_memory_mb": phrase("megatavuja 128–8192", "ett antal megabyte, 128–8192", "a number of megabytes from 128 to 8192"),
     "ping_minutes": phrase("minuutteja 1–1440", "ett antal minuter, 1–1440", "a number of minutes from 1 to 1440"),

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from reminder.configuration.environment import PREFIX
 from reminder.configuration.values import read_mailbox
+from reminder.domain.messages import DeliveryReports
 from reminder.wire.headers import Mailbox
 
 Security = Literal["tls", "starttls", "none"]
@@ -75,6 +76,10 @@ class Settings(BaseSettings):
     reply_to: str = ""
     plus_address: bool = True
     envelope_from: Literal["plain", "verp"] = "plain"
+    delivery_reports: DeliveryReports = DeliveryReports.FAILURES
+    """Which delivery reports are asked for, where the relay offers them (RFC 3461)."""
+    confirm_by_copy: bool = False
+    """Whether our own address gets each mail too, in the same transaction: the copy that comes back proves that it was taken."""
     secret_key: SecretStr = SecretStr("")
     trusted_authserv: str = ""
     read_seconds: int = Field(10, ge=1, le=300)

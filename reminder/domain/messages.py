@@ -74,6 +74,14 @@ class OutboxState(StrEnum):
         return self in {OutboxState.ACCEPTED, OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.CANCELLED, OutboxState.NEEDS_REVIEW}
 
 
+class DeliveryReports(StrEnum):
+    """Which delivery reports are asked for."""
+
+    NO = "no"
+    FAILURES = "failures"  # what failed or is delayed; of a mail that is sent again since nobody knows its fate, also what arrived
+    ALL = "all"  # also each mail that arrived
+
+
 class SpanKind(StrEnum):
     """What a piece of our own text is. Kept beside the bytes, so that it can be subtracted from every reply for ever."""
 
@@ -136,10 +144,16 @@ class DraftMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """RFC 5321 envelope: one recipient a transaction."""
+    """RFC 5321 envelope: one recipient a transaction, and our own copy where that is wanted."""
 
     sender: str
     recipient: str
+    copy_to: str = ""
+    """An address of our own that gets the mail in the same transaction; empty: none. Whether it is taken decides nothing."""
+    envelope_id: str = ""
+    """What names the mail in delivery reports (RFC 3461, section 4.4)."""
+    notify: tuple[str, ...] = ()
+    """The delivery reports that are asked for, as RFC 3461, section 4.1 writes them; none: not a word is said about reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

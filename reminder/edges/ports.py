@@ -55,6 +55,8 @@ class SendOutcome:
     text: str = ""
     retry_after: float = 0.0
     """Seconds that the relay asks to be left alone, whatever became of this mail; 0 where it asks nothing."""
+    copy_refused: str = ""
+    """What the relay said where it took the mail and not our own copy of it."""
 
 
 class Relay(Protocol):

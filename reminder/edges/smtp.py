@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Literal
@@ -14,7 +15,7 @@ from reminder.edges.https import make_context
 from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
-from reminder.edges.smtp_envelope import find_fault, mail_options, wire_address
+from reminder.edges.smtp_envelope import copy_options, find_fault, mail_options, recipient_options, wire_address
 from reminder.edges.smtp_phases import LOGIN_WANTED, SmtpPhase, judge_loss, judge_reply
 from reminder.errors import TemporaryFailure
 
@@ -60,6 +61,7 @@ class SmtpRelay:
         self._ends_at = 0.0
         self._mails = 0
         self._last_used = 0.0
+        self._copy_refused = ""
 
     def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
         """Submits the bytes as they are (see `ports.Relay`)."""
@@ -84,7 +86,7 @@ class SmtpRelay:
             self._drop()
             raise
         outcome = self._guard(lambda: self._finish(line_is_open=not raw.endswith(b"\r\n")))
-        return outcome or SendOutcome(result=SendResult.UNKNOWN)
+        return replace(outcome or SendOutcome(result=SendResult.UNKNOWN), copy_refused=self._copy_refused)
 
     def check(self) -> tuple[str, ...]:
         """Connects and logs in, sends nothing, and tells what it found. Raises TemporaryFailure in plain words."""
@@ -163,7 +165,7 @@ class SmtpRelay:
         steps = [
             (SmtpPhase.RSET, "RSET"),
             (SmtpPhase.MAIL, f"MAIL FROM:<{wire_address(envelope.sender)}>{options}"),
-            (SmtpPhase.RCPT, f"RCPT TO:<{wire_address(envelope.recipient)}>"),
+            (SmtpPhase.RCPT, f"RCPT TO:<{wire_address(envelope.recipient)}>{recipient_options(connection, envelope)}"),
         ][0 if is_reused else 1 :]
         in_one_piece = connection.has_extn("pipelining")
         if in_one_piece:
@@ -176,6 +178,16 @@ class SmtpRelay:
             if not in_one_piece:
                 connection.putcmd(line)
             self._hope_for(connection.getreply())
+        self._copy_refused = self._add_copy(connection, envelope) if envelope.copy_to else ""
+
+    def _add_copy(self, connection: SmtpConnection, envelope: Envelope) -> str:
+        """Our own address as one more recipient, once the party's is taken: a refusal costs the copy and not the mail. What was said."""
+        self._allow_reply_time()
+        code, reply = connection.docmd(f"RCPT TO:<{wire_address(envelope.copy_to)}>{copy_options(connection, envelope)}")
+        text = plain_text(reply)
+        if code in {421, -1}:
+            raise RelayRefuses(judge_reply(SmtpPhase.RCPT, code, text), text, code)
+        return "" if 200 <= code < 300 else f"{code} {text}"
 
     def _write_body(self, raw: bytes) -> None:
         connection = self._current()

@@ -16,10 +16,11 @@ import structlog
 from reminder.domain.messages import MailKind
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.errors import TemporaryFailure
-from reminder.flows import relay_health
+from reminder.flows import own_copy, relay_health
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
 from reminder.flows.need import Need, judge_need
+from reminder.flows.own_copy import ask_for_signs
 from reminder.flows.renewal import renew
 from reminder.plan.leaving import next_leave
 from reminder.store import approvals, control, outbox
@@ -171,6 +172,7 @@ def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
             conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=_next_attempt(message, result, now)
         )
         relay_health.observe(conn, outcome, now)
+        own_copy.observe(conn, outcome, now)
     log.info("delivered", message=message.id, kind=message.kind, result=result.value, code=outcome.code)
     return None if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} or outcome.retry_after else result.value
 
@@ -196,7 +198,7 @@ def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:
                 raise LeaseLost
 
     try:
-        return relay.send(message.envelope, message.raw, before_dot=before_dot)
+        return relay.send(ask_for_signs(house, message), message.raw, before_dot=before_dot)
     except LeaseLost:
         return SendOutcome(result=SendResult.DEFERRED, text="the lease was lost before the final dot")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reminder.compose.composing import Composer
+from reminder.domain.messages import DeliveryReports
 from reminder.domain.setup import Setup
 from reminder.edges.ports import Clock, MailReader, MailSource, Relay, Site
 from reminder.edges.reading import ReaderHere
@@ -28,6 +29,10 @@ class Addressing:
     uses_verp: bool = False
     """The envelope sender carries the token too (REMINDER_ENVELOPE_FROM=verp)."""
     trusted_authserv: str = ""
+    delivery_reports: DeliveryReports = DeliveryReports.FAILURES
+    """Which delivery reports are asked for, where the relay offers them (REMINDER_DELIVERY_REPORTS)."""
+    confirms_by_copy: bool = False
+    """Our own address gets each mail too (REMINDER_CONFIRM_BY_COPY)."""
     is_rehearsal: bool = False
     junk_folder: str = ""
     """The folder of junk that is read too; empty: none is."""

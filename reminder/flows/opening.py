@@ -70,6 +70,8 @@ def make_addressing(settings: Settings) -> Addressing:
         instance=settings.instance,
         uses_plus_addresses=settings.plus_address,
         uses_verp=settings.envelope_from == "verp",
+        delivery_reports=settings.delivery_reports,
+        confirms_by_copy=settings.confirm_by_copy,
         trusted_authserv=settings.trusted_authserv,
         is_rehearsal=settings.rehearsal,
         junk_folder="" if settings.maildir else settings.imap_junk,

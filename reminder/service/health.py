@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from reminder.domain.credentials import EXPIRY_NOTICE
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
+from reminder.flows import own_copy
 from reminder.flows.house import House
 from reminder.flows.replay import count_older
 from reminder.flows.restored_words import count_held
@@ -97,6 +98,7 @@ def _notes(conn: Connection, facts: Facts) -> dict[str, object]:
         "read_by_an_older_parser": count_older(conn) or None,
         "test_mail": name_open_trial(conn),
         "restored": facts.restored.at.isoformat() if facts.restored else None,
+        "own_copy": own_copy.tell_refusal(conn),
         "held_by_restore": count_held(conn) or None,
         "certificate_ends": facts.login_ends.isoformat() if facts.login_ends and facts.login_ends - facts.now <= EXPIRY_NOTICE else None,
         "sent_again": outbox.count_ambiguous_resends(conn) or None,
