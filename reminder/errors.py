@@ -35,7 +35,11 @@ class TemporaryFailure(ReminderError):
     temporary = True
 
 
-class TransactionFailed(TemporaryFailure):
+class StoreUnavailable(TemporaryFailure):
+    """The database cannot be used just now: another process holds it, its disk is full or failing, its server is away."""
+
+
+class TransactionFailed(StoreUnavailable):
     """A transaction did not come about, through no fault of what it did. `is_unknown`: the answer to its commit was lost."""
 
     def __init__(self, message: str, *, advice: str = "", is_unknown: bool = False) -> None:
@@ -52,7 +56,7 @@ class AlreadyRunning(TemporaryFailure):
 
 
 class StoreFailure(ReminderError):
-    """The database is not what we need: missing, older or newer than the program, or damaged."""
+    """The database is not what we need: missing, replaced, read-only, older or newer than the program, or damaged."""
 
 
 class HeaderUnsound(ReminderError):

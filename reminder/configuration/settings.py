@@ -44,6 +44,7 @@ ACCEPTED: Mapping[str, Text] = {
     "confirm_by_copy": _YES_OR_NO,
     "read_seconds": phrase("sekunteja 1–300", "ett antal sekunder, 1–300", "a number of seconds from 1 to 300"),
     "read_memory_mb": phrase("megatavuja 128–8192", "ett antal megabyte, 128–8192", "a number of megabytes from 128 to 8192"),
+    "keep_free_mb": phrase("megatavuja 0–100000", "ett antal megabyte, 0–100000", "a number of megabytes from 0 to 100000"),
     "ping_minutes": phrase("minuutteja 1–1440", "ett antal minuter, 1–1440", "a number of minutes from 1 to 1440"),
     "log": phrase("json tai text", "json eller text", "json or text"),
     "allow_cleartext": _YES_OR_NO,

@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     """Processor time that reading one mail may take."""
     read_memory_mb: int = Field(512, ge=128, le=8192)
     """Memory of the process that reads."""
+    keep_free_mb: int = Field(100, ge=0, le=100_000)
+    """Megabytes that are left free on the disk of the database."""
     metrics: str = ""
     """Where figures for Prometheus are served; empty: nowhere."""
     ping_url: SecretStr = SecretStr("")

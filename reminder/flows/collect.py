@@ -16,6 +16,7 @@ import structlog
 from reminder.domain.readings import InboundMail
 from reminder.edges.ports import FolderScan, MailSource
 from reminder.flows.house import House
+from reminder.flows.room import require_room_to_fetch
 from reminder.store import control, inbox
 from reminder.store.restoring import LAST_POLL, RESTORED, Restored, load_restored, save_restored
 
@@ -36,10 +37,11 @@ class Collected:
 
 
 def collect(house: House) -> Collected:
-    """One poll. Raises TemporaryFailure where the source cannot be read; what was captured until then is kept."""
+    """One poll. Raises TemporaryFailure where the source cannot be read or the disk is nearly full; what was captured is kept."""
     source = house.source
     if source is None:
         return Collected()
+    require_room_to_fetch(house)
     with house.store.read() as conn:
         restored = load_restored(conn)
     captured = _read_again(house, source, restored) if restored is not None and restored.read_again is None else 0
@@ -80,6 +82,7 @@ def _capture_new(house: House, source: MailSource, scan: FolderScan, restored: R
     count = 0
     mails = source.fetch(scan, find_new(house, source, scan))
     while window := list(islice(mails, WINDOW)):
+        require_room_to_fetch(house)
         with house.store.begin() as conn:
             clamped = _mark_restored(_clamp(house, window), restored)
             count += len(inbox.capture(conn, clamped, instance=house.addressing.instance, now=house.clock.now()))

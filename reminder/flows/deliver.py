@@ -22,6 +22,7 @@ from reminder.flows.house import House
 from reminder.flows.need import Need, judge_need
 from reminder.flows.own_copy import ask_for_signs
 from reminder.flows.renewal import renew
+from reminder.flows.room import require_room_to_send
 from reminder.plan.leaving import next_leave
 from reminder.store import approvals, control, outbox
 from reminder.store.control import Control
@@ -62,13 +63,17 @@ class Delivered:
         return Delivered(**counts)
 
 
-def deliver(house: House, *, limit: int | None = None) -> Delivered:
-    """Sends what is due, until nothing is left, the relay is in trouble, or we are told to stop. Safe to repeat."""
+def deliver(house: House, *, limit: int | None = None, only: frozenset[str] | None = None) -> Delivered:
+    """Sends what is due, of these kinds `only`, until nothing is left, the relay is in trouble, or we are told to stop. Safe to repeat.
+
+    Raises TemporaryFailure where the disk has no room for the results.
+    """
     relay = house.relay
+    require_room_to_send(house)
     kinds = _prepare(house)
     if relay is None or kinds is None:
         return Delivered()
-    return _send(house, relay, kinds, limit)
+    return _send(house, relay, kinds if only is None else kinds & only, limit)
 
 
 def deliver_test(house: House) -> Delivered:
@@ -193,6 +198,7 @@ def _withdraw(house: House, message: Claimed, need: Need) -> None:
 
 def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:
     def before_dot() -> None:
+        require_room_to_send(house)
         with house.store.begin() as conn:
             if not outbox.mark_dot(conn, message, house.clock.now()):
                 raise LeaseLost

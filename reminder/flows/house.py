@@ -69,5 +69,7 @@ class House:
     """What this process has seen before; shared by the copies of a house. Nothing is true only here."""
     login_ends: Callable[[], datetime | None] = lambda: None
     """When the certificate with which the service logs in ends, looked up anew; None where there is none, and in a rehearsal."""
+    keep_free: int = 0
+    """Bytes of the database's disk that are left to others; see `flows/room.py`."""
     should_stop: Callable[[], bool] = lambda: False
     """Asked between mails, so that a service that is told to end does not begin another."""

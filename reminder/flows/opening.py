@@ -56,6 +56,7 @@ def make_house(
         site=site,
         reader=reader or ReaderHere(),
         login_ends=partial(find_login_end, settings),
+        keep_free=settings.keep_free_mb * 1_000_000,
         should_stop=should_stop,
     )
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from jinja2 import BaseLoader
 from sqlalchemy import Connection
 
 from reminder.domain.setup import Setup
+from reminder.errors import ReminderError, StoreUnavailable
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
+from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
+from reminder.flows.trouble_words import PAGE, words_of
 from reminder.plan.dates import request_date
 from reminder.report.page import render_site
 from reminder.store import control
@@ -33,6 +36,7 @@ class Published:
     files: int = 0
 
 
+PAGE_ALARM = timedelta(hours=1)
 BASIS = "published_basis"
 """Key of the service's memory: what the page was last measured from, so that a quiet pass measures nothing."""
 
@@ -42,6 +46,19 @@ def find_basis(conn: Connection, setup: Setup, now: datetime) -> str:
     begun = [now >= setup.calendar.at(request_date(one, setup.calendar).on, one.window.opens) for one in setup.rounds]
     content = (setup.version, setup.calendar.local_day(now), begun, find_marks(conn))
     return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def publish_and_watch(house: House, templates: BaseLoader) -> Published:
+    """As `publish`, and remembers since when the page cannot be written; the coordinators are told once it has lasted an hour."""
+    try:
+        published = publish(house, templates)
+    except StoreUnavailable:
+        raise
+    except ReminderError as failure:
+        note_lasting(house, Lasting.PAGE, failure.message, lambda trouble: words_of(PAGE, trouble), after=PAGE_ALARM)
+        raise
+    end_lasting(house, Lasting.PAGE)
+    return published
 
 
 def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Published:

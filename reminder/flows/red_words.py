@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from reminder.domain.credentials import EXPIRY_NOTICE
 from reminder.domain.programme import Language
+from reminder.flows.trouble_words import tell_lasting
 from reminder.store import control, inbox
 from reminder.store.restoring import LAST_POLL
 
@@ -52,7 +53,7 @@ def tell_red(
         found.append(_UNREAD[language].format(since=_shown(min(unread))))
     if login_ends is not None and login_ends - now <= EXPIRY_NOTICE:
         found.append(_LOGIN_ENDS[language].format(until=_shown(login_ends)))
-    return tuple(found)
+    return (*found, *tell_lasting(conn, language))
 
 
 def _shown(instant: datetime) -> str:

@@ -9,15 +9,17 @@ from typing import TypeVar
 import structlog
 from jinja2 import BaseLoader
 
-from reminder.errors import ReminderError, StoreFailure
+from reminder.errors import ReminderError, StoreFailure, StoreUnavailable
 from reminder.flows.announce import Announced, announce
 from reminder.flows.collect import Collected, collect
 from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.overtaken import end_overtaken
-from reminder.flows.publish import Published, publish
+from reminder.flows.publish import Published, publish_and_watch
 from reminder.flows.relay_health import find_trouble
+from reminder.flows.room import watch_room
+from reminder.flows.store_watch import count_store_trouble, end_store_trouble
 
 log = structlog.get_logger(__name__)
 Done = TypeVar("Done")
@@ -44,31 +46,51 @@ class Ticked:
 def tick(house: House, templates: BaseLoader) -> Ticked:
     """Reads before it writes: what has been answered is known before anybody is reminded.
 
-    Raises StoreFailure, since without a sound database nothing may go on; any other trouble is told in the result.
+    Raises StoreFailure, since without a sound database nothing may go on, and StoreUnavailable where it cannot be written now: then
+    nothing was begun. Any other trouble is told in the result.
     """
-    trouble: list[str] = []
-    _attempt("end what the files have overtaken", lambda: len(end_overtaken(house)), 0, trouble)
-    collected = _attempt("collect", lambda: collect(house), Collected(), trouble)
-    interpreted = _attempt("interpret", lambda: interpret_pending(house), Interpreted(), trouble)
-    announced = _attempt("announce", lambda: announce(house), Announced(), trouble)
-    delivered = _attempt("deliver", lambda: deliver(house), Delivered(), trouble)
-    published = _attempt("publish", lambda: publish(house, templates), Published(is_changed=False), trouble)
+    try:
+        house.store.check_writable()
+    except StoreUnavailable as failure:
+        count_store_trouble(house, failure.message)
+        raise
+    work = _Attempts()
+    work.attempt("look at the disk", lambda: watch_room(house), None)
+    work.attempt("end what the files have overtaken", lambda: len(end_overtaken(house)), 0)
+    collected = work.attempt("collect", lambda: collect(house), Collected())
+    interpreted = work.attempt("interpret", lambda: interpret_pending(house), Interpreted())
+    announced = work.attempt("announce", lambda: announce(house), Announced())
+    delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
+    published = work.attempt("publish", lambda: publish_and_watch(house, templates), Published(is_changed=False))
+    if work.store_trouble:
+        count_store_trouble(house, work.store_trouble)
+    else:
+        work.attempt("tell of the database", lambda: end_store_trouble(house), None)
     return Ticked(
         collected=collected,
         interpreted=interpreted,
         announced=announced,
         delivered=delivered,
         published=published,
-        trouble=(*trouble, *announced.trouble, *find_trouble(house)),
+        trouble=(*work.trouble, *announced.trouble, *find_trouble(house)),
     )
 
 
-def _attempt(name: str, work: Callable[[], Done], otherwise: Done, trouble: list[str]) -> Done:
-    try:
-        return work()
-    except StoreFailure:
-        raise
-    except ReminderError as failure:
-        trouble.append(failure.message)
-        log.warning(f"{name} failed", reason=failure.message)
-        return otherwise
+class _Attempts:
+    """The parts of a pass, each tried whatever became of the others; remembers what went wrong."""
+
+    def __init__(self) -> None:
+        self.trouble: list[str] = []
+        self.store_trouble = ""
+
+    def attempt(self, name: str, work: Callable[[], Done], otherwise: Done) -> Done:
+        """What came of it, or `otherwise` where it met trouble. Raises StoreFailure."""
+        try:
+            return work()
+        except StoreFailure:
+            raise
+        except ReminderError as failure:
+            self.trouble.append(failure.message)
+            self.store_trouble = failure.message if isinstance(failure, StoreUnavailable) else self.store_trouble
+            log.warning(f"{name} failed", reason=failure.message)
+            return otherwise

@@ -14,10 +14,14 @@ from sqlalchemy import Connection
 
 from reminder.domain.credentials import EXPIRY_ALARM
 from reminder.flows import relay_health
+from reminder.flows.crash_loop import ALARM_AFTER
 from reminder.flows.deliver import WINDOWED
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
+from reminder.flows.lasting_troubles import Lasting, Trouble, load_lasting
 from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
+from reminder.flows.room import describe_lack
+from reminder.flows.store_watch import find_store_trouble
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.leaving import next_leave
 from reminder.store import control, inbox, outbox
@@ -50,6 +54,12 @@ class Facts:
     restored: Restored | None
     login_ends: datetime | None = None
     """When the certificate with which the service logs in ends."""
+    lack_of_room: str
+    """What the lack of room on the disk stops; empty where there is enough."""
+    page_trouble: Trouble | None
+    crashes: Trouble | None
+    store_trouble: Trouble | None
+    """Known only to the process that runs the service."""
 
 
 def look(conn: Connection, house: House) -> Facts:
@@ -72,6 +82,10 @@ def look(conn: Connection, house: House) -> Facts:
         is_flooded=bool(find_flood(conn, now, within=FLOOD_ALARM)),
         restored=load_restored(conn),
         login_ends=house.login_ends(),
+        lack_of_room=describe_lack(house),
+        page_trouble=load_lasting(conn, Lasting.PAGE),
+        crashes=load_lasting(conn, Lasting.CRASHES),
+        store_trouble=find_store_trouble(house),
     )
 
 
@@ -135,6 +149,26 @@ def _login(facts: Facts) -> str:
     return f"the certificate to log in with {'ends' if ends > facts.now else 'ended'} {ends.isoformat()}"
 
 
+def _room(facts: Facts) -> str:
+    return facts.lack_of_room
+
+
+def _page(facts: Facts) -> str:
+    trouble = facts.page_trouble
+    return f"the public page cannot be written since {trouble.since.isoformat()}: {trouble.text}" if trouble else ""
+
+
+def _crashes(facts: Facts) -> str:
+    trouble = facts.crashes
+    is_loop = trouble is not None and trouble.count >= ALARM_AFTER
+    return f"the service has ended by an error {trouble.count} times since {trouble.since.isoformat()}" if trouble and is_loop else ""
+
+
+def _store(facts: Facts) -> str:
+    trouble = facts.store_trouble
+    return f"the database could not be written in {trouble.count} passes since {trouble.since.isoformat()}" if trouble else ""
+
+
 ALARMS: tuple[Callable[[Facts], str], ...] = (
     _clock,
     _unsent,
@@ -146,5 +180,9 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _restored,
     _flooded,
     _login,
+    _room,
+    _page,
+    _crashes,
+    _store,
 )
 """Each gives a sentence, or nothing where all is well."""

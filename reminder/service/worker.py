@@ -16,7 +16,8 @@ from jinja2 import BaseLoader
 
 from reminder.configuration.watching import QUIET_FOR, FileWatch
 from reminder.edges.ports import MailSource
-from reminder.errors import EXIT_DONE, TemporaryFailure
+from reminder.errors import EXIT_DONE, ReminderError, TemporaryFailure
+from reminder.flows.crash_loop import PASSES_OF_TRUST, end_crashes, find_delay, note_crash
 from reminder.flows.house import House
 from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
@@ -40,7 +41,9 @@ def run_service(
     watch: FileWatch | None = None,
     after_pass: Callable[[House], None] = lambda house: None,
 ) -> int:
-    """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs.
+    """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs,
+    StoreFailure where the database is damaged, gone or not to be written, and whatever an error of the program raises: the next start
+    then waits longer each time.
 
     `after_pass` is called after each, and must not fail. With `watch` changed files are taken up between two passes.
     """
@@ -48,16 +51,27 @@ def run_service(
     ending = Ending(stop, bell.ring)
     with ending.heard(), opening as house, house.store.lock_service():
         ending.cut = partial(_cut, house)
+        house.store.check_sound()
         scheduler = start_bell(bell, every_seconds=REHEARSAL_PASS_EVERY if is_rehearsal else PASS_EVERY)
         if open_listener is not None:
             listen_for_mail(bell, open_listener, stop)
         log.info("service started", instance=house.addressing.instance)
+        passes = 0
         try:
+            stop.wait(find_delay(house).total_seconds())
             while not stop.is_set():
                 house = _take_up_changes(house, watch)
                 _one_pass(house, templates)
                 after_pass(house)
+                passes += 1
+                if passes == PASSES_OF_TRUST:
+                    end_crashes(house)
                 bell.wait(QUIET_FOR if watch is not None and watch.is_settling else PASS_EVERY)
+        except ReminderError:
+            raise
+        except Exception as fault:
+            note_crash(house, fault)
+            raise
         finally:
             scheduler.shutdown(wait=False)
             log.info("service ended")

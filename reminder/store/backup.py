@@ -19,6 +19,7 @@ from pathlib import Path
 from reminder.errors import StoreFailure, TemporaryFailure, UsageFailure
 from reminder.store import control
 from reminder.store.engine import BUSY_SECONDS, Store, known_revisions
+from reminder.store.guarding import LastBackup, advise_restore, note_backup
 
 COPIED_AT, LAST_BACKUP = "copied_at", "last_backup"
 """Keys of the service's memory: in the copy when it was made, in the database when one was made last."""
@@ -65,6 +66,7 @@ def back_up(store: Store, target: Path, now: datetime, *, is_replacing: bool = F
     sync(target.absolute().parent)
     with store.begin() as conn:
         control.set_state(conn, LAST_BACKUP, now.isoformat())
+    note_backup(source, LastBackup(file=str(target.absolute()), at=now))
     return Copied(path=target, size=target.stat().st_size, revision=revision)
 
 
@@ -144,7 +146,7 @@ def told_plainly(path: Path) -> Iterator[None]:
         advice = "Look whether another process holds it, and whether disk and rights are in order."
         raise TemporaryFailure(f"{path} cannot be copied just now: {error}.", advice=advice) from error
     except sqlite3.DatabaseError as error:
-        raise StoreFailure(f"{path} is damaged: {error}.", advice="Restore the newest good backup.") from error
+        raise StoreFailure(f"{path} is damaged: {error}.", advice=advise_restore(path)) from error
 
 
 def _open_reading(path: Path) -> sqlite3.Connection:

@@ -26,8 +26,17 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from reminder.errors import AlreadyRunning, ReminderError, StoreFailure, TemporaryFailure, UsageFailure
+from reminder.errors import AlreadyRunning, ReminderError, StoreFailure, StoreUnavailable, UsageFailure
 from reminder.store.failures import Phase, find_failure
+from reminder.store.guarding import (
+    WRITE_ADVICE,
+    SameFile,
+    advise_restore,
+    measure_free,
+    open_lock,
+    refuse_links,
+    refuse_read_only,
+)
 
 BUSY_SECONDS = 10
 _TRIES_A_SECOND = 20
@@ -79,19 +88,42 @@ class Store:
     def begin(self) -> Iterator[Connection]:
         """One writing transaction: committed at the end, rolled back on any exception, a crash included.
 
-        Raises TemporaryFailure where the database is busy for longer than the busy timeout, full or out of reach, and
-        StoreFailure where it is not what we need. On PostgreSQL that TemporaryFailure is a TransactionFailed, which says whether the
-        answer to the commit was lost.
+        Raises StoreUnavailable where the database is busy for longer than the busy timeout, full or out of reach, and
+        StoreFailure where it is not what we need, or not the file any more that was opened first. On PostgreSQL that StoreUnavailable
+        is a TransactionFailed, which says whether the answer to the commit was lost.
         """
-        with _translated() as phase, self.writer.begin() as connection:
+        with _translated(self.path) as phase, self.writer.begin() as connection:
             yield connection
             phase.is_committing = True
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction: sees one state of the database throughout. Writing in it is refused by the database."""
-        with _translated(), self.reader.begin() as connection:
+        with _translated(self.path), self.reader.begin() as connection:
             yield connection
+
+    def check_writable(self) -> None:
+        """Takes the right to write and gives it back, so that what cannot be recorded is not begun. Writes nothing.
+
+        Raises StoreUnavailable where another process holds it for longer than the busy timeout, StoreFailure where it is not to be had.
+        """
+        if self.path is not None:
+            refuse_read_only(self.path)
+        with _translated(self.path), self.writer.begin():
+            pass
+
+    def check_sound(self) -> None:
+        """Reads an SQLite database through (`quick_check`). Raises StoreFailure where it is damaged, with the last good backup by name."""
+        if self.path is None:
+            return
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.execute(text("PRAGMA quick_check(3)"))]
+        if found != ["ok"]:
+            raise StoreFailure(f"The database {self.path} is damaged: {found[0]}.", advice=advise_restore(self.path))
+
+    def free_bytes(self) -> int | None:
+        """Bytes left on the disk of an SQLite database; None elsewhere."""
+        return measure_free(self.path) if self.path is not None else None
 
     def migrate(self, revision: str = "head") -> None:
         """Brings the schema to the newest revision, in one transaction: half a migration cannot stay behind.
@@ -141,8 +173,7 @@ class Store:
         if self.path is None:
             yield
             return
-        lock = self.path.with_name(self.path.name + ".lock")
-        with lock.open("a+", encoding="ascii") as handle:
+        with open_lock(self.path.with_name(self.path.name + ".lock")) as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -184,27 +215,39 @@ def _script() -> ScriptDirectory:
 
 
 @contextmanager
-def _translated() -> Iterator[Phase]:
+def _translated(path: Path | None) -> Iterator[Phase]:
     """Foreign errors become ours once, here. What breaks a unique key passes through: that is for the caller to know."""
     phase = Phase()
     try:
         yield phase
     except DBAPIError as error:
-        failure = find_failure(error, phase) or _translate(error)
+        failure = find_failure(error, phase) or _translate(error, path)
         if failure is None:
             raise
         raise failure from error
 
 
-def _translate(error: DBAPIError) -> ReminderError | None:
+def _translate(error: DBAPIError, path: Path | None) -> ReminderError | None:
     if isinstance(error, OperationalError):
-        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_PASSING):
+        # A full disk ends the whole transaction of SQLite, and the savepoint that it came out of is gone when it is to be rolled back.
+        causes = [(str(getattr(one.orig, "sqlite_errorname", "")), one.orig) for one in _chain(error)]
+        if found := next((orig for name, orig in causes if name.startswith(_PASSING)), None):
             advice = "Look whether another process holds the database, and whether its server, disk and rights are in order."
-            return TemporaryFailure(f"The database cannot be used just now: {error.orig}.", advice=advice)
+            return StoreUnavailable(f"The database cannot be used just now: {found}.", advice=advice)
+        if found := next((orig for name, orig in causes if name.startswith("SQLITE_READONLY")), None):
+            return StoreFailure(f"The database cannot be written: {found}.", advice=WRITE_ADVICE)
         return StoreFailure(f"The database is not as expected: {error.orig}.", advice=MIGRATE_ADVICE)
     if type(error) is DatabaseError:
-        return StoreFailure(f"The database is damaged: {error.orig}.", advice="Restore the newest good backup.")
+        return StoreFailure(f"The database is damaged: {error.orig}.", advice=advise_restore(path))
     return None
+
+
+def _chain(error: BaseException | None) -> Iterator[OperationalError]:
+    """The error, and those that it came up in the handling of."""
+    while error is not None:
+        if isinstance(error, OperationalError):
+            yield error
+        error = error.__context__
 
 
 def _open_sqlite(url: URL) -> Store:
@@ -212,11 +255,27 @@ def _open_sqlite(url: URL) -> Store:
         raise UsageFailure("The database must be a file.", advice="Write the URL as `sqlite:////var/lib/reminder/reminder.db`.")
     writer = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     reader = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    same = SameFile(Path(url.database))
+    for engine in (writer, reader):
+        _guard(engine, same, Path(url.database))
     event.listen(writer, "connect", _prepare_writer)
     event.listen(reader, "connect", _prepare_reader)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return Store(writer, reader)
+
+
+def _guard(engine: Engine, same: SameFile, path: Path) -> None:
+    """No connection is opened to another file than the first one, and no transaction begins on one that has lost its name."""
+
+    def before_opening(*_: object) -> None:
+        refuse_links(path)
+        same.check()
+
+    event.listen(engine, "do_connect", before_opening)
+    event.listen(engine, "connect", lambda connection, record: same.note())
+    event.listen(engine, "begin", lambda connection: same.check())
+    event.listen(engine, "engine_disposed", lambda engine: same.forget())
 
 
 def _prepare_writer(connection: Any, record: object) -> None:

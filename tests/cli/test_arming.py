@@ -135,6 +135,7 @@ def test_an_address_that_the_relay_refuses_is_not_armed_over(city: City, world: 
     assert not is_armed(city)
 
 
+@pytest.mark.fault("G11")
 def test_a_dry_run_sends_nothing(city: City, world: MailWorld) -> None:
     """It says to whom the test mail would go."""
     told = city.run("arm", "--dry-run")

@@ -49,6 +49,7 @@ def test_backup_says_what_it_does_and_spares_what_is_there(city: City) -> None:
     assert city.run("backup", str(copy), "--force").code == 0
 
 
+@pytest.mark.fault("D9")
 def test_nothing_leaves_a_restored_database_before_it_is_decided(city: City, world: MailWorld) -> None:
     """Disarmed, held, refused to be armed until the mailbox is read again; released, the very same bytes go once more."""
     restore_with_a_queue(city, world)

@@ -376,6 +376,7 @@ CASES = (
 )
 
 
+@pytest.mark.fault("G2")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_each_fault_has_its_place_and_its_advice(case: Case, folder: Path, edit: Edit) -> None:
     """One edit makes one finding of its severity, at file:line:column, that says what is wrong and what to do; faults leave no setup."""
@@ -388,6 +389,7 @@ def test_each_fault_has_its_place_and_its_advice(case: Case, folder: Path, edit:
     assert (loaded.setup is None) == (case.severity is Severity.FAULT)
 
 
+@pytest.mark.fault("G2")
 def test_request_and_due_that_hang_on_each_other(folder: Path, edit: Edit) -> None:
     """A circle is reported at both ends, once each."""
     edit(SCHEDULE, "request: financial_statements", "request: due - 1 week")

@@ -247,6 +247,7 @@ def test_every_complaint_is_translated(language: Language) -> None:
         assert (advice != one.advice) == (one.advice not in {"", "{hint}"}), name
 
 
+@pytest.mark.fault("G2")
 @pytest.mark.parametrize("language", ["fi", "sv"])
 @pytest.mark.parametrize(("old", "new"), [(old, new) for old, new, _ in CASES], ids=[new.splitlines()[-1].strip() for _, new, _ in CASES])
 def test_faults_in_other_languages(old: str, new: str, language: Language, folder: Path, edit: Edit) -> None:

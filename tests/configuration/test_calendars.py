@@ -122,6 +122,7 @@ def test_the_clock_changes_when_it_is_said_to(year: int, spring_month: int, spri
             assert instant.astimezone(HELSINKI).time() == time(8)
 
 
+@pytest.mark.fault("C4", "C5")
 def test_half_past_three_on_both_nights() -> None:
     """03:30 of 29.3.2026 does not exist; of the two on 25.10.2026, 00:30Z and 01:30Z, the first is meant."""
     assert FINLAND.at(date(2026, 3, 29), time(3, 30)).astimezone(HELSINKI).time() == time(4, 30)

@@ -45,6 +45,7 @@ def test_an_idle_service_ends_at_once_and_a_second_one_is_refused(tmp_path: Path
     assert (code, seconds < LIMIT) == (0, True)
 
 
+@pytest.mark.fault("K17")
 @pytest.mark.slow
 @pytest.mark.real
 def test_a_service_whose_relay_hangs_at_the_final_dot_ends_in_time(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_processed_mails_go_into_a_folder_that_mail_programs_see(folder: Path) -
     assert [message.get_flags() for message in box.get_folder("Processed")] == ["FS"]
 
 
+@pytest.mark.fault("A13")
 def test_links_and_hidden_files_are_no_mails(folder: Path, tmp_path: Path) -> None:
     """A planted link must not make us read another file."""
     (tmp_path / "secret").write_text("x")
@@ -63,6 +64,7 @@ def test_links_and_hidden_files_are_no_mails(folder: Path, tmp_path: Path) -> No
     assert source.scan()[0].uids == ()
 
 
+@pytest.mark.fault("A13")
 def test_a_mail_that_becomes_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
     """Between the listing and the reading somebody puts a link in its place: the other file is not read."""
     (tmp_path / "secret").write_text("x")

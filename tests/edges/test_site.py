@@ -49,6 +49,7 @@ def test_the_same_files_are_not_written_again(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "index.html").stat().st_ino == before.st_ino
 
 
+@pytest.mark.fault("K14")
 @pytest.mark.parametrize("call", ["fsync", "open", "mkdir", "rename", "replace", "symlink"])
 def test_a_crash_at_any_step_leaves_the_old_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     """Each system call in turn fails, at its first use and at each later one, until the publication succeeds: until then the old
@@ -78,6 +79,7 @@ def test_a_crash_at_any_step_leaves_the_old_page(tmp_path: Path, monkeypatch: py
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.fault("A13")
 @pytest.mark.parametrize("name", ["", "/etc/passwd", "../x", "a/../../x", "a//b", "./x", ".htaccess", "a\0b", "a b", "x/.git"])
 def test_unsafe_names_publish_nothing(tmp_path: Path, name: str) -> None:
     """One unsafe name, and none of the files is written."""
@@ -89,6 +91,7 @@ def test_unsafe_names_publish_nothing(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fault("A13")
 def test_what_is_not_ours_is_refused(tmp_path: Path) -> None:
     """A directory with files, a file, or a link to elsewhere at the place of the site: nothing of it is touched."""
     precious = tmp_path / "precious"
@@ -112,6 +115,7 @@ def test_an_empty_directory_is_taken(tmp_path: Path) -> None:
     assert _content(tmp_path / "site") == OLD
 
 
+@pytest.mark.fault("A13")
 def test_planted_links_are_not_followed(tmp_path: Path) -> None:
     """A link that somebody has put where our files will be leads nowhere."""
     victim = tmp_path / "victim"

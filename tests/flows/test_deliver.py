@@ -283,6 +283,7 @@ def test_a_reply_settles_an_unknown_fate(town: Town) -> None:
     assert [row.state for row in town.rows(MailKind.REQUEST, recipient=CULTURE)] == [OutboxState.ACCEPTED]
 
 
+@pytest.mark.fault("C2")
 def test_a_clock_that_goes_backwards_stops_sending(town: Town) -> None:
     """Nothing is sent until it is right again; then everything is (DESIGN, limits)."""
     make_requests(town)
@@ -297,6 +298,7 @@ def test_a_clock_that_goes_backwards_stops_sending(town: Town) -> None:
     assert len(town.relay.taken) == 16
 
 
+@pytest.mark.fault("C3")
 def test_a_clock_that_jumps_a_year_ahead_sends_nothing(town: Town) -> None:
     """More than 400 days at once: an acknowledgement, which never expires, stays too."""
     town.ask()

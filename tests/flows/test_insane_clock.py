@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from reminder.domain.messages import MailKind, OutboxState
 from reminder.domain.rounds import StepKind
 from reminder.flows.deliver import deliver
@@ -12,6 +14,7 @@ from tests.flows.town import Town
 AHEAD = timedelta(days=401)
 
 
+@pytest.mark.fault("C3")
 def test_a_year_ahead_lets_no_waiting_mail_expire(town: Town) -> None:
     """By that clock the requests in the outbox are past their time; they are left alone, and go when it is right again."""
     town.arm()
@@ -29,6 +32,7 @@ def test_a_year_ahead_lets_no_waiting_mail_expire(town: Town) -> None:
     assert len(town.sent(kind=MailKind.REQUEST)) == 16
 
 
+@pytest.mark.fault("C3")
 def test_a_year_ahead_settles_no_step(town: Town) -> None:
     """By that clock every step of the round is over; none is recorded as skipped, and the reminders go when it is right again."""
     town.ask()

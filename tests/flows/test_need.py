@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from reminder.domain.messages import MailKind, OutboxState
@@ -82,6 +83,7 @@ def test_what_may_have_arrived_already_keeps_its_text(town: Town) -> None:
     assert first.raw == second.raw
 
 
+@pytest.mark.fault("G5")
 def test_who_is_no_contact_any_more_gets_nothing(town: Town) -> None:
     """The address was taken out of contacts.yaml while the mail waited: cancelled with its reason, never sent."""
     make_reminders(town)
@@ -108,6 +110,7 @@ def test_a_request_is_not_renewed(town: Town) -> None:
     assert [mail.raw for mail in town.sent(DIRECTOR, MailKind.REQUEST)] == [before[0].raw] * 2
 
 
+@pytest.mark.fault("G5")
 def test_a_notice_goes_to_nobody_who_has_left(town: Town) -> None:
     """The notice asks for nothing, and still tells a duty: who is no contact any more does not get it."""
     town.arm()

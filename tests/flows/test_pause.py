@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reminder.domain.messages import MailKind, OutboxState
 from reminder.domain.rounds import StepKind
 from reminder.store import control
@@ -42,6 +44,7 @@ def test_pause_all_stops_acknowledgements_too(town: Town) -> None:
     assert len(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT)) == 1
 
 
+@pytest.mark.fault("G11")
 def test_disarmed_nothing_leaves(town: Town) -> None:
     """`disarm` holds acknowledgements as well."""
     town.ask()

@@ -38,6 +38,7 @@ def site(town: Town) -> MemorySite:
     return site
 
 
+@pytest.mark.fault("G10")
 def test_trouble_with_the_page_stops_nothing_else(town: Town, site: MemorySite) -> None:
     """In one pass mail is read, mails are sent, and the trouble is told."""
     town.ask()

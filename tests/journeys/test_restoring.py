@@ -125,6 +125,7 @@ def said(town: Town) -> Said:
     return {(fact.party, fact.action, str(fact.light)) for fact in town.facts()}
 
 
+@pytest.mark.fault("D9")
 def test_after_a_restore_nothing_is_sent_twice_and_every_answer_is_there(town: Town, post: Post, tmp_path: Path) -> None:
     """The row that was queued in the copy waits for a person, answers since the copy are read again, and nobody is thanked again."""
     done, before = restore_older_copy(town, post, tmp_path)

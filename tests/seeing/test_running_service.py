@@ -87,6 +87,7 @@ def running(folder: Path) -> Iterator[Running]:
             store.close()
 
 
+@pytest.mark.fault("G1")
 @pytest.mark.slow
 def test_edited_broken_and_mended_while_it_runs(tmp_path: Path) -> None:
     """An edit is taken up and told in words, a broken one is not and is mailed once, a mended one is taken up; then it ends cleanly."""

@@ -97,6 +97,7 @@ def test_a_sound_edit_holds_at_once_and_is_told(desk: Desk) -> None:
     assert desk.alerts() == []
 
 
+@pytest.mark.fault("G1")
 def test_broken_files_leave_in_force_what_was(desk: Desk) -> None:
     """Not one word of the edit holds; the coordinator gets one alert that says what is wrong, what it means and what to do."""
     before = desk.house.setup
@@ -112,6 +113,7 @@ def test_broken_files_leave_in_force_what_was(desk: Desk) -> None:
     assert "reminder check" in alert
 
 
+@pytest.mark.fault("G1")
 def test_one_alert_for_each_fault_and_not_for_each_pass(desk: Desk) -> None:
     """The same fault is told once, also when it moves to another line; another fault is told too; going back to the first is not."""
     desk.edit("schedule.yaml", "    reminders:", "    remainders:")
@@ -128,6 +130,7 @@ def test_one_alert_for_each_fault_and_not_for_each_pass(desk: Desk) -> None:
     assert [entry["count"] for entry in desk.history(BROKEN)] == [1, 2]
 
 
+@pytest.mark.fault("G1")
 def test_a_fault_shows_in_status_and_in_the_digest_until_it_is_mended(desk: Desk) -> None:
     """Status ends with 3 and goes on to tell where everybody stands; the digest has a sentence; both are quiet afterwards."""
     desk.edit("schedule.yaml", "    reminders:", "    remainders:")

@@ -34,6 +34,7 @@ def recover(store: Store) -> outbox.Recovered:
     raise TimeoutError("the row stayed locked")
 
 
+@pytest.mark.fault("K2", "K3", "K4", "K5", "K6", "K7", "K8")
 @pytest.mark.parametrize(
     ("point", "state"),
     [

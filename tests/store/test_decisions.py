@@ -187,6 +187,7 @@ def test_arm_and_pause(store: Store) -> None:
     ]
 
 
+@pytest.mark.fault("C2", "C3")
 def test_the_clock_has_a_high_water_mark(store: Store) -> None:
     """Faults C2 and C3: backwards or more than 400 days ahead is not believed, and does not move the mark."""
     with store.begin() as conn:

@@ -79,6 +79,7 @@ def test_two_writers_take_turns(tmp_path: Path) -> None:
         assert control.get_state(conn, "n") == "100"
 
 
+@pytest.mark.fault("D1")
 def test_a_busy_database_is_a_temporary_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fault D1: beyond the busy timeout the caller learns that the same call may succeed later."""
     monkeypatch.setattr("reminder.store.engine.BUSY_SECONDS", 0.05)
@@ -89,6 +90,7 @@ def test_a_busy_database_is_a_temporary_failure(tmp_path: Path, monkeypatch: pyt
         pass
 
 
+@pytest.mark.fault("D2")
 def test_a_full_disk_is_a_temporary_failure_and_leaves_nothing_half(tmp_path: Path) -> None:
     """Fault D2: what does not fit is rolled back whole; the rest stays."""
     store = Store.open(f"sqlite:///{tmp_path / 'a.db'}")
@@ -103,6 +105,7 @@ def test_a_full_disk_is_a_temporary_failure_and_leaves_nothing_half(tmp_path: Pa
         assert (control.get_state(conn, "before"), control.get_state(conn, "small")) == ("1", None)
 
 
+@pytest.mark.fault("D8")
 def test_a_damaged_file_is_a_store_failure(tmp_path: Path) -> None:
     """Fault D8: what is no database is refused with advice, not read as an empty one."""
     path = tmp_path / "a.db"

@@ -45,6 +45,7 @@ def test_an_empty_database_is_reported(empty_url: str) -> None:
     assert caught.value.advice == "Run `reminder migrate`."
 
 
+@pytest.mark.fault("D7")
 def test_a_missing_file_is_reported_and_not_made(tmp_path: Path) -> None:
     """Fault D7: looking for a database does not create one."""
     with pytest.raises(StoreFailure, match="no database"):

@@ -250,6 +250,7 @@ def test_what_waits_past_its_time_expires(store: Store) -> None:
         assert outbox.count_by_state(conn) == {OutboxState.EXPIRED: 2, OutboxState.QUEUED: 2}
 
 
+@pytest.mark.fault("K17")
 def test_a_released_lease_leaves_no_mark(store: Store, sending: Claimed) -> None:
     """Fault K17: a shutdown gives back what was not sent, without costing the mail an attempt."""
     with store.begin() as conn:
