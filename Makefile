@@ -58,7 +58,7 @@ bench: setup
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres -c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres --extra oauth -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist demo-out rehearsal-out .mypy_cache .ruff_cache .pytest_cache

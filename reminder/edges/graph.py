@@ -53,7 +53,7 @@ _NOT_THE_MAIL = frozenset(
 _NOT_BASE64 = b"!"
 _ADVICE: Mapping[int, str] = {
     401: "Check REMINDER_OAUTH2_TENANT and that the application has a token for Microsoft Graph.",
-    403: "Give the application Mail.Send of Microsoft Graph, with the administrator's consent, and let its scope hold this mailbox.",
+    403: "Let the application send from this mailbox (Mail.Send of Microsoft Graph); docs/operations.md says how.",
     404: "Check REMINDER_GRAPH_MAILBOX: Graph knows no such mailbox.",
 }
 

@@ -10,7 +10,9 @@ import pytest
 
 from reminder.edges.https import ANSWER_LIMIT, CALL_ERRORS, HttpsCall
 from reminder.edges.oauth import ClientSecret, TokenClient, TokenTrouble
+from tests.edges.graph_endpoint import GraphEndpoint
 from tests.edges.scripted import HANG, RESET, Scripted, Talk
+from tests.edges.token_endpoint import TokenEndpoint
 from tests.real_parts import HOST
 
 HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -127,3 +129,16 @@ def test_another_thread_ends_a_call() -> None:
         cutter.join()
 
     assert monotonic() - began < LONG
+
+
+def test_authorities_of_our_own_stand_beside_those_of_the_system(
+    endpoint: TokenEndpoint, graph: GraphEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city's own authority for its mail server must not shut out a public endpoint, nor the other way about."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(endpoint.certificate))
+
+    for url in (endpoint.url, f"{graph.url}/"):
+        with closing(HttpsCall(url, seconds=LONG, ca_file=graph.certificate)) as call:
+            call.open()
+    with closing(HttpsCall(f"{graph.url}/", seconds=LONG)) as call, pytest.raises(CALL_ERRORS, match="CERTIFICATE_VERIFY_FAILED"):
+        call.open()
