@@ -26,9 +26,9 @@ endif
 simulate: setup
 	$(BIN)/python -m reminder simulate --seeds $(SEEDS)
 
-# Every crash point of the golden round, every planted defect, 24 seeds: many minutes.
+# Every crash point of the golden round, every planted defect, the seeds that once found something: some minutes of all processors.
 simulate-all: setup
-	$(BIN)/python -m pytest -m simulation
+	$(BIN)/python -m pytest -n auto --dist worksteal -m simulation
 
 test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"

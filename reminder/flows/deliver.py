@@ -98,6 +98,8 @@ def _send(house: House, relay: Relay, kinds: frozenset[str], limit: int | None) 
         if claimed is None:
             break
         for index, message in enumerate(claimed):
+            if house.clock.now() >= message.lease_until:
+                continue  # the mails before it took so long that another worker may have it by now
             word = _deliver_one(house, relay, message)
             total = total.plus(word) if word is not None else total
             if word is None or house.should_stop():

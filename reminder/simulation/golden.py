@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from reminder.simulation import town
 from reminder.simulation.checking import Violation
 from reminder.simulation.fates import Fates
@@ -49,10 +51,14 @@ class CrashRun:
     """What came of one crash point."""
 
     number: int
-    point: str
+    points: tuple[str, ...]
+    """Where the process died."""
     violations: tuple[Violation, ...]
     trace: tuple[str, ...]
+    """Of a run that broke a promise."""
     steps: int
+    was_reached: bool
+    """Whether the process died as often as it was to."""
 
 
 def run_golden(folder: Path) -> Golden:
@@ -74,33 +80,46 @@ def _remember(golden: Golden, began: datetime, simulation: Simulation) -> bool:
     return True
 
 
-def crash_everywhere(folder: Path, golden: Golden, *, every: int = 1) -> Iterator[CrashRun]:
-    """One run for each crash point, in their order; with `every` each so many-th."""
+def crash_everywhere(folder: Path, golden: Golden, *, every: int = 1, offset: int = 0) -> Iterator[CrashRun]:
+    """One run for each crash point, in their order; with `every` each so many-th, beginning at `offset`."""
     for station in golden.stations:
         for number in range(station.first, station.last + 1):
-            if number % every == 0:
+            if number % every == offset % every:
                 yield crash_once(folder, golden, station, number)
 
 
 def crash_once(folder: Path, golden: Golden, station: Station, number: int) -> CrashRun:
     """The scenario with one crash."""
-    simulation = Simulation.resume(folder, station.saved, crash_at=frozenset({number}))
-    before = station.saved.steps
+    return crash_at(folder, golden, station, frozenset({number}))
 
-    def has_come_back(began: datetime) -> bool:
-        return bool(simulation.world.passed >= number) and golden.stood.get(began) == simulation.fingerprint()
 
-    simulation.go_on(town.END, is_over=has_come_back)
-    steps = simulation.steps - before
-    if simulation.world.now() < town.END or simulation.violations:
-        simulation.close()
-        found = tuple(simulation.violations)
-    else:
-        outcome = simulation.come_to_rest()
-        found = (*outcome.violations, *_compare(golden, outcome.seen))
+def crash_at(folder: Path, golden: Golden, station: Station, numbers: frozenset[int]) -> CrashRun:
+    """The scenario from a station, with a crash at each of these points, counted on from the start of the run."""
+    with capture_logs() as logs:
+        simulation = Simulation.resume(folder, station.saved, crash_at=numbers)
+        simulation.world.journal.logs = logs
+        before, last = station.saved.steps, max(numbers)
+
+        def has_come_back(began: datetime) -> bool:
+            return bool(simulation.world.passed >= last) and golden.stood.get(began) == simulation.fingerprint()
+
+        simulation.go_on(town.END, is_over=has_come_back)
+        steps = simulation.steps - before
+        if simulation.world.now() < town.END or simulation.violations:
+            simulation.close()
+            found = tuple(simulation.violations)
+        else:
+            outcome = simulation.come_to_rest()
+            found = (*outcome.violations, *_compare(golden, outcome.seen))
     journal = simulation.world.journal
-    point = journal.crashes[-1] if journal.crashes else "not reached"
-    return CrashRun(number=number, point=point, violations=found, trace=tuple(journal.trace), steps=steps)
+    return CrashRun(
+        number=min(numbers),
+        points=tuple(journal.crashes),
+        violations=found,
+        trace=tuple(journal.trace) if found else (),
+        steps=steps,
+        was_reached=len(journal.crashes) == len(numbers),
+    )
 
 
 def _compare(golden: Golden, seen: Seen) -> Iterator[Violation]:

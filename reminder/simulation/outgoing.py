@@ -104,7 +104,7 @@ def find_early(seen: Seen, journal: Journal) -> Iterator[str]:
         not_before = read_instant(row["not_before"])
         if not_before is not None and talk.at < not_before:
             yield f"{_named(row)} left at {at:%Y-%m-%d %H:%M} UTC, before its time."
-        if row["kind"] in SCHEDULE and not town.is_sending_time(talk.at, without_end=row["kind"] == "digest"):
+        if row["kind"] in TO_PARTIES and not town.is_sending_time(talk.at):
             yield f"{_named(row)} left at {at.astimezone(town.zone()):%A %Y-%m-%d %H:%M}, outside of the sending window."
 
 

@@ -7,7 +7,7 @@ import email.policy
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -21,6 +21,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "sv": {"green": "grön", "yellow": "gul", "red": "röd"},
 }
 LANGUAGE = {"johtaja@matkailu.example": "sv"}
+EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 ASKING = frozenset({"request", "reminder", "last_call", "overdue"})
 
 
@@ -46,6 +47,13 @@ class Plan:
     said: Mapping[str, str]
     also_names: Sequence[str] = ()
     """Numbers that are none of theirs, and that they speak of all the same."""
+    grid: timedelta = timedelta()
+    """They write at whole multiples of this only, so that a mail that came a little later is answered at the same time."""
+
+    def wait_from(self, now: datetime) -> timedelta:
+        """How long after `now` they write."""
+        due = now + self.after
+        return self.after + (-(due - EPOCH) % self.grid if self.grid else timedelta())
 
 
 def open_mail(raw: bytes) -> Received | None:

@@ -26,6 +26,10 @@ BEATS = (time(8, 35), time(13, 0))
 """Local times at which the service looks in any case. In truth it looks every 30 seconds; what happens between is looked at too."""
 
 
+class NothingInForce(ReminderError):
+    """The very first start, and the files are broken: there is nothing to go on with."""
+
+
 @lru_cache(maxsize=1)
 def load_templates() -> BaseLoader:
     """The real templates."""
@@ -57,12 +61,22 @@ def place_database(folder: Path, source: Path) -> Path:
     return path
 
 
+@lru_cache(maxsize=8)
+def open_base(path: Path) -> Store:
+    """The database at a path. Its engines serve one incarnation after another, so that each statement is compiled once; closed in
+    between, they begin with connections of their own."""
+    return Store.open(f"sqlite:///{path}")
+
+
 def setup_in_force(conn: Connection) -> Setup:
-    """The setup from the files in force, as a service starts with while the files are broken. Raises ReminderError where there are none."""
+    """The setup from the files in force, as a service starts with while the files are broken. Raises NothingInForce
+    at the first start, and ReminderError where what was in force cannot be read back."""
     stored = load_configuration(conn)
-    setup = restore_setup(stored, town.FOLDER) if stored else None
+    if stored is None:
+        raise NothingInForce("The files are broken, and none were in force before.")
+    setup = restore_setup(stored, town.FOLDER)
     if setup is None:
-        raise ReminderError("The files are broken, and none were in force before.")
+        raise ReminderError("The files in force can no longer be read.")
     return setup
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,8 +19,15 @@ LIGHTS = ("green", "yellow", "red")
 Script = Callable[[Received], Sequence[Plan]]
 
 
+GRID = timedelta(hours=4)
+
+
 def golden_script(received: Received) -> Sequence[Plan]:
     """One answers at once, one in two parts, one late and never for the harbour; an absence and a stranger besides."""
+    return tuple(replace(plan, grid=GRID) for plan in _golden_plans(received))
+
+
+def _golden_plans(received: Received) -> Sequence[Plan]:
     if received.kind == "notice" and received.recipient.startswith("liikunta"):
         return (Plan(after=timedelta(minutes=3), kind="absence", said={}),)
     if received.recipient.startswith("kirjasto") and received.kind == "request":
@@ -81,7 +89,7 @@ class People:
         if received is None or received.recipient == COORDINATOR:
             return
         for plan in self._script(received):
-            self._world.plan(plan.after, partial(self._write, received, plan))
+            self._world.plan(plan.wait_from(self._world.now()), partial(self._write, received, plan))
 
     def _write(self, received: Received, plan: Plan, at: datetime) -> None:
         self._written += 1

@@ -23,11 +23,13 @@ from reminder.simulation.looking import Looker, Seen, find_waits
 from reminder.simulation.mailbox import ServerMailbox, SimulatedSource
 from reminder.simulation.outcome import Outcome, Saved
 from reminder.simulation.parts import (
+    NothingInForce,
     load_templates,
     make_addressing,
     make_composer,
     make_pattern,
     next_beat,
+    open_base,
     place_database,
     setup_in_force,
 )
@@ -38,6 +40,7 @@ from reminder.store import control
 from reminder.store.engine import Store
 
 PASS = timedelta(seconds=30)
+MENDED_AFTER = timedelta(minutes=20)
 DRAIN = timedelta(days=7)
 """How long after the last fault everything must have come to an end."""
 
@@ -164,11 +167,20 @@ class Simulation:
             self._stop()
         except TemporaryFailure as failure:
             self.world.note(f"pass failed: {failure.message}")
+        except NothingInForce as failure:
+            self.world.note(f"does not start: {failure.message}")
+            self._stop()
+            self._bring_somebody()
         except ReminderError as failure:
             self.violations.append(Violation(invariant="R1", detail=f"the service stopped: {failure.message}"))
             self._stop()
         if self._is_checked:
             self._check()
+
+    def _bring_somebody(self) -> None:
+        """A service that never had sound files says so and ends; whoever installs it sees that, and mends them (invariant R1)."""
+        self.world.clock.advance(MENDED_AFTER)
+        self.files = town.FILES
 
     def _check(self) -> None:
         seen = self._look()
@@ -180,7 +192,7 @@ class Simulation:
         return self._open(incarnation, f"worker-{incarnation}")
 
     def _open(self, incarnation: int, worker: str) -> House:
-        base = Store.open(f"sqlite:///{self._path}")
+        base = open_base(self._path)
         store = FragileStore(base.writer, base.reader, self.world, incarnation)
         loaded = town.load_files(self.files)
         with base.read() as conn:
@@ -237,11 +249,20 @@ class Simulation:
         """What the future depends on, without the names and instants that a crash may change: equal ones go on alike."""
         seen, world = self._look(), self.world
         mails = sorted(
-            (row["kind"], row["envelope_recipient"], row["state"], row["items"], row["ambiguous_resends"] > 0) for row in seen.messages
+            (
+                row["kind"],
+                row["envelope_recipient"],
+                row["state"],
+                row["items"],
+                row["state"] != "accepted" and row["ambiguous_resends"] > 0,
+            )
+            for row in seen.messages
         )
         steps = [(row["dedupe_key"], row["outcome"], row["reason"]) for row in seen.steps]
-        letters = [(row["content_hash"], row["state"], row["is_moved"]) for row in seen.inbound]
-        facts = [(row["action"], row["light"], row["received_at"], row["is_late"]) for row in seen.assessments]
+        numbers = {letter.raw: letter.number for letter in world.journal.letters}
+        letters = [(numbers.get(row["raw"]), row["state"], row["is_moved"]) for row in seen.inbound]
+        received = sorted(seen.assessments, key=lambda row: (row["received_at"], row["inbound"], row["id"]))
+        facts = [(row["action"], row["light"], row["is_late"]) for row in received]
         inbox = [(letter.number, uid) for uid, letter in self.server.inbox.items()]
         relay = seen.remembered("relay_trouble")
         return repr((mails, steps, letters, facts, inbox, relay, world.next_event(), self._house is None))

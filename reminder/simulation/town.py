@@ -135,13 +135,13 @@ def zone() -> ZoneInfo:
     return ZoneInfo("Europe/Helsinki")
 
 
-def is_sending_time(at: datetime, *, without_end: bool = False) -> bool:
-    """Whether schedule mails may leave: from eight to four on a working day; the digest, which is no demand, also later.
+def is_sending_time(at: datetime) -> bool:
+    """Whether parties may be written to: from eight to four on a working day. A digest leaves as soon as it can (docs/states.md).
 
     No public holiday falls into the simulated weeks.
     """
     local = at.astimezone(zone())
-    return local.weekday() < 5 and time(8) <= local.time() and (without_end or local.time() < time(16))
+    return local.weekday() < 5 and time(8) <= local.time() < time(16)
 
 
 @lru_cache(maxsize=1)

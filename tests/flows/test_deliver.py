@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from reminder.domain.messages import Envelope, MailKind, OutboxState
 from reminder.domain.rounds import StepKind
@@ -17,6 +18,7 @@ from reminder.flows.digest import list_warnings
 from reminder.plan.leaving import next_leave
 from reminder.service.health import measure_health
 from reminder.store import outbox
+from reminder.store.schema import attempt
 from tests.fakes import RecordingRelay
 from tests.flows.town import CULTURE, DOWN, LATER, REFUSED, Town
 
@@ -247,6 +249,20 @@ def test_who_has_lost_the_lease_sends_no_dot(town: Town) -> None:
     assert town.relay.attempts.count(CULTURE) == 2
     assert sorted(mail.recipient for mail in town.relay.taken) == sorted({mail.recipient for mail in town.relay.taken})
     assert {row.state for row in town.rows()} == {OutboxState.ACCEPTED}
+
+
+def test_a_mail_whose_lease_ended_before_its_turn_is_left_alone(town: Town) -> None:
+    """Found by seeds 54 and 62 of the simulation: a worker that was frozen talked of mails that another had tried meanwhile."""
+    make_requests(town)
+    asked = {row.id for row in town.rows()}
+    town.house = replace(town.house, relay=SlowRelay(town=town, inner=town.relay, slow=CULTURE))
+
+    town.deliver()
+
+    with town.house.store.read() as conn:
+        leases = conn.execute(select(attempt.c.message)).scalars().all()
+    assert len(leases) > len(asked) == len(set(leases))
+    assert sorted(town.relay.attempts) == sorted([CULTURE, *set(town.relay.attempts)]), "only the slow mail twice"
 
 
 def test_an_unknown_fate_is_not_sent_again_at_once(town: Town) -> None:

@@ -12,6 +12,9 @@ from structlog.testing import capture_logs
 from reminder.simulation.campaign import open_folder
 from reminder.simulation.golden import Golden, crash_everywhere, run_golden
 
+SHARES = 8
+"""So that several workers divide the crash points between them."""
+
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
@@ -40,18 +43,20 @@ def test_a_round_without_faults_keeps_every_promise(golden: Golden) -> None:
 def test_a_part_of_the_crash_points_is_survived(folder: Path, golden: Golden) -> None:
     """Killed there, the service starts again, and nothing is lost or doubled. The slow test takes them all."""
     with capture_logs():
-        runs = list(crash_everywhere(folder, golden, every=131))
+        runs = list(crash_everywhere(folder, golden, every=127))
 
-    assert [(run.number, run.point, *map(str, run.violations)) for run in runs if run.violations] == []
+    assert [(run.number, *run.points, *map(str, run.violations)) for run in runs if run.violations] == []
     assert len(runs) > 10
 
 
 @pytest.mark.slow
 @pytest.mark.simulation
-def test_every_crash_point_is_survived(folder: Path, golden: Golden) -> None:
-    """Before and after each commit and each effect outside, one after another."""
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_crash_point_is_survived(folder: Path, golden: Golden, share: int) -> None:
+    """Before and after each commit and each effect outside, one after another; each share takes every so many-th of them."""
     with capture_logs():
-        runs = list(crash_everywhere(folder, golden))
+        runs = list(crash_everywhere(folder, golden, every=SHARES, offset=share))
 
-    assert [(run.number, run.point, *map(str, run.violations)) for run in runs if run.violations] == []
-    assert len(runs) == golden.stations[-1].last
+    assert [(run.number, *run.points, *map(str, run.violations)) for run in runs if run.violations] == []
+    assert {run.number for run in runs} == {number for number in range(1, golden.stations[-1].last + 1) if number % SHARES == share}
+    assert all(run.was_reached for run in runs)

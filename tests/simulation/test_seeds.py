@@ -37,6 +37,20 @@ def test_a_seed_without_faults_is_the_baseline(tmp_path: Path) -> None:
     assert not outcome.journal.faults
 
 
+def read_seeds() -> list[int]:
+    """The seeds of seeds.txt."""
+    lines = Path(__file__).with_name("seeds.txt").read_text(encoding="utf-8").splitlines()
+    return [int(line.split()[0]) for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.slow
+@pytest.mark.simulation
+@pytest.mark.parametrize("seed", read_seeds())
+def test_a_seed_that_once_found_something_keeps_every_promise(seed: int, tmp_path: Path) -> None:
+    """What is mended stays so."""
+    assert list(map(str, run_seed(tmp_path, seed).violations)) == []
+
+
 @pytest.mark.slow
 @pytest.mark.simulation
 def test_some_seeds_keep_every_promise() -> None:

@@ -211,6 +211,21 @@ def test_an_unknown_fate_is_tried_again_twice_then_left_to_a_person(store: Store
         assert "as often as is allowed" in row.reason
 
 
+def test_a_refused_further_copy_does_not_deny_the_earlier_one(store: Store, sending: Claimed) -> None:
+    """Found by seed 38 of the simulation: the relay had taken the first copy. It is final, is not tried again, and says so."""
+    with store.begin() as conn:
+        outbox.record_result(conn, sending, "unknown", now=NOW)
+        outbox.requeue_unknown(conn, LATER, grace=GRACE, max_resends=2)
+        assert outbox.record_result(conn, claim_one(conn, LATER), "failed", now=LATER, code=550, text="5.1.1 no such user")
+
+        row = outbox.load_message(conn, sending.id)
+        assert row is not None
+        assert (row.state, row.finished_at) == (OutboxState.NEEDS_REVIEW, LATER)
+        assert row.reason == f"{outbox.REFUSED_NOW} 5.1.1 no such user"
+        assert outbox.claim(conn, "w", LATER + timedelta(days=1), lease=LEASE, limit=9) == ()
+        assert outbox.settle_unknown_by_evidence(conn, sending.id, "reply, inbound 7", LATER)
+
+
 def test_what_may_have_gone_is_not_sent_again_past_its_time(store: Store) -> None:
     """Invariant O7 also for a second copy: a person decides."""
     with store.begin() as conn:

@@ -26,7 +26,7 @@ from reminder.store.outbox.finding import (
     oldest_due_at,
 )
 from reminder.store.outbox.lateness import LateMail, load_late_mails
-from reminder.store.outbox.leasing import Claimed, claim, load_claimed, mark_dot, record_result, release
+from reminder.store.outbox.leasing import REFUSED_NOW, Claimed, claim, load_claimed, mark_dot, record_result, release
 from reminder.store.outbox.one_a_day import keep_one_a_day
 from reminder.store.outbox.renewing import replace_stale
 from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, list_review, release_reviewed, retry_failed
@@ -44,6 +44,7 @@ from reminder.store.outbox.steps import list_settled_steps
 
 __all__ = [
     "HELD_AS",
+    "REFUSED_NOW",
     "UNAPPROVED",
     "Attempt",
     "Claimed",

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_, select, update
 
 from reminder.domain.messages import Envelope, Item, MailKind, OutboxState
 from reminder.store.documents import read_items
 from reminder.store.schema import attempt, message, message_body, step
-from reminder.store.types import UtcDateTime
+from reminder.store.types import SafeText, UtcDateTime
 
 # What a result of the relay makes of the mail. Trouble with the relay is none of the message's (invariant O11).
 _STATE_OF_RESULT = {
@@ -27,6 +27,7 @@ _STATE_OF_RESULT = {
     "relay_refused": OutboxState.DEFERRED,
 }
 _BEFORE_DOT = message.c.dot_epoch < message.c.lease_epoch
+REFUSED_NOW = "An earlier copy may have arrived, its answer was lost; a further one was refused:"
 _RELAY_TROUBLE = frozenset({"relay_down", "relay_refused"})
 
 
@@ -118,12 +119,15 @@ def record_result(
     """What the relay said. `result` is a value of `edges.ports.SendResult`; the deferring ones need `next_attempt_at`.
 
     False, and nothing is changed, where another has the mail by now. A late answer to the newest attempt counts even
-    when the lease has ended and the mail has become `unknown`: it is the truth that the mail was waiting for.
+    when the lease has ended and the mail has become `unknown`: it is the truth that the mail was waiting for. Where an
+    earlier copy may have arrived, a refusal of this one is not the whole truth: the mail is left to a person, as `needs_review`.
     """
     state = _STATE_OF_RESULT[result]
     if state is OutboxState.DEFERRED and next_attempt_at is None:
         raise ValueError(f"the result {result} needs the time of the next attempt")
     values: dict[str, Any] = {"state": state.value, "reason": text, "lease_owner": None, "lease_until": None}
+    if state is OutboxState.FAILED:
+        values |= _unless_one_may_have_gone(text)
     values["finished_at"] = now if state.is_final else None
     if state is OutboxState.DEFERRED:
         values["next_attempt_at"] = next_attempt_at
@@ -136,6 +140,16 @@ def record_result(
         return False
     conn.execute(update(attempt).where(_attempt_of(claimed)).values(state=result, ended_at=now, code=code, text=text))
     return True
+
+
+def _unless_one_may_have_gone(text: str) -> dict[str, Any]:
+    """What a refusal makes of a mail, by whether the fate of an earlier copy has stayed unknown."""
+    is_doubtful = message.c.ambiguous_resends > 0
+    told = f"{REFUSED_NOW} {text}".rstrip()
+    return {
+        "state": case((is_doubtful, OutboxState.NEEDS_REVIEW.value), else_=OutboxState.FAILED.value),
+        "reason": case((is_doubtful, literal(told, SafeText())), else_=literal(text, SafeText())),
+    }
 
 
 def release(conn: Connection, claimed: Claimed, now: datetime, reason: str, *, next_attempt_at: datetime | None = None) -> bool:
