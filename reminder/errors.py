@@ -63,6 +63,10 @@ class HeaderUnsound(ReminderError):
     """A mail would not read back as it was meant; it is not sent (RFC 5322, and the header injections of `email`)."""
 
 
+class TemplateBroken(HeaderUnsound):
+    """A mail could not be written, since its template is at fault. It concerns the mails of that template only, and none is half."""
+
+
 class ReadingFailed(ReminderError):
     """One mail could not be read: it took too long, needed too much memory, or broke the reader. It concerns that mail only.
 

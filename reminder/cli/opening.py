@@ -19,6 +19,7 @@ from reminder.domain.setup import Setup
 from reminder.edges.clock import SystemClock
 from reminder.edges.site import DirectorySite
 from reminder.errors import ConfigurationFailure, ReminderError
+from reminder.flows.former_keys import end_former_keys
 from reminder.flows.house import House
 from reminder.flows.opening import make_house, open_clock, open_reader, open_relay, open_source
 from reminder.flows.taking_up import restore_setup
@@ -63,7 +64,7 @@ class Opened:
         for edge in (relay, source, reader):
             if edge is not None:
                 self._stack.callback(edge.close)
-        return make_house(
+        house = make_house(
             settings,
             self.loaded.setup or self._setup_in_force(store),
             store,
@@ -74,6 +75,7 @@ class Opened:
             reader=reader,
             should_stop=self._should_stop,
         )
+        return end_former_keys(house)
 
     def _setup_in_force(self, store: Store) -> Setup:
         """What was taken up before the files broke. Raises ConfigurationFailure where nothing was."""

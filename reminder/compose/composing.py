@@ -37,13 +37,18 @@ from reminder.compose.views import (
 )
 from reminder.domain.messages import Attachment, DraftMessage, Item, MailKind
 from reminder.domain.programme import Language, Localised
+from reminder.errors import TemplateBroken
 
 LAYOUT = "layout.html.j2"
+MEND_ADVICE = "Put the template right; the mails that wait for it go out then."
 _PREFIXES = re.compile(r"^(?:(?:re|vs|sv|fw|fwd|vb|vl|aw|antw)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
 
 class Composer:
-    """Composes mails. Holds only compiled templates; may be used for any number of mails and languages."""
+    """Composes mails. Holds only compiled templates; may be used for any number of mails and languages.
+
+    Each method raises TemplateBroken where a template is at fault; there is no half mail.
+    """
 
     def __init__(self, loader: BaseLoader) -> None:
         self._prose = ImmutableSandboxedEnvironment(
@@ -122,9 +127,14 @@ class Composer:
         template: str = "",
     ) -> DraftMessage:
         mail = MailWriter(heading, items)
-        self._prose.get_template(f"{heading.language}/{template or kind.value}.j2").render(_vocabulary(heading, mail), **values)
-        mail.close()
-        html = self._layout().render(language=heading.language, title=mail.subject_line, preheader=mail.preheader_line, blocks=mail.blocks)
+        name = f"{heading.language}/{template or kind.value}.j2"
+        try:
+            self._prose.get_template(name).render(_vocabulary(heading, mail), **values)
+            mail.close()
+            titles = {"title": mail.subject_line, "preheader": mail.preheader_line}
+            html = self._layout().render(language=heading.language, blocks=mail.blocks, **titles)
+        except Exception as fault:  # whatever a template does, it is that template's mails that wait
+            raise TemplateBroken(f"The template {name} is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
         return DraftMessage(
             kind=kind,
             language=heading.language,

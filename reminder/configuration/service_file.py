@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from reminder.configuration import keys
 from reminder.configuration import wording as say
-from reminder.configuration.calendars import find_zone, known_countries, known_zones
+from reminder.configuration.calendars import find_zone, known_countries, known_zones, universal_zone
 from reminder.configuration.city_days import read_closed_days, read_window
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.nodes import Broken, Node, Table
@@ -93,8 +93,10 @@ def _read_zone(section: Section) -> ZoneInfo:
     name = section.line("timezone") or DEFAULT_ZONE
     zone = find_zone(name)
     if zone is None:
-        section.report.add(say.UNKNOWN_ZONE, section.place("timezone"), value=name, hint=hint_for(name, known_zones(), at_most=0))
-    return zone or ZoneInfo(DEFAULT_ZONE)
+        known = known_zones()
+        complaint, hint = (say.UNKNOWN_ZONE, hint_for(name, known, at_most=0)) if known else (say.NO_ZONES, "")
+        section.report.add(complaint, section.place("timezone"), value=name, hint=hint)
+    return zone or find_zone(DEFAULT_ZONE) or universal_zone()
 
 
 def _read_country(section: Section) -> tuple[str, str]:

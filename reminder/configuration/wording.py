@@ -64,6 +64,10 @@ NOT_ACTION_ID = Complaint("`{value}` cannot be the id of an action.", "Use lette
 
 # service.yaml
 UNKNOWN_ZONE = Complaint("`{value}` is not a time zone.", "{hint}")
+NO_ZONES = Complaint(
+    "The time zone {value} cannot be loaded: this machine has no time zones at all.",
+    "Install the package tzdata, of the system or of Python; without it every date would be wrong, so nothing is started.",
+)
 UNKNOWN_COUNTRY = Complaint("The holidays of `{value}` are not known.", "{hint}")
 UNKNOWN_SUBDIVISION = Complaint("`{value}` is not a part of {country} with holidays of its own.", "{hint}")
 CLOSED_TOO_LONG = Complaint("`{value}` closes the offices for more than {limit} days.", "Check the years, or write two spans.")

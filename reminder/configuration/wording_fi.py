@@ -124,6 +124,10 @@ FINNISH: Mapping[Complaint, tuple[str, str]] = {
         "`{value}` ei käy toimenpiteen tunnisteeksi.",
         "Käytä kirjaimia a–z, numeroita, pistettä, yhdysviivaa ja alaviivaa, enintään 40.",
     ),
+    say.NO_ZONES: (
+        "Aikavyöhykettä {value} ei voi ladata: tällä koneella ei ole aikavyöhykkeitä lainkaan.",
+        "Asenna paketti tzdata, joko käyttöjärjestelmän tai Pythonin; ilman sitä jokainen päivä olisi väärin, joten mitään ei käynnistetä.",
+    ),
     say.UNKNOWN_ZONE: (
         "`{value}` ei ole aikavyöhyke.",
         "{hint}",

@@ -124,6 +124,10 @@ SWEDISH: Mapping[Complaint, tuple[str, str]] = {
         "`{value}` kan inte vara id för en åtgärd.",
         "Använd bokstäver a–z, siffror, punkt, bindestreck och understreck, högst 40.",
     ),
+    say.NO_ZONES: (
+        "Tidszonen {value} kan inte läsas in: den här datorn har inga tidszoner alls.",
+        "Installera paketet tzdata, systemets eller Pythons; utan det skulle varje datum vara fel, så inget startas.",
+    ),
     say.UNKNOWN_ZONE: (
         "`{value}` är inte en tidszon.",
         "{hint}",

@@ -15,7 +15,7 @@ import structlog
 
 from reminder.domain.messages import MailKind
 from reminder.edges.ports import Relay, SendOutcome, SendResult
-from reminder.errors import TemporaryFailure
+from reminder.errors import HeaderUnsound, TemporaryFailure
 from reminder.flows import own_copy, relay_health
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
@@ -187,11 +187,18 @@ def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
 def _withdraw(house: House, message: Claimed, need: Need) -> None:
     """Cancels the mail; one whose text is stale is written anew, under the same steps, and leaves in its turn.
 
-    One that was approved is asked about again, since the coordinator has seen another text.
+    One that was approved is asked about again, since the coordinator has seen another text. One that cannot be written anew waits for
+    a person.
     """
     now = house.clock.now()
     recipient = message.envelope.recipient
-    renewed = renew(house, person=message.person, recipient=recipient, keys=message.steps, now=now) if need in RENEWED else None
+    try:
+        renewed = renew(house, person=message.person, recipient=recipient, keys=message.steps, now=now) if need in RENEWED else None
+    except HeaderUnsound as fault:
+        with house.store.begin() as conn:
+            outbox.hold_for_review(conn, message.id, f"It is not true any more, and could not be written anew: {fault.message}", now)
+        log.error("a stale mail could not be written anew, a person has to look", message=message.id, reason=fault.message)
+        return
     with house.store.begin() as conn:
         if renewed is None or not hold_renewed(conn, house.setup, message.id, renewed, need.value, now):
             outbox.cancel(conn, message.id, need.value, now)

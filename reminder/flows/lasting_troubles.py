@@ -25,6 +25,7 @@ class Lasting(StrEnum):
     PAGE = "page"
     ROOM = "room"
     CRASHES = "crashes"
+    MAILS = "mails"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

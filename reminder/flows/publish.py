@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from jinja2 import BaseLoader
+from jinja2 import BaseLoader, TemplateError
 from sqlalchemy import Connection
 
+from reminder.compose.composing import MEND_ADVICE
 from reminder.domain.setup import Setup
-from reminder.errors import ReminderError, StoreUnavailable
+from reminder.errors import ReminderError, StoreUnavailable, TemplateBroken
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
@@ -79,7 +80,10 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
             with house.store.begin() as conn:
                 control.set_state(conn, BASIS, basis)
         return Published(is_changed=False)
-    files = render_site(house.setup, rounds, templates, updated_at=now)
+    try:
+        files = render_site(house.setup, rounds, templates, updated_at=now)
+    except TemplateError as fault:
+        raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
     if dry_run:
         return Published(is_changed=True, files=len(files))
     house.site.publish(files)

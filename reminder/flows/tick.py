@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
@@ -15,13 +16,17 @@ from reminder.flows.collect import Collected, collect
 from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
+from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.overtaken import end_overtaken
 from reminder.flows.publish import Published, publish_and_watch
 from reminder.flows.relay_health import find_trouble
 from reminder.flows.room import watch_room
 from reminder.flows.store_watch import count_store_trouble, end_store_trouble
+from reminder.flows.trouble_words import MAILS, words_of
 
 log = structlog.get_logger(__name__)
+
+MAILS_ALARM = timedelta(hours=1)
 Done = TypeVar("Done")
 
 
@@ -60,6 +65,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     collected = work.attempt("collect", lambda: collect(house), Collected())
     interpreted = work.attempt("interpret", lambda: interpret_pending(house), Interpreted())
     announced = work.attempt("announce", lambda: announce(house), Announced())
+    work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, announced.trouble), None)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
     published = work.attempt("publish", lambda: publish_and_watch(house, templates), Published(is_changed=False))
     if work.store_trouble:
@@ -74,6 +80,14 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
         published=published,
         trouble=(*work.trouble, *announced.trouble, *find_trouble(house)),
     )
+
+
+def _watch_mails(house: House, trouble: Sequence[str]) -> None:
+    """Mails that cannot be written stay due; the coordinators are told once that has lasted an hour."""
+    if trouble:
+        note_lasting(house, Lasting.MAILS, trouble[0], lambda one: words_of(MAILS, one), after=MAILS_ALARM)
+    else:
+        end_lasting(house, Lasting.MAILS)
 
 
 class _Attempts:

@@ -81,7 +81,24 @@ STORE: Told = {
         "If this happens again, ask the administrator to look what holds the database. {text}",
     ),
 }
-_LASTING: Mapping[Lasting, Told] = {Lasting.PAGE: PAGE, Lasting.ROOM: ROOM, Lasting.CRASHES: CRASHES}
+MAILS: Told = {
+    "fi": (
+        "osaa viesteistä ei voi kirjoittaa",
+        "Nämä viestit odottavat, ja muut lähtevät kuten ennenkin. Yhtäkään puolikasta viestiä ei ole lähtenyt.",
+        "Välitä tämä viesti ylläpidolle: viestipohja on korjattava. {text}",
+    ),
+    "sv": (
+        "en del av meddelandena kan inte skrivas",
+        "De meddelandena väntar och de andra går ut som förut. Inget halvt meddelande har skickats.",
+        "Skicka det här vidare till administratören: mallen måste rättas. {text}",
+    ),
+    "en": (
+        "some mails cannot be written",
+        "These mails wait, the others go out as before. No half mail has been sent.",
+        "Pass this on to the administrator: the template has to be put right. {text}",
+    ),
+}
+_LASTING: Mapping[Lasting, Told] = {Lasting.MAILS: MAILS, Lasting.PAGE: PAGE, Lasting.ROOM: ROOM, Lasting.CRASHES: CRASHES}
 
 
 def words_of(told: Told, trouble: Trouble) -> Mapping[Language, AlertText]:

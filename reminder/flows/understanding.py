@@ -49,6 +49,8 @@ class Known:
 def understand(house: House, raw: bytes, received_at: datetime, *, vouched: frozenset[str] = frozenset()) -> Understood:
     """Reads one mail against everything that we sent. Changes nothing; no transaction is open while the mail is read.
 
+    A token that a former key signed counts in a mail that arrived before that key's end, however late it is read, or read again.
+
     `vouched` are parties for which somebody says that the mail speaks, whoever sent it: then what these were asked counts too.
     Raises ReadingFailed where the mail breaks the reader, TemporaryFailure where the reader or the database cannot be used.
     """
@@ -57,7 +59,8 @@ def understand(house: House, raw: bytes, received_at: datetime, *, vouched: froz
         known = load_known(house.store, gist)
         return _with_asked(house, known, vouched, received_at) if vouched else known
 
-    return understand_with(look_up, house.setup, house.addressing, house.reader, raw, lambda _: received_at, vouched=vouched)
+    addressing = replace(house.addressing, keyring=house.addressing.keyring.at(received_at))
+    return understand_with(look_up, house.setup, addressing, house.reader, raw, lambda _: received_at, vouched=vouched)
 
 
 def _with_asked(house: House, known: Known, parties: frozenset[str], received_at: datetime) -> Known:

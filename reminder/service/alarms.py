@@ -57,6 +57,7 @@ class Facts:
     lack_of_room: str
     """What the lack of room on the disk stops; empty where there is enough."""
     page_trouble: Trouble | None
+    mail_trouble: Trouble | None
     crashes: Trouble | None
     store_trouble: Trouble | None
     """Known only to the process that runs the service."""
@@ -84,6 +85,7 @@ def look(conn: Connection, house: House) -> Facts:
         login_ends=house.login_ends(),
         lack_of_room=describe_lack(house),
         page_trouble=load_lasting(conn, Lasting.PAGE),
+        mail_trouble=load_lasting(conn, Lasting.MAILS),
         crashes=load_lasting(conn, Lasting.CRASHES),
         store_trouble=find_store_trouble(house),
     )
@@ -158,6 +160,11 @@ def _page(facts: Facts) -> str:
     return f"the public page cannot be written since {trouble.since.isoformat()}: {trouble.text}" if trouble else ""
 
 
+def _mails(facts: Facts) -> str:
+    trouble = facts.mail_trouble
+    return f"some mails cannot be written since {trouble.since.isoformat()}: {trouble.text}" if trouble else ""
+
+
 def _crashes(facts: Facts) -> str:
     trouble = facts.crashes
     is_loop = trouble is not None and trouble.count >= ALARM_AFTER
@@ -182,6 +189,7 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _login,
     _room,
     _page,
+    _mails,
     _crashes,
     _store,
 )

@@ -12,8 +12,9 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 MESSAGE_LENGTH = 12
@@ -37,6 +38,8 @@ class Key:
 
     id: str
     secret: str
+    ends: datetime | None = None
+    """A former key verifies what arrived until then; None: no end is known."""
 
     def __repr__(self) -> str:
         return f"Key(id={self.id!r})"
@@ -58,6 +61,16 @@ class Keyring:
         if len({key.id for key in keys}) != len(keys):
             raise ValueError("two keys have the same id")
         return cls(keys=keys, instance=instance)
+
+    def at(self, instant: datetime) -> Keyring:
+        """The keys that are good for a mail that arrived at this instant. The first always is."""
+        first, *former = self.keys
+        return replace(self, keys=(first, *(key for key in former if key.ends is None or instant <= key.ends)))
+
+    def with_ends(self, ends: Mapping[str, datetime]) -> Keyring:
+        """The same keys, the former ones with their ends by id."""
+        first, *former = self.keys
+        return replace(self, keys=(replace(first, ends=None), *(replace(key, ends=ends.get(key.id)) for key in former)))
 
     def signature(self, key: Key, purpose: Purpose, message: str) -> str:
         """The signature of a message id for a purpose, bound to this instance."""

@@ -29,7 +29,7 @@ from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import REFUSED_NOW, Claimed, claim, load_claimed, mark_dot, record_result, release
 from reminder.store.outbox.one_a_day import keep_one_a_day
 from reminder.store.outbox.renewing import replace_stale
-from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, list_review, release_reviewed, retry_failed
+from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, hold_for_review, list_review, release_reviewed, retry_failed
 from reminder.store.outbox.settling import (
     UNAPPROVED,
     Recovered,
@@ -67,6 +67,7 @@ __all__ = [
     "find_sent_to",
     "has_notice",
     "hold_all_unsent",
+    "hold_for_review",
     "keep_one_a_day",
     "last_mails",
     "last_schedule_days",

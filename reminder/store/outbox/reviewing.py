@@ -62,6 +62,14 @@ def hold_all_unsent(conn: Connection, copied_at: datetime | None, now: datetime)
     return len(rows)
 
 
+def hold_for_review(conn: Connection, mail_id: str, reason: str, now: datetime) -> None:
+    """Puts one mail that has not gone before a person."""
+    values = {"state": OutboxState.NEEDS_REVIEW.value, "reason": reason[:500], "lease_owner": None, "lease_until": None, "finished_at": now}
+    conn.execute(update(message).where(message.c.id == mail_id).values(values))
+    ended = {"state": "cancelled", "ended_at": now, "text": "held for a person"}
+    conn.execute(update(attempt).where(attempt.c.message == mail_id, attempt.c.ended_at.is_(None)).values(ended))
+
+
 def list_review(conn: Connection) -> tuple[Waiting, ...]:
     """The mails that a person must decide about, oldest first."""
     found = select(message).where(message.c.state == OutboxState.NEEDS_REVIEW.value).order_by(message.c.created_at, message.c.id)
