@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from datetime import timedelta
 
 from reminder.cli.output import complaints, say
 from reminder.cli.selecting import language_of
 from reminder.compose.words import format_moment
+from reminder.domain.programme import Language
 from reminder.flows.contact_words import tell_contacts
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.house import House
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.taking_up import load_condition
 from reminder.flows.trial_words import tell_trial
+from reminder.store.configurations import load_version
+from reminder.store.workers import load_workers
 
 TOLD_FOR = timedelta(days=7)
+_WORKER: Mapping[Language, str] = {
+    "fi": "Palvelu {owner} (versio {version}): käynnistetty {started}, viimeksi kuultu {seen}.",
+    "sv": "Tjänst {owner} (version {version}): startad {started}, senast hörd {seen}.",
+    "en": "Service {owner} (version {version}): started {started}, last heard of {seen}.",
+}
+_OTHER_FILES: Mapping[Language, str] = {
+    "fi": "Sillä on muut tiedostot kuin voimassa olevat, joten se ei suunnittele viestejä.",
+    "sv": "Den har andra filer än de gällande och planerar därför inga mejl.",
+    "en": "It has other files than those in force, so it plans no mails.",
+}
 
 
 def tell_test_mail(args: argparse.Namespace, house: House) -> None:
@@ -46,6 +60,17 @@ def tell_restore(args: argparse.Namespace, house: House) -> None:
         told = tell_restored(conn, house.setup.calendar.zone, language_of(args), house.clock.now() - TOLD_FOR)
     for line in told:
         complaints.print(line, style="bold yellow", markup=False)
+
+
+def tell_workers(args: argparse.Namespace, house: House) -> None:
+    """Each service process: since when it runs, when it was last heard of, and whether it has the files that are in force."""
+    with house.store.read() as conn:
+        found, in_force = load_workers(conn), load_version(conn)
+    language, zone = language_of(args), house.setup.calendar.zone
+    for worker in found:
+        started, seen = (format_moment(at.astimezone(zone), language) for at in (worker.started_at, worker.seen_at))
+        line = _WORKER[language].format(owner=worker.owner, version=worker.version, started=started, seen=seen)
+        say(args, line if worker.configuration == in_force else f"{line} {_OTHER_FILES[language]}")
 
 
 def tell_condition(args: argparse.Namespace, house: House) -> bool:

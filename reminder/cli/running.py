@@ -19,7 +19,6 @@ from reminder.edges.clock import FileClock, write_clock
 from reminder.edges.pinging import Pinger
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, StoreFailure, UsageFailure
 from reminder.flows.announce import announce
-from reminder.flows.collect import collect
 from reminder.flows.deliver import deliver
 from reminder.flows.foresee import count_to_fetch, count_to_read, count_to_send
 from reminder.flows.house import House
@@ -27,6 +26,7 @@ from reminder.flows.interpret import interpret_pending
 from reminder.flows.opening import open_source
 from reminder.flows.publish import publish
 from reminder.flows.relay_health import find_trouble
+from reminder.flows.several import announce_in_turn, collect_in_turn
 from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
 from reminder.service.health import measure_health
@@ -141,7 +141,7 @@ def run_digest(args: argparse.Namespace) -> int:
 def run_announce(args: argparse.Namespace, only: StepKind | None = None) -> int:
     """What is due becomes mails in the outbox."""
     with Opened(args, Needs()) as house:
-        done = announce(house, dry_run=args.dry_run, only=only)
+        done = announce(house, dry_run=True, only=only) if args.dry_run else announce_in_turn(house, only=only)
     if args.json:
         print_document({"announced": len(done.messages), "skipped": done.skipped})
     say(args, f"{len(done.messages)} mails {'would be' if args.dry_run else 'were'} written, {done.skipped} steps skipped.")
@@ -170,7 +170,7 @@ def run_collect(args: argparse.Namespace) -> int:
     if args.dry_run:
         return _foresee(args, Needs(source=True), count_to_fetch, "would_fetch", "mails would be fetched.")
     with Opened(args, Needs(source=True)) as house:
-        done = collect(house)
+        done = collect_in_turn(house)
     if args.json:
         print_document(asdict(done))
     say(args, f"{done.captured} mails fetched, {done.moved} moved out of the way.")

@@ -15,7 +15,6 @@ from reminder.configuration.settings_model import Settings, variable_of
 from reminder.configuration.values import is_address, read_mailbox
 from reminder.configuration.wording import Complaint
 from reminder.domain.credentials import EXPIRY_NOTICE, CredentialFault, Validity
-from reminder.domain.messages import DeliveryReports
 from reminder.domain.programme import Localised
 
 CredentialLook = Callable[[Settings], "CredentialFault | tuple[Validity, datetime]"]
@@ -191,14 +190,7 @@ class LoginChecks:
         self._check_url("graph_url", settings.graph_url)
         if settings.envelope_from == "verp":
             self.add("envelope_from", say.GRAPH_WITHOUT_VERP)
-        if settings.confirm_by_copy:
-            self.add("confirm_by_copy", say.GRAPH_WITHOUT_COPY)
-        if settings.delivery_reports is DeliveryReports.ALL:
-            self.add("delivery_reports", say.GRAPH_WITHOUT_REPORTS)
         sender = read_mailbox(settings.sender)
-        mailbox = settings.graph_mailbox or (sender[1] if sender else "")
-        if mailbox and settings.reply_to and mailbox.casefold() != settings.reply_to.casefold():
-            self.add("reply_to", say.GRAPH_BOUNCES, mailbox=mailbox, value=settings.reply_to)
         if settings.graph_mailbox and not is_address(settings.graph_mailbox):
             self.add("graph_mailbox", say.NOT_REPLY_ADDRESS, value=settings.graph_mailbox)
         elif settings.graph_mailbox and sender and settings.graph_mailbox.casefold() != sender[1].casefold():

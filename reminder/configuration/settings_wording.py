@@ -57,22 +57,9 @@ GRAPH_WITHOUT_VERP = Complaint(
     "REMINDER_ENVELOPE_FROM=verp cannot work with REMINDER_TRANSPORT=graph: Graph takes no envelope sender and puts that of the mailbox.",
     "Set REMINDER_ENVELOPE_FROM=plain, or send over SMTP.",
 )
-GRAPH_WITHOUT_COPY = Complaint(
-    "REMINDER_CONFIRM_BY_COPY=yes cannot work with REMINDER_TRANSPORT=graph: Graph sends only to those whom the mail names.",
-    "Set REMINDER_CONFIRM_BY_COPY=no, or send over SMTP.",
-)
-GRAPH_WITHOUT_REPORTS = Complaint(
-    "REMINDER_DELIVERY_REPORTS=all cannot work with REMINDER_TRANSPORT=graph: Graph cannot be asked for reports of what arrived.",
-    "Set REMINDER_DELIVERY_REPORTS=failures, or send over SMTP.",
-)
 GRAPH_WITH_GOOGLE = Complaint(
     "REMINDER_TRANSPORT=graph is Microsoft's, but {name} is a key of Google.",
     "Set a client secret or a certificate instead, or send over SMTP.",
-)
-GRAPH_BOUNCES = Complaint(
-    "Graph sends from {mailbox}, so that bounces come there, but replies go to {value}.",
-    "Use one mailbox for both, or let what comes to {mailbox} be forwarded to {value}.",
-    Severity.WARNING,
 )
 GRAPH_OTHER_SENDER = Complaint(
     "Graph sends from {value}, but REMINDER_FROM is {sender}.",

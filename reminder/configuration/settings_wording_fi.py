@@ -69,21 +69,9 @@ FINNISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
         "vaan käyttää postilaatikon osoitetta.",
         "Aseta REMINDER_ENVELOPE_FROM=plain, tai lähetä SMTP:llä.",
     ),
-    say.GRAPH_WITHOUT_COPY: (
-        "REMINDER_CONFIRM_BY_COPY=yes ei toimi, kun REMINDER_TRANSPORT=graph: Graph lähettää vain niille, jotka viestissä nimetään.",
-        "Aseta REMINDER_CONFIRM_BY_COPY=no, tai lähetä SMTP:llä.",
-    ),
-    say.GRAPH_WITHOUT_REPORTS: (
-        "REMINDER_DELIVERY_REPORTS=all ei toimi, kun REMINDER_TRANSPORT=graph: Graphilta ei voi pyytää ilmoitusta perille tulosta.",
-        "Aseta REMINDER_DELIVERY_REPORTS=failures, tai lähetä SMTP:llä.",
-    ),
     say.GRAPH_WITH_GOOGLE: (
         "REMINDER_TRANSPORT=graph on Microsoftin palvelu, mutta {name} on Googlen avain.",
         "Anna sen sijaan asiakassalaisuus tai varmenne, tai lähetä SMTP:llä.",
-    ),
-    say.GRAPH_BOUNCES: (
-        "Graph lähettää postilaatikosta {mailbox}, joten palautuneet viestit tulevat sinne, mutta vastaukset menevät osoitteeseen {value}.",
-        "Käytä yhtä postilaatikkoa molempiin, tai ohjaa viestit osoitteesta {mailbox} osoitteeseen {value}.",
     ),
     say.GRAPH_OTHER_SENDER: (
         "Graph lähettää postilaatikosta {value}, mutta REMINDER_FROM on {sender}.",

@@ -66,21 +66,9 @@ SWEDISH_SETTINGS: Mapping[Complaint, tuple[str, str]] = {
         "använder postlådans adress.",
         "Ange REMINDER_ENVELOPE_FROM=plain, eller skicka med SMTP.",
     ),
-    say.GRAPH_WITHOUT_COPY: (
-        "REMINDER_CONFIRM_BY_COPY=yes fungerar inte med REMINDER_TRANSPORT=graph: Graph skickar bara till dem som mejlet nämner.",
-        "Ange REMINDER_CONFIRM_BY_COPY=no, eller skicka med SMTP.",
-    ),
-    say.GRAPH_WITHOUT_REPORTS: (
-        "REMINDER_DELIVERY_REPORTS=all fungerar inte med REMINDER_TRANSPORT=graph: Graph kan inte ombes rapportera vad som kommit fram.",
-        "Ange REMINDER_DELIVERY_REPORTS=failures, eller skicka med SMTP.",
-    ),
     say.GRAPH_WITH_GOOGLE: (
         "REMINDER_TRANSPORT=graph är Microsofts, men {name} är en nyckel från Google.",
         "Ange en klienthemlighet eller ett certifikat i stället, eller skicka med SMTP.",
-    ),
-    say.GRAPH_BOUNCES: (
-        "Graph skickar från {mailbox}, så returer kommer dit, men svaren går till {value}.",
-        "Använd en postlåda för båda, eller vidarebefordra det som kommer till {mailbox} till {value}.",
     ),
     say.GRAPH_OTHER_SENDER: (
         "Graph skickar från {value}, men REMINDER_FROM är {sender}.",

@@ -32,6 +32,7 @@ from reminder.flows.troubles import load_troubles
 from reminder.plan.deciding import decide, decide_at_any_hour
 from reminder.store import control, outbox, people
 from reminder.store.agenda import Place
+from reminder.store.repeating import transact
 
 log = structlog.get_logger(__name__)
 
@@ -257,8 +258,11 @@ def skip_due(house: House, due: DueNow) -> None:
 
 
 def _enqueue(house: House, setup: Setup, message: OutgoingMessage, now: datetime) -> bool:
-    with house.store.begin() as conn:
-        added = enqueue_schedule_mail(conn, setup, message, now)
+    added = transact(
+        house.store,
+        lambda conn: enqueue_schedule_mail(conn, setup, message, now),
+        confirm=lambda conn: True if outbox.load_message(conn, message.id) is not None else None,
+    )
     if added:
         log.info("announced", kind=message.kind.value, message=message.id, steps=len(message.steps))
     return added

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from reminder.domain.messages import MailKind
 from reminder.edges.ports import Relay, SendOutcome, SendResult
@@ -27,6 +28,7 @@ from reminder.plan.leaving import next_leave
 from reminder.store import approvals, control, outbox
 from reminder.store.control import Control
 from reminder.store.outbox import Claimed
+from reminder.store.repeating import transact
 
 log = structlog.get_logger(__name__)
 
@@ -173,13 +175,17 @@ def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
         return "cancelled"
     outcome = _submit(house, relay, message)
     now = house.clock.now()
-    with house.store.begin() as conn:
-        result = _final_result(message, outcome, now)
-        outbox.record_result(
-            conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=_next_attempt(message, result, now)
-        )
+    result = _final_result(message, outcome, now)
+
+    def record(conn: Connection) -> bool:
         relay_health.observe(conn, outcome, now)
         own_copy.observe(conn, outcome, now)
+        later = _next_attempt(message, result, now)
+        return outbox.record_result(conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=later)
+
+    # After the dot the answer is worth some patience: what is not recorded is sent once more. The epoch keeps it from counting twice.
+    if not transact(house.store, record, is_harmless_again=True):
+        log.warning("the result came too late, another worker has this mail by now", message=message.id, result=result.value)
     log.info("delivered", message=message.id, kind=message.kind, result=result.value, code=outcome.code)
     return None if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} or outcome.retry_after else result.value
 
@@ -208,9 +214,14 @@ def _withdraw(house: House, message: Claimed, need: Need) -> None:
 def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:
     def before_dot() -> None:
         require_room_to_send(house)
-        with house.store.begin() as conn:
-            if not outbox.mark_dot(conn, message, house.clock.now()):
-                raise LeaseLost
+        now = house.clock.now()
+        is_ours = transact(
+            house.store,
+            lambda conn: outbox.mark_dot(conn, message, now),
+            confirm=lambda conn: True if outbox.has_dot(conn, message) else None,
+        )
+        if not is_ours:
+            raise LeaseLost
 
     try:
         return relay.send(ask_for_signs(house, message), message.raw, before_dot=before_dot)

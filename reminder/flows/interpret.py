@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -37,10 +37,15 @@ from reminder.parse import PARSER_VERSION
 from reminder.plan.timeline import party_deadline
 from reminder.store import events, inbox, overlays, reports
 from reminder.store.bounces import Bounce, record_bounce
+from reminder.store.dialects import one_at_a_time
+from reminder.store.repeating import transact
 from reminder.store.restoring import RESTORED
 from reminder.store.signs import Sign, record_sign
 
 log = structlog.get_logger(__name__)
+
+READING = timedelta(minutes=5)
+"""How long a mail is left to the worker that has begun to read it, where there are several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +86,15 @@ def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
     now = house.clock.now()
     sender = name_sender(house.addressing.instance, stored.mail.raw)
     with house.store.begin() as conn:
+        if house.store.is_shared and not inbox.lock_due(conn, stored.id, now):
+            return InboundState.CAPTURED, 0  # another worker reads it
         if defer_beyond_limit(conn, stored, sender, now):
             return InboundState.CAPTURED, 0
-        inbox.begin_attempt(conn, stored.id, now, sender=sender)
+        inbox.begin_attempt(conn, stored.id, now, sender=sender, lease=READING if house.store.is_shared else timedelta())
     try:
         house = decided_house(house)
         understood = understand(house, stored.mail.raw, stored.mail.internal_date)
-        with house.store.begin() as conn:
-            return _apply(conn, house, stored, understood, now)
+        return transact(house.store, lambda conn: _apply(conn, house, stored, understood, now), is_harmless_again=True)
     except (TemporaryFailure, StoreFailure):
         _take_back(house, stored)
         raise
@@ -116,6 +122,7 @@ def _take_back(house: House, stored: StoredMail) -> None:
 
 
 def _apply(conn: Connection, house: House, stored: StoredMail, understood: Understood, now: datetime) -> tuple[InboundState, int]:
+    one_at_a_time(conn, "apply")  # what the caps on answers count, and the one use of a code, is judged by looking first
     if (state := inbox.lock_captured(conn, stored.id)) is not InboundState.CAPTURED:
         return state, 0  # ended by somebody else while we read it
     reading = mark_oversize(understood.reading, stored)

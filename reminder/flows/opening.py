@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -50,7 +51,7 @@ def make_house(
         clock=clock or open_clock(settings),
         composer=Composer(templates),
         random_bytes=secrets.token_bytes,
-        owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+        owner=f"{socket.gethostname()[:50]}-{os.getpid()}-{secrets.token_hex(4)}",
         relay=relay,
         source=source,
         site=site,

@@ -29,6 +29,7 @@ from reminder.flows.fault_words import alert_texts
 from reminder.flows.house import House
 from reminder.store import control
 from reminder.store.configurations import StoredConfiguration, load_configuration, save_configuration
+from reminder.store.dialects import one_at_a_time
 from reminder.store.events import append_event, load_events
 
 log = structlog.get_logger(__name__)
@@ -100,7 +101,12 @@ def take_up(house: House, loaded: Loaded, directory: Path) -> House:
             return replace(house, setup=loaded.setup)
     difference = _compare(house, stored, loaded.setup, directory, now) if stored else None
     with house.store.begin() as conn:
-        _put_in_force(conn, loaded, stored, difference, now, was_broken=fault is not None)
+        one_at_a_time(conn, "configuration")
+        current, fault = load_configuration(conn), load_fault(conn)
+        if current is not None and current.version == loaded.setup.version and fault is None:
+            return replace(house, setup=loaded.setup)  # another process was first
+        is_same = stored is not None and current is not None and current.version == stored.version
+        _put_in_force(conn, loaded, current, difference if is_same else None, now, was_broken=fault is not None)
     return replace(house, setup=loaded.setup)
 
 
@@ -146,6 +152,7 @@ def _note_fault(house: House, faults: Sequence[Finding], now: datetime) -> None:
     """Remembers the fault, and tells of each distinct one once until the files are sound again."""
     mark = _mark(faults)
     with house.store.begin() as conn:
+        one_at_a_time(conn, "configuration")
         known = load_fault(conn)
         reported = known.reported if known else ()
         shown = [str(finding) for finding in faults[:TOLD_FINDINGS]]

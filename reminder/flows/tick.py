@@ -11,16 +11,16 @@ import structlog
 from jinja2 import BaseLoader
 
 from reminder.errors import ReminderError, StoreFailure, StoreUnavailable
-from reminder.flows.announce import Announced, announce
-from reminder.flows.collect import Collected, collect
+from reminder.flows.announce import Announced
+from reminder.flows.collect import Collected
 from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
-from reminder.flows.overtaken import end_overtaken
-from reminder.flows.publish import Published, publish_and_watch
+from reminder.flows.publish import Published
 from reminder.flows.relay_health import find_trouble
 from reminder.flows.room import watch_room
+from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, publish_in_turn
 from reminder.flows.store_watch import count_store_trouble, end_store_trouble
 from reminder.flows.trouble_words import MAILS, words_of
 
@@ -61,13 +61,13 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
         raise
     work = _Attempts()
     work.attempt("look at the disk", lambda: watch_room(house), None)
-    work.attempt("end what the files have overtaken", lambda: len(end_overtaken(house)), 0)
-    collected = work.attempt("collect", lambda: collect(house), Collected())
+    work.attempt("end what the files have overtaken", lambda: end_overtaken_in_turn(house), 0)
+    collected = work.attempt("collect", lambda: collect_in_turn(house), Collected())
     interpreted = work.attempt("interpret", lambda: interpret_pending(house), Interpreted())
-    announced = work.attempt("announce", lambda: announce(house), Announced())
+    announced = work.attempt("announce", lambda: announce_in_turn(house), Announced())
     work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, announced.trouble), None)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
-    published = work.attempt("publish", lambda: publish_and_watch(house, templates), Published(is_changed=False))
+    published = work.attempt("publish", lambda: publish_in_turn(house, templates), Published(is_changed=False))
     if work.store_trouble:
         count_store_trouble(house, work.store_trouble)
     else:

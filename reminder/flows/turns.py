@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 TURN = timedelta(minutes=5)
 """How long a turn lasts from the last thing that was written in it: longer than a mail server may take for one answer."""
-PLANNING = "plan"
+PLANNING, PUBLISHING = "plan", "publish"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,14 @@ from reminder.plan.leaving import next_leave
 from reminder.store import control, inbox, outbox
 from reminder.store.control import Control
 from reminder.store.restoring import LAST_POLL, Restored, load_restored
+from reminder.store.workers import Worker, load_workers
 
 UNSENT_ALARM = timedelta(days=1)
 FLOOD_ALARM = timedelta(hours=1)
 SILENCE_ALARM = timedelta(days=1)
+SILENT_ALARM = timedelta(minutes=2)
+"""Without a sign of life for so long, a worker does not count as living."""
+FILES_ALARM = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,8 @@ class Facts:
     crashes: Trouble | None
     store_trouble: Trouble | None
     """Known only to the process that runs the service."""
+    workers: tuple[Worker, ...] = ()
+    """The service processes that live, as far as is known."""
 
 
 def look(conn: Connection, house: House) -> Facts:
@@ -88,6 +94,7 @@ def look(conn: Connection, house: House) -> Facts:
         mail_trouble=load_lasting(conn, Lasting.MAILS),
         crashes=load_lasting(conn, Lasting.CRASHES),
         store_trouble=find_store_trouble(house),
+        workers=tuple(one for one in load_workers(conn) if now - one.seen_at <= SILENT_ALARM),
     )
 
 
@@ -176,6 +183,15 @@ def _store(facts: Facts) -> str:
     return f"the database could not be written in {trouble.count} passes since {trouble.since.isoformat()}" if trouble else ""
 
 
+def _different_files(facts: Facts) -> str:
+    """Not while an edit is being taken to the machines one after the other."""
+    versions = {one.configuration for one in facts.workers}
+    newest = max((one.configuration_since for one in facts.workers), default=facts.now)
+    if len(versions) < 2 or facts.now - newest <= FILES_ALARM:
+        return ""
+    return f"{len(facts.workers)} workers run with {len(versions)} different sets of configuration files"
+
+
 ALARMS: tuple[Callable[[Facts], str], ...] = (
     _clock,
     _unsent,
@@ -192,5 +208,6 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _mails,
     _crashes,
     _store,
+    _different_files,
 )
 """Each gives a sentence, or nothing where all is well."""

@@ -102,5 +102,6 @@ def _notes(conn: Connection, facts: Facts) -> dict[str, object]:
         "held_by_restore": count_held(conn) or None,
         "certificate_ends": facts.login_ends.isoformat() if facts.login_ends and facts.login_ends - facts.now <= EXPIRY_NOTICE else None,
         "sent_again": outbox.count_ambiguous_resends(conn) or None,
+        "workers": len(facts.workers) or None,
         "files_broken_since": fault.since.isoformat() if fault else None,
     }

@@ -50,6 +50,11 @@ def start_bell(bell: Bell, *, every_seconds: float) -> BackgroundScheduler:
     return scheduler
 
 
+def repeat(scheduler: BackgroundScheduler, do: Callable[[], None], *, every_seconds: float) -> None:
+    """Does something else again and again, in the scheduler's own thread; it must not raise."""
+    scheduler.add_job(do, "interval", seconds=every_seconds, id="repeat")
+
+
 def listen_for_mail(
     bell: Bell, open_source: Callable[[], MailSource], should_stop: threading.Event, *, seconds: float = 60
 ) -> threading.Thread:

@@ -13,6 +13,7 @@ from functools import partial
 
 import structlog
 from jinja2 import BaseLoader
+from sqlalchemy.exc import SQLAlchemyError
 
 from reminder.configuration.watching import QUIET_FOR, FileWatch
 from reminder.edges.ports import MailSource
@@ -22,7 +23,8 @@ from reminder.flows.house import House
 from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
 from reminder.service.ending import Ending
-from reminder.service.schedule import Bell, listen_for_mail, start_bell
+from reminder.service.presence import BEAT_EVERY, Presence
+from reminder.service.schedule import Bell, listen_for_mail, repeat, start_bell
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +44,8 @@ def run_service(
     after_pass: Callable[[House], None] = lambda house: None,
 ) -> int:
     """Runs until `stop` is set, by SIGTERM or SIGINT. Returns the exit code. Raises AlreadyRunning where another service runs,
-    StoreFailure where the database is damaged, gone or not to be written, and whatever an error of the program raises: the next start
-    then waits longer each time.
+    StoreFailure where the database is damaged, gone, not to be written, or was migrated by a newer program meanwhile, and whatever an
+    error of the program raises: the next start then waits longer each time.
 
     `after_pass` is called after each, and must not fail. With `watch` changed files are taken up between two passes.
     """
@@ -53,6 +55,9 @@ def run_service(
         ending.cut = partial(_cut, house)
         house.store.check_sound()
         scheduler = start_bell(bell, every_seconds=REHEARSAL_PASS_EVERY if is_rehearsal else PASS_EVERY)
+        presence = Presence(house, partial(_stop, stop, bell))
+        presence.beat()
+        repeat(scheduler, presence.beat, every_seconds=BEAT_EVERY)
         if open_listener is not None:
             listen_for_mail(bell, open_listener, stop)
         log.info("service started", instance=house.addressing.instance)
@@ -60,13 +65,14 @@ def run_service(
         try:
             stop.wait(find_delay(house).total_seconds())
             while not stop.is_set():
-                house = _take_up_changes(house, watch)
+                presence.house = house = _take_up_changes(house, watch)
                 _one_pass(house, templates)
                 after_pass(house)
                 passes += 1
                 if passes == PASSES_OF_TRUST:
                     end_crashes(house)
                 bell.wait(QUIET_FOR if watch is not None and watch.is_settling else PASS_EVERY)
+            presence.leave()
         except ReminderError:
             raise
         except Exception as fault:
@@ -91,6 +97,11 @@ def _take_up_changes(house: House, watch: FileWatch | None) -> House:
         return house
 
 
+def _stop(stop: threading.Event, bell: Bell) -> None:
+    stop.set()
+    bell.ring()
+
+
 def _cut(house: House) -> None:
     """Ends what outlives its grace: a talk with the relay, and the reading of a mail, which is read by the next service then."""
     if house.relay is not None:
@@ -99,10 +110,15 @@ def _cut(house: House) -> None:
 
 
 def _one_pass(house: House, templates: BaseLoader) -> None:
+    """One pass. Raises StoreFailure where the database has become that of a newer program: then nothing more is claimed (fault G7)."""
     try:
+        house.store.check_schema()
         done = tick(house, templates)
     except TemporaryFailure as failure:
         log.warning("pass failed, will be tried again", reason=failure.message)
         return
+    except SQLAlchemyError:
+        house.store.check_schema()  # rather than what an older program stumbles over in the middle of its pass
+        raise
     if not done.is_quiet:
         log.info("pass", captured=done.collected.captured, announced=len(done.announced.messages), sent=done.delivered.accepted)

@@ -30,6 +30,11 @@ def save_configuration(conn: Connection, version: str, files: Mapping[str, bytes
     conn.execute(configuration.insert().values(version=version, taken_up_at=now, files=texts))
 
 
+def load_version(conn: Connection) -> str:
+    """The version of what is in force; empty where nothing was taken up yet."""
+    return conn.execute(select(configuration.c.version)).scalar() or ""
+
+
 def load_configuration(conn: Connection) -> StoredConfiguration | None:
     """What is in force; None where nothing was taken up yet."""
     row = conn.execute(select(configuration)).first()

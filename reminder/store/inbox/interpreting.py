@@ -14,14 +14,20 @@ MAX_ATTEMPTS = 3
 _BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 
 
-def begin_attempt(conn: Connection, inbound_id: int, now: datetime, *, sender: str = "") -> int:
+def begin_attempt(conn: Connection, inbound_id: int, now: datetime, *, sender: str = "", lease: timedelta = timedelta()) -> int:
     """Counts an attempt and gives back its number, from 1. Committed before parsing, so that a mail that kills us is counted too.
 
-    `sender` is the pseudonym under which it counts for the limit of mails of one sender.
+    `sender` is the pseudonym under which it counts for the limit of mails of one sender. For `lease` no other worker reads it.
     """
-    begun = {"attempts": inbound.c.attempts + 1, "next_attempt_at": now, "read_at": now, "sender": sender, "reason": ""}
+    begun = {"attempts": inbound.c.attempts + 1, "next_attempt_at": now + lease, "read_at": now, "sender": sender, "reason": ""}
     counted = update(inbound).where(inbound.c.id == inbound_id).values(begun)
     return int(conn.execute(counted.returning(inbound.c.attempts)).scalar_one())
+
+
+def lock_due(conn: Connection, inbound_id: int, now: datetime) -> bool:
+    """Holds a mail that is to be read now until the transaction ends; False where another worker has it, or has read it."""
+    is_due = (inbound.c.id == inbound_id) & (inbound.c.state == InboundState.CAPTURED.value) & (inbound.c.next_attempt_at <= now)
+    return conn.execute(select(inbound.c.id).where(is_due).with_for_update(skip_locked=True)).first() is not None
 
 
 def lock_captured(conn: Connection, inbound_id: int) -> InboundState:
@@ -32,7 +38,7 @@ def lock_captured(conn: Connection, inbound_id: int) -> InboundState:
 def take_back_attempt(conn: Connection, inbound_id: int) -> None:
     """Uncounts an attempt that failed for a cause outside the mail. It is read again at the next pass."""
     is_open = (inbound.c.id == inbound_id) & (inbound.c.state == InboundState.CAPTURED.value) & (inbound.c.attempts > 0)
-    conn.execute(update(inbound).where(is_open).values(attempts=inbound.c.attempts - 1))
+    conn.execute(update(inbound).where(is_open).values(attempts=inbound.c.attempts - 1, next_attempt_at=inbound.c.read_at))
 
 
 def record_failure(
@@ -57,9 +63,10 @@ def record_failure(
 def quarantine_exhausted(conn: Connection, now: datetime, *, max_attempts: int = MAX_ATTEMPTS) -> tuple[int, ...]:
     """Quarantines the mails whose last attempt never came back, because the process died of it; gives back their ids.
 
-    To be called while no attempt is under way, that is at the start of a round of interpreting.
+    To be called while no attempt of this process is under way, that is at the start of a round of interpreting. A mail that another
+    worker is reading is left alone.
     """
-    captured = inbound.c.state == InboundState.CAPTURED.value
+    captured = (inbound.c.state == InboundState.CAPTURED.value) & (inbound.c.next_attempt_at <= now)
     ids = tuple(conn.execute(select(inbound.c.id).where(captured, inbound.c.attempts >= max_attempts).order_by(inbound.c.id)).scalars())
     for inbound_id in ids:
         _quarantine(conn, inbound_id, "The process ended while it read this mail.", now)

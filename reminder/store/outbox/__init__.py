@@ -26,7 +26,7 @@ from reminder.store.outbox.finding import (
     oldest_due_at,
 )
 from reminder.store.outbox.lateness import LateMail, load_late_mails
-from reminder.store.outbox.leasing import REFUSED_NOW, Claimed, claim, load_claimed, mark_dot, record_result, release
+from reminder.store.outbox.leasing import REFUSED_NOW, Claimed, claim, has_dot, load_claimed, mark_dot, record_result, release
 from reminder.store.outbox.one_a_day import keep_one_a_day
 from reminder.store.outbox.renewing import replace_stale
 from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, hold_for_review, list_review, release_reviewed, retry_failed
@@ -65,6 +65,7 @@ __all__ = [
     "find_sent_by_message_ids",
     "find_sent_by_tag",
     "find_sent_to",
+    "has_dot",
     "has_notice",
     "hold_all_unsent",
     "hold_for_review",

@@ -106,6 +106,11 @@ def mark_dot(conn: Connection, claimed: Claimed, now: datetime) -> bool:
     return True
 
 
+def has_dot(conn: Connection, claimed: Claimed) -> bool:
+    """Whether the dot was announced under this lease, and the lease is still held."""
+    return conn.execute(select(message.c.id).where(_holds(claimed), ~_BEFORE_DOT)).first() is not None
+
+
 def record_result(
     conn: Connection,
     claimed: Claimed,
