@@ -9,13 +9,13 @@ from reminder.cli.output import print_document, say
 from reminder.cli.selecting import find_party, find_round, language_of, read_day
 from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, UsageFailure
-from reminder.flows.by_hand import Decided, close_round, extend, remind, reopen_round, take_back, waive
+from reminder.flows.by_hand import By, Decided, close_round, extend, remind, reopen_round, take_back, waive
 from reminder.flows.house import House
 from reminder.flows.overtaken import tell_overlays
 from reminder.store.engine import Store
 from reminder.store.overlays import OverlayKind
 
-ACTOR = "command line"
+BY = By(actor="command line")
 _DEFAULT_REASON = "asked for by the coordinator"
 
 
@@ -64,7 +64,7 @@ def run_extend(args: argparse.Namespace) -> int:
         if args.until is None:
             raise UsageFailure("Until when?", advice="Name the day with --until, such as --until 2025-03-14.")
         because = _reason(args)
-        return _tell(args, extend(house, one, party, until=args.until, because=because, actor=ACTOR, dry_run=args.dry_run))
+        return _tell(args, extend(house, one, party, until=args.until, because=because, by=BY, dry_run=args.dry_run))
 
 
 def run_waive(args: argparse.Namespace) -> int:
@@ -74,7 +74,7 @@ def run_waive(args: argparse.Namespace) -> int:
         party = find_party(house.setup, one, args.party)
         if args.undo:
             return _tell(args, _undo(args, house, OverlayKind.WAIVER))
-        return _tell(args, waive(house, one, party, args.action, because=_reason(args), actor=ACTOR, dry_run=args.dry_run))
+        return _tell(args, waive(house, one, party, args.action, because=_reason(args), by=BY, dry_run=args.dry_run))
 
 
 def run_remind(args: argparse.Namespace) -> int:
@@ -84,14 +84,14 @@ def run_remind(args: argparse.Namespace) -> int:
         party = find_party(house.setup, one, args.party)
         if args.undo:
             return _tell(args, _undo(args, house, OverlayKind.ADDED_STEP))
-        return _tell(args, remind(house, one, party, because=args.because or _DEFAULT_REASON, actor=ACTOR, dry_run=args.dry_run))
+        return _tell(args, remind(house, one, party, because=args.because or _DEFAULT_REASON, by=BY, dry_run=args.dry_run))
 
 
 def run_close(args: argparse.Namespace) -> int:
     """The round ends with this day."""
     with Opened(args, Needs()) as house:
         one = find_round(house.setup, args.round)
-        return _tell(args, close_round(house, one, because=_reason(args), actor=ACTOR, dry_run=args.dry_run))
+        return _tell(args, close_round(house, one, because=_reason(args), by=BY, dry_run=args.dry_run))
 
 
 def run_reopen(args: argparse.Namespace) -> int:
@@ -99,10 +99,10 @@ def run_reopen(args: argparse.Namespace) -> int:
     with Opened(args, Needs()) as house:
         one = find_round(house.setup, args.round)
         if args.undo:
-            return _tell(args, take_back(house, OverlayKind.CLOSING, one, actor=ACTOR, dry_run=args.dry_run))
+            return _tell(args, take_back(house, OverlayKind.CLOSING, one, by=BY, dry_run=args.dry_run))
         if args.until is None:
             raise UsageFailure("Until when?", advice="Name the new last day with --until, such as --until 2025-05-30.")
-        return _tell(args, reopen_round(house, one, until=args.until, because=_reason(args), actor=ACTOR, dry_run=args.dry_run))
+        return _tell(args, reopen_round(house, one, until=args.until, because=_reason(args), by=BY, dry_run=args.dry_run))
 
 
 def print_decisions(args: argparse.Namespace, store: Store, setup: Setup) -> None:
@@ -117,7 +117,7 @@ def print_decisions(args: argparse.Namespace, store: Store, setup: Setup) -> Non
 
 def _undo(args: argparse.Namespace, house: House, kind: OverlayKind) -> Decided:
     one = find_round(house.setup, args.round)
-    return take_back(house, kind, one, args.party, getattr(args, "action", ""), actor=ACTOR, dry_run=args.dry_run)
+    return take_back(house, kind, one, args.party, getattr(args, "action", ""), by=BY, dry_run=args.dry_run)
 
 
 def _reason(args: argparse.Namespace) -> str:

@@ -18,6 +18,7 @@ from reminder.compose import words
 from reminder.compose.answer_forms import write_form
 from reminder.compose.blocks import clip, plain
 from reminder.compose.contact_views import ContactsView
+from reminder.compose.desk_views import DeskView
 from reminder.compose.facts import DigestFacts, ScheduleFacts
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
 from reminder.compose.numbering import drop_repeated, number_items
@@ -115,6 +116,10 @@ class Composer:
         """What came of the coordinator's word."""
         values = {"view": view, "their_subject": reply_subject(view.their_subject)}
         return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, (), values, template="decided")
+
+    def desk(self, view: DeskView) -> DraftMessage:
+        """What came of the coordinator's commands."""
+        return self._compose(MailKind.DESK, view.heading, (), {"view": view, "their_subject": reply_subject(view.their_subject)})
 
     def _compose(
         self,

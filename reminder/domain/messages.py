@@ -25,6 +25,8 @@ class MailKind(StrEnum):
     """Shows the coordinator the first mails of a kind, to be approved."""
     CONTACTS = "contacts"
     """Shows the coordinator who will be asked, to be confirmed."""
+    DESK = "desk"
+    """Tells the coordinator what came of their commands."""
     TEST = "test"
     """Shows before `arm` that our mails leave and come back."""
 
@@ -47,6 +49,11 @@ class MailKind(StrEnum):
     def takes_a_decision(self) -> bool:
         """Whether the coordinator answers it, and nobody else does: with a decision in one word, or to say that it is there."""
         return self in {MailKind.PREVIEW, MailKind.CONTACTS, MailKind.TEST}
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether the coordinator settles what waits by answering it, a command a line (decision 0029)."""
+        return self in {MailKind.DIGEST, MailKind.DESK}
 
 
 _SCHEDULE_MAILS = frozenset(

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.commands import Orders
 from reminder.domain.messages import Item
 
 
@@ -234,6 +235,8 @@ class Reading:
     """Whether an automatic answer may go to the sender (RFC 3834)."""
     decision: Decision | None = None
     """The coordinator's answer to a preview or a list, which `message` names."""
+    orders: Orders | None = None
+    """What the coordinator orders in the answer to a digest, which `message` names."""
     attachments: tuple[AttachedDocument, ...] = ()
     """What came with it and was not read as an answer; pictures and filled-in forms are not among them."""
     sign: SignKind | None = None

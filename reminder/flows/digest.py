@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -38,6 +39,8 @@ from reminder.report.lights import count_lights, find_light
 from reminder.report.overdue import OverdueRow, list_overdue
 from reminder.store import outbox
 
+DESK_OF = "desk_of"
+"""Key of a mail's details: the round that commands in its answers are about."""
 LOOK_AHEAD = LOOK_BACK = timedelta(days=7)
 EARLIER_ROUNDS = 2
 
@@ -75,7 +78,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         disagreements=list_disagreements(knowledge, one),
     )
     draft = house.composer.digest(view)
-    return finish_posting(
+    message = finish_posting(
         house,
         posting,
         draft,
@@ -85,6 +88,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         steps=intent.keys,
         programme_round=f"{one.programme}/{one.id}",
     )
+    return replace(message, details={**message.details, DESK_OF: f"{one.programme}/{one.id}"})
 
 
 def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Sequence[OverdueRow]:

@@ -24,6 +24,7 @@ from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.deciding_by_mail import take_decision, write_outcome
+from reminder.flows.desk_answers import answer_orders, keep_orders
 from reminder.flows.evidence import EVIDENCE, settle_by_evidence
 from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
@@ -133,7 +134,10 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     note_absence(conn, reading, stored, now)
     observe_mail(conn, house, understood, stored.mail.folder, now)
     _append_events(conn, understood, stored, now)
-    if reading.decision is not None:
+    if reading.orders is not None:
+        keep_orders(conn, house, understood, inbound_id=stored.id, may_answer=RESTORED not in stored.mail.marks, now=now)
+        count = _answer(conn, stored, now, lambda: answer_orders(conn, house, stored.id, now))
+    elif reading.decision is not None:
         count = answer_decision(conn, house, understood, stored, now)
     else:
         count = acknowledge_reading(conn, house, replace(understood, reading=reading), stored, now)

@@ -35,6 +35,8 @@ def write_reading(reading: Reading) -> dict[str, object]:
         document["asks_status_of"] = list(reading.asks_status_of)
     if reading.decision is not None:
         document["decision"] = reading.decision.value
+    if reading.orders is not None:
+        document["orders"] = [{"verb": one.verb.value, "line": one.line} for one in reading.orders.commands]
     if reading.attachments:
         document["attachments"] = [write_attachment(one) for one in reading.attachments]
     if reading.note:

@@ -90,6 +90,8 @@ def _find_refusal(before: Before) -> str | None:
         return f"It is the same mail as number {before.row.duplicate_of}."
     if before.row.state is InboundState.CAPTURED:
         return "It has not been read yet; `reminder interpret` does."
+    if "orders" in before.document:
+        return "It holds commands; they were carried out once and are not again."
     if before.is_by_hand:
         return "Decided by a person."
     if before.kept is None or not before.kept.mail.raw:

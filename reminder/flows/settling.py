@@ -8,6 +8,7 @@ decision takes its place.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -28,6 +29,10 @@ EVENTS = {ReadingCause.ACCEPT: "mail_accepted", ReadingCause.REJECT: "mail_rejec
 _UNSETTLED = frozenset({InboundState.HELD, InboundState.ASKED_BACK, InboundState.QUARANTINED, InboundState.IGNORED})
 
 
+class UnclearParty(UsageFailure):
+    """Nobody can tell for which party a mail speaks; a person has to say it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """What a decision does or would do. `is_changed` is False where it was so already."""
@@ -42,7 +47,13 @@ class Settled:
     acknowledged: int = 0
 
 
-def accept(house: House, number: int, *, party: str = "", because: str = "", dry_run: bool = False) -> Settled:
+Also = Callable[[Connection, "Settled"], None]
+"""What is done in the transaction of a decision, when it is known what it does."""
+
+
+def accept(
+    house: House, number: int, *, party: str = "", because: str = "", dry_run: bool = False, also: Also = lambda conn, settled: None
+) -> Settled:
     """Records the answers of a mail as those of a party, whoever sent it, and tells the sender.
 
     Without `party` it speaks for the parties of the mail of ours that it names by a token, else for those of its sender.
@@ -76,18 +87,19 @@ def accept(house: House, number: int, *, party: str = "", because: str = "", dry
             told = {"inbound": number}
             events.append_event(conn, REPLY_UNDERSTOOD, now, programme=programme, round_id=round_id, party=one, document=told)
         written = acknowledge_reading(conn, house, understood, before.stored, now, generation=generation)
+        also(conn, settled)
     return replace(settled, acknowledged=written)
 
 
-def reject(house: House, number: int, *, because: str, dry_run: bool = False) -> Settled:
+def reject(house: House, number: int, *, because: str, dry_run: bool = False, also: Also = lambda conn, settled: None) -> Settled:
     """What the mail says does not count: what was recorded of it is withdrawn. The mail is kept, and nobody is told."""
     with house.store.read() as conn:
         before = _load_settleable(conn, number)
         withdrawn = reports.load_assessments(conn, inbound_id=number)
-    return _put_away(house, before, ReadingCause.REJECT, f"Rejected: {because}", withdrawn, dry_run=dry_run)
+    return _put_away(house, before, ReadingCause.REJECT, f"Rejected: {because}", withdrawn, dry_run=dry_run, also=also)
 
 
-def discard(house: House, number: int, *, because: str, dry_run: bool = False) -> Settled:
+def discard(house: House, number: int, *, because: str, dry_run: bool = False, also: Also = lambda conn, settled: None) -> Settled:
     """The mail needs nothing. Raises UsageFailure for one of which something was recorded: that is for `reject`."""
     with house.store.read() as conn:
         before = _load_settleable(conn, number)
@@ -97,20 +109,17 @@ def discard(house: House, number: int, *, because: str, dry_run: bool = False) -
             f"Mail {number} is {before.row.state.value}, and {len(recorded)} answers of it count.",
             advice=f"`reminder inbox reject {number} --because TEXT` withdraws them.",
         )
-    return _put_away(house, before, ReadingCause.DISCARD, because, (), dry_run=dry_run)
+    return _put_away(house, before, ReadingCause.DISCARD, because, (), dry_run=dry_run, also=also)
 
 
 def _put_away(
-    house: House, before: Before, cause: ReadingCause, because: str, withdrawn: tuple[Assessment, ...], *, dry_run: bool
+    house: House, before: Before, cause: ReadingCause, because: str, withdrawn: tuple[Assessment, ...], *, dry_run: bool, also: Also
 ) -> Settled:
     if not because.removeprefix("Rejected:").strip():
         raise UsageFailure("A reason is needed.", advice="Say --because TEXT; it is shown beside the mail.")
     if before.row.state is InboundState.DISCARDED and before.cause is cause:
         return _unchanged(before)
-    if not dry_run:
-        with house.store.begin() as conn:
-            _decide(conn, house, before, cause, because, InboundState.DISCARDED, None)
-    return Settled(
+    settled = Settled(
         inbound=before.row.id,
         was=before.row.state,
         becomes=InboundState.DISCARDED,
@@ -118,6 +127,11 @@ def _put_away(
         facts=withdrawn,
         parties=tuple(dict.fromkeys(fact.party for fact in withdrawn)),
     )
+    if not dry_run:
+        with house.store.begin() as conn:
+            _decide(conn, house, before, cause, because, InboundState.DISCARDED, None)
+            also(conn, settled)
+    return settled
 
 
 def _unchanged(before: Before) -> Settled:
@@ -148,7 +162,7 @@ def _find_parties(house: House, before: Before) -> frozenset[str]:
         return own
     named = sorted(frozenset().union(*duties) | own)
     known = ", ".join(named) if named else "an id of programme.yaml"
-    raise UsageFailure(f"Nobody can tell for whom mail {before.row.id} speaks.", advice=f"Say --as PARTY, such as: {known}.")
+    raise UnclearParty(f"Nobody can tell for whom mail {before.row.id} speaks.", advice=f"Say --as PARTY, such as: {known}.")
 
 
 def _understand_for(house: House, before: Before, parties: frozenset[str]) -> Understood:

@@ -12,6 +12,7 @@ from jinja2 import BaseLoader
 
 from reminder.errors import ReminderError, StoreFailure, StoreUnavailable
 from reminder.flows.announce import Announced
+from reminder.flows.carry_out import carry_out
 from reminder.flows.collect import Collected
 from reminder.flows.deliver import Delivered, deliver
 from reminder.flows.house import House
@@ -64,6 +65,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     work.attempt("end what the files have overtaken", lambda: end_overtaken_in_turn(house), 0)
     collected = work.attempt("collect", lambda: collect_in_turn(house), Collected())
     interpreted = work.attempt("interpret", lambda: interpret_pending(house), Interpreted())
+    work.attempt("carry out what was ordered", lambda: carry_out(house), 0)
     announced = work.attempt("announce", lambda: announce_in_turn(house), Announced())
     work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, announced.trouble), None)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())

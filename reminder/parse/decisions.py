@@ -98,7 +98,7 @@ def find_asking(context: Context) -> SentMessage | None:
     proven = [message for message in context.sent if message.id in context.proven]
     if any(message.items for message in proven):
         return None
-    return next((message for message in proven if message.kind.takes_a_decision), None)
+    return next((message for message in proven if message.kind.takes_a_decision or message.kind.takes_orders), None)
 
 
 def say_decision(mail: Mail, context: Context) -> tuple[Decision, str]:

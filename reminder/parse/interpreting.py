@@ -17,6 +17,7 @@ from reminder.parse.blocks import Gathered
 from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered, plain_address
+from reminder.parse.commands import read_orders
 from reminder.parse.context import Context
 from reminder.parse.decisions import find_asking, say_decision
 from reminder.parse.documents import list_documents
@@ -151,6 +152,9 @@ def _read_decision(mail: Mail, context: Context, asking: SentMessage) -> Reading
         return replace(base, reason="Our mail server marks it as spam.", rules=("decision", "spam"))
     if has_automatic_subject(mail):
         return replace(base, kind=ReadingKind.AUTO_REPLY, verdict=Verdict.IGNORED, reason=_REASONS[ReadingKind.AUTO_REPLY])
+    base = replace(base, may_answer=may_be_answered(mail, marks))
+    if asking.kind.takes_orders:
+        return _with_orders(base, words, context)
     unclear = decision is Decision.UNCLEAR and asking.kind is MailKind.PREVIEW
     said = "The coordinator has answered the test mail." if asking.kind is MailKind.TEST else f"The coordinator says: {decision.value}."
     return replace(
@@ -158,7 +162,21 @@ def _read_decision(mail: Mail, context: Context, asking: SentMessage) -> Reading
         verdict=Verdict.ASKED_BACK if unclear else Verdict.APPLIED,
         reason="It is neither a plain yes nor a plain no." if unclear else said,
         decision=decision,
-        may_answer=may_be_answered(mail, marks),
+    )
+
+
+def _with_orders(base: Reading, words: str, context: Context) -> Reading:
+    """The answer to a digest: a command a line. Words that are none are kept, and the coordinator is told how to say it."""
+    orders = read_orders(words, context.today)
+    count = len(orders.commands) + len(orders.codes)
+    said = f"The coordinator orders: {', '.join(one.verb.value for one in orders.commands) or 'a code'}."
+    return replace(
+        base,
+        verdict=Verdict.APPLIED if count else Verdict.ASKED_BACK,
+        reason=said if count else "It holds no command.",
+        rules=("orders",),
+        note=orders.note,
+        orders=orders,
     )
 
 

@@ -30,7 +30,7 @@ def read_sent(raw: bytes, setup: Setup, keyring: Keyring) -> SentMessage | None:
     recipient = mail.recipients[0] if mail.recipients else ""
     kind = _find_kind(mail)
     # A preview shows the forms of other mails, and asks for none of it.
-    items = () if kind.takes_a_decision else tuple(_items(text, programme, round_id, _parties_of(setup, recipient)))
+    items = () if kind.takes_a_decision or kind.takes_orders else tuple(_items(text, programme, round_id, _parties_of(setup, recipient)))
     return SentMessage(
         id=tokens[0].message,
         kind=kind,

@@ -315,6 +315,37 @@ approval = Table(
     sqlite_autoincrement=True,
 )
 
+# What a coordinator orders by mail, a line each; (mail, line) is unique, so that nothing is done twice.
+command = Table(
+    "command",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("inbound", Integer, ForeignKey("inbound.id"), nullable=False),
+    Column("place", Integer, nullable=False),  # which line of the mail, from 0
+    Column("state", String(20), nullable=False),
+    Column("actor", String(20), nullable=False),  # who ordered it, a pseudonym
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("document", JsonText, nullable=False),  # the command as read
+    Column("result", JsonText, nullable=False),  # what was told of it
+    Column("code_hash", String(64), nullable=False, default=""),
+    Column("code_until", UtcDateTime),
+    Column("is_confirmed", Boolean, nullable=False, default=False),  # by a code that came back
+    Column("ordered_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("inbound", "place"),
+    Index("ix_command_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+# What the answer to a mail with commands needs of that mail.
+desk_mail = Table(
+    "desk_mail",
+    metadata,
+    Column("inbound", Integer, ForeignKey("inbound.id"), primary_key=True),
+    Column("document", JsonText, nullable=False),
+)
+
 approval_mail = Table(
     "approval_mail",
     metadata,

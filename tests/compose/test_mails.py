@@ -247,7 +247,7 @@ def test_digest_opens_with_one_sentence_and_names_commands() -> None:
     text = " ".join(_mail("fi", "digest").text.split())
 
     assert text.startswith("Hei, 4 vastuutahosta 1 on vastannut kaikkeen, 1 osittain; 1 on myöhässä, määräaika oli 28.2.2025.")
-    assert "reminder inbox show 12" in text
+    assert "Hyväksy 12, Hylkää 12 tai Ohita 12" in text
     assert text.index("reminder outbox show abcdefghijkl") < text.index("Keneltä puuttuu") < text.index("Liikennevalot")
 
 

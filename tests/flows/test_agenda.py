@@ -15,7 +15,7 @@ from reminder.domain.rounds import StepKind
 from reminder.domain.setup import Setup
 from reminder.flows import agenda as flow
 from reminder.flows.announce import find_due
-from reminder.flows.by_hand import extend, remind, waive
+from reminder.flows.by_hand import By, extend, remind, waive
 from reminder.store import agenda
 from reminder.store.events import load_events
 from reminder.store.schema import agenda as agenda_table
@@ -67,10 +67,10 @@ def test_nothing_that_is_due_is_missed_all_year(town: Town) -> None:
         if day == date(2025, 2, 18):
             town.reply(CULTURE, "1.1: vihreä\n1.10: keltainen")
         if day == date(2025, 2, 20):
-            extend(town.house, town.round, "lukion-rehtori", until=date(2025, 3, 14), because="x", actor="tests")
+            extend(town.house, town.round, "lukion-rehtori", until=date(2025, 3, 14), because="x", by=By(actor="tests"))
         if day == date(2025, 3, 5):
-            remind(town.house, town.round, PARTY, because="x", actor="tests")
-            waive(town.house, town.round, PARTY, "3.8", because="x", actor="tests")
+            remind(town.house, town.round, PARTY, because="x", by=By(actor="tests"))
+            waive(town.house, town.round, PARTY, "3.8", because="x", by=By(actor="tests"))
         town.read()
         if day > date(2025, 1, 2):
             looks.append(len(looked_at(town)))

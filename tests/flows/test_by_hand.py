@@ -11,7 +11,7 @@ from reminder.domain.messages import MailKind, OutboxState
 from reminder.domain.programme import Language
 from reminder.domain.rounds import DateRule, StepKind
 from reminder.errors import UsageFailure
-from reminder.flows.by_hand import close_round, extend, remind, reopen_round, take_back, waive
+from reminder.flows.by_hand import By, close_round, extend, remind, reopen_round, take_back, waive
 from reminder.flows.need import Need
 from reminder.flows.overtaken import OVERTAKEN, end_overtaken, tell_overlays
 from reminder.store import overlays
@@ -26,7 +26,7 @@ WHY = "asked by phone"
 
 def grant(town: Town, until: date, *, dry_run: bool = False) -> str:
     """More time for the culture manager."""
-    return extend(town.house, town.round, PARTY, until=until, because=WHY, actor="tests", dry_run=dry_run).said
+    return extend(town.house, town.round, PARTY, until=until, because=WHY, by=By(actor="tests"), dry_run=dry_run).said
 
 
 def test_more_time_brings_a_ladder_of_its_own(town: Town) -> None:
@@ -72,7 +72,7 @@ def test_more_time_must_be_more(town: Town) -> None:
         with pytest.raises(UsageFailure, match="no more time"):
             grant(town, until)
     with pytest.raises(UsageFailure, match="asks koskelantalot-x for nothing"):
-        extend(town.house, town.round, "koskelantalot-x", until=date(2025, 4, 1), because=WHY, actor="tests")
+        extend(town.house, town.round, "koskelantalot-x", until=date(2025, 4, 1), because=WHY, by=By(actor="tests"))
 
 
 def test_a_dry_run_changes_nothing_and_undo_takes_back(town: Town) -> None:
@@ -82,11 +82,11 @@ def test_a_dry_run_changes_nothing_and_undo_takes_back(town: Town) -> None:
     assert town.progress(PARTY).deadline.due_on == date(2025, 2, 28)
     assert grant(town, date(2025, 3, 14)) == said
     assert town.progress(PARTY).deadline.due_on == date(2025, 3, 14)
-    take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, actor="tests")
+    take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, by=By(actor="tests"))
 
     assert town.progress(PARTY).deadline.due_on == date(2025, 2, 28)
     with pytest.raises(UsageFailure, match="no such decision"):
-        take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, actor="tests")
+        take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, by=By(actor="tests"))
 
 
 def test_a_later_edit_of_the_file_ends_the_extension(town: Town) -> None:
@@ -114,18 +114,18 @@ def test_a_later_edit_of_the_file_ends_the_extension(town: Town) -> None:
 def test_a_waived_action_is_not_asked_for(town: Town) -> None:
     """The reminder asks for the others; with all waived nothing goes out any more; a moved action ends its waiver."""
     town.ask()
-    waive(town.house, town.round, PARTY, "1.10", because=WHY, actor="tests")
+    waive(town.house, town.round, PARTY, "1.10", because=WHY, by=By(actor="tests"))
     town.go(date(2025, 2, 21))
     (reminder,) = town.sent(CULTURE, MailKind.REMINDER)
     for number in ("1.1", "3.8"):
-        waive(town.house, town.round, PARTY, number, because=WHY, actor="tests")
+        waive(town.house, town.round, PARTY, number, because=WHY, by=By(actor="tests"))
     town.go(date(2025, 2, 28))
 
     assert numbers_in(reminder.raw, ALL) == {"1.1", "3.8"}
     assert town.sent(CULTURE, MailKind.LAST_CALL) == []
     with pytest.raises(UsageFailure, match="not asked for"):
-        waive(town.house, town.round, PARTY, "1.10", because=WHY, actor="tests")
-    take_back(town.house, OverlayKind.WAIVER, town.round, PARTY, "3.8", actor="tests")
+        waive(town.house, town.round, PARTY, "1.10", because=WHY, by=By(actor="tests"))
+    take_back(town.house, OverlayKind.WAIVER, town.round, PARTY, "3.8", by=By(actor="tests"))
     assert [action.number for action in town.progress(PARTY).missing] == ["3.8"]
 
 
@@ -134,13 +134,13 @@ def test_a_reminder_by_hand_goes_once_and_takes_in_what_was_due(town: Town) -> N
     town.ask()
     town.go(date(2025, 2, 19))
     assert town.sent(CULTURE, MailKind.REMINDER) == []
-    remind(town.house, town.round, PARTY, because=WHY, actor="tests")
+    remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
     with pytest.raises(UsageFailure, match="waits already"):
-        remind(town.house, town.round, PARTY, because=WHY, actor="tests")
+        remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
     town.announce()
     town.deliver()
     with pytest.raises(UsageFailure, match="written already"):
-        take_back(town.house, OverlayKind.ADDED_STEP, town.round, PARTY, actor="tests")
+        take_back(town.house, OverlayKind.ADDED_STEP, town.round, PARTY, by=By(actor="tests"))
     town.announce()
     town.go(date(2025, 2, 21))
 
@@ -151,7 +151,7 @@ def test_a_reminder_by_hand_goes_once_and_takes_in_what_was_due(town: Town) -> N
 def test_a_reminder_by_hand_keeps_to_one_mail_a_day(town: Town) -> None:
     """On the day of the request it waits for the next working day; at night for the morning."""
     town.ask()
-    remind(town.house, town.round, PARTY, because=WHY, actor="tests")
+    remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
     town.announce()
     assert town.rows(MailKind.REMINDER, recipient=CULTURE) == []
     town.go(date(2025, 2, 17))
@@ -163,12 +163,12 @@ def test_nobody_is_reminded_of_nothing(town: Town) -> None:
     """Not asked yet, or all reported: refused."""
     town.arm()
     with pytest.raises(UsageFailure, match="not been asked"):
-        remind(town.house, town.round, PARTY, because=WHY, actor="tests")
+        remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
     town.ask()
     town.reply(CULTURE, "1.1: vihreä\n1.10: keltainen\n3.8: punainen")
     town.read()
     with pytest.raises(UsageFailure, match="reported everything"):
-        remind(town.house, town.round, PARTY, because=WHY, actor="tests")
+        remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
 
 
 def test_in_a_closed_round_nothing_goes_out_and_todays_answers_count(town: Town) -> None:
@@ -176,7 +176,7 @@ def test_in_a_closed_round_nothing_goes_out_and_todays_answers_count(town: Town)
     town.ask()
     town.move_to(StepKind.REMINDER)
     town.announce()
-    close_round(town.house, town.round, because=WHY, actor="tests")
+    close_round(town.house, town.round, because=WHY, by=By(actor="tests"))
     town.clock.advance(timedelta(minutes=1))
     town.deliver()
     town.reply(CULTURE, "1.1: vihreä")
@@ -192,16 +192,16 @@ def test_in_a_closed_round_nothing_goes_out_and_todays_answers_count(town: Town)
     assert [fact.is_late for fact in town.facts()] == [False, True]
     assert town.sent("", MailKind.OVERDUE) == []
     with pytest.raises(UsageFailure, match="closed"):
-        remind(town.house, town.round, PARTY, because=WHY, actor="tests")
+        remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
 
 
 def test_a_round_that_is_opened_again_goes_on_without_a_burst(town: Town) -> None:
     """What fell due while it was closed stays skipped; what comes next goes; undo closes it again as it was."""
     town.ask()
-    close_round(town.house, town.round, because=WHY, actor="tests")
+    close_round(town.house, town.round, because=WHY, by=By(actor="tests"))
     town.go(date(2025, 2, 21))
     town.go(date(2025, 2, 26))
-    reopen_round(town.house, town.round, until=date(2025, 3, 31), because=WHY, actor="tests")
+    reopen_round(town.house, town.round, until=date(2025, 3, 31), because=WHY, by=By(actor="tests"))
     town.announce()
     town.deliver()
     assert town.sent(CULTURE, MailKind.REMINDER) == []
@@ -210,8 +210,8 @@ def test_a_round_that_is_opened_again_goes_on_without_a_burst(town: Town) -> Non
     assert len(town.sent(CULTURE, MailKind.LAST_CALL)) == 1
     assert town.progress(PARTY).deadline.closes_on == date(2025, 3, 31)
     with pytest.raises(UsageFailure, match="is open until"):
-        reopen_round(town.house, town.round, until=date(2025, 3, 31), because=WHY, actor="tests")
-    take_back(town.house, OverlayKind.CLOSING, town.round, actor="tests")
+        reopen_round(town.house, town.round, until=date(2025, 3, 31), because=WHY, by=By(actor="tests"))
+    take_back(town.house, OverlayKind.CLOSING, town.round, by=By(actor="tests"))
     town.go(date(2025, 3, 3))
     assert town.sent(CULTURE, MailKind.OVERDUE) == []
 
@@ -221,10 +221,10 @@ def test_every_decision_is_shown_in_a_line(town: Town, language: Language) -> No
     """Kind, party, day, when and why; in the language of who asks."""
     town.ask()
     grant(town, date(2025, 3, 14))
-    waive(town.house, town.round, PARTY, "1.10", because=WHY, actor="tests")
-    remind(town.house, town.round, PARTY, because=WHY, actor="tests")
-    close_round(town.house, town.round, because=WHY, actor="tests")
-    reopen_round(town.house, town.round, until=date(2025, 5, 30), because=WHY, actor="tests")
+    waive(town.house, town.round, PARTY, "1.10", because=WHY, by=By(actor="tests"))
+    remind(town.house, town.round, PARTY, because=WHY, by=By(actor="tests"))
+    close_round(town.house, town.round, because=WHY, by=By(actor="tests"))
+    reopen_round(town.house, town.round, until=date(2025, 5, 30), because=WHY, by=By(actor="tests"))
     with town.house.store.read() as conn:
         lines = tell_overlays(conn, town.setup, language)
 

@@ -9,7 +9,7 @@ from reminder.domain.messages import MailKind
 from reminder.domain.rounds import DateRule, StepKind
 from reminder.domain.senders import Handling, SenderRules
 from reminder.edges.ports import SendOutcome, SendResult
-from reminder.flows.by_hand import extend
+from reminder.flows.by_hand import By, extend
 from reminder.flows.overtaken import end_overtaken
 from reminder.sandbox.machines import bounce
 from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, PRINCIPAL, REFUSED, Town, text_of
@@ -40,7 +40,7 @@ def test_it_names_what_waits_for_a_person(town: Town) -> None:
     text = text_of(write_digest(town, date(2025, 2, 17)))
 
     assert "who@elsewhere.example" in text
-    assert "reminder inbox show 2" in text
+    assert "Hyväksy 2, Hylkää 2 tai Ohita 2" in text
     failed = next(row.id for row in town.rows(recipient=DIRECTOR))
     assert f"outbox show {failed}" in text
     unknown = next(row.id for row in town.rows(recipient=PRINCIPAL))
@@ -112,7 +112,7 @@ def test_the_coordinator_is_told_what_an_outage_cost(town: Town) -> None:
 def test_a_decision_that_the_files_have_ended_is_told(town: Town) -> None:
     """More time was given by hand, then the file moved the deadline: the digest says which holds."""
     town.ask()
-    extend(town.house, town.round, "kulttuuripaallikko", until=date(2025, 3, 14), because="x", actor="tests")
+    extend(town.house, town.round, "kulttuuripaallikko", until=date(2025, 3, 14), because="x", by=By(actor="tests"))
     moved = replace(town.round, schedule=replace(town.round.schedule, due=DateRule(base="2025-04-04")))
     town.house = replace(town.house, setup=replace(town.setup, rounds=(moved, *town.setup.rounds[1:])))
     end_overtaken(town.house)

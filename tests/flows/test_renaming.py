@@ -8,7 +8,7 @@ from datetime import date, time
 from reminder.domain.messages import MailKind
 from reminder.domain.programme import Action, Programme
 from reminder.domain.setup import Setup
-from reminder.flows.by_hand import extend
+from reminder.flows.by_hand import By, extend
 from tests.flows.town import CULTURE, PRINCIPAL, Town, lines_of, numbers_in
 
 OLD, NEW = "kulttuuripaallikko", "kulttuurijohtaja"
@@ -93,10 +93,10 @@ def test_a_mail_that_waits_under_the_old_name_is_still_judged(town: Town) -> Non
 def test_more_time_goes_along_with_the_name(town: Town) -> None:
     """An extension of the old id holds for the new one; a further one gets a version that was never used."""
     town.ask()
-    extend(town.house, town.round, OLD, until=date(2025, 3, 14), because="x", actor="tests")
+    extend(town.house, town.round, OLD, until=date(2025, 3, 14), because="x", by=By(actor="tests"))
     edit(town, renamed(town.setup))
     assert town.progress(NEW).deadline.due_on == date(2025, 3, 14)
-    extend(town.house, town.round, NEW, until=date(2025, 3, 28), because="x", actor="tests")
+    extend(town.house, town.round, NEW, until=date(2025, 3, 28), because="x", by=By(actor="tests"))
 
     assert (town.progress(NEW).deadline.due_on, town.progress(NEW).deadline.version) == (date(2025, 3, 28), 2)
 

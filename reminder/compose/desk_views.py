@@ -1,0 +1,42 @@
+"""What the answer to a coordinator's commands shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reminder.compose.views import Heading
+
+
+class DeskOutcome(StrEnum):
+    """What came of a line."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    CODE = "code"  # waits for a code
+    NOT_DONE = "not_done"  # only sounds like a command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLine:
+    """One line of the coordinator with what came of it. The sentences are in their language."""
+
+    line: str
+    outcome: DeskOutcome
+    said: str
+    follows: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+    """Lines that take it back."""
+    example: str = ""
+    """How it would be a command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskView:
+    """The answer to a mail with commands."""
+
+    heading: Heading
+    lines: tuple[DeskLine, ...]
+    note: str = ""
+    """Words that are no command; kept, and said so."""
+    their_subject: str = ""

@@ -1,0 +1,302 @@
+"""What the answer to a coordinator's commands says, in three languages; the decisions of `by_hand` have words of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reminder.domain.commands import NotCommand, Verb
+from reminder.domain.programme import Language
+
+_TOLD: Mapping[str, Mapping[Language, str]] = {
+    "accepted": {
+        "fi": "Vastaus {number} on kirjattu: {answers}.",
+        "sv": "Svar {number} är antecknat: {answers}.",
+        "en": "Reply {number} is recorded: {answers}.",
+    },
+    "rejected": {
+        "fi": "Vastausta {number} ei oteta huomioon.",
+        "sv": "Svar {number} räknas inte.",
+        "en": "Reply {number} does not count.",
+    },
+    "withdrawn": {"fi": "Poistettu: {answers}.", "sv": "Borttaget: {answers}.", "en": "Withdrawn: {answers}."},
+    "discarded": {
+        "fi": "Viesti {number} on siirretty sivuun; se on tallessa.",
+        "sv": "Mejl {number} är undanlagt; det finns kvar.",
+        "en": "Mail {number} is put away; it is kept.",
+    },
+    "already": {
+        "fi": "Viesti {number} oli jo niin; mitään ei muuttunut.",
+        "sv": "Mejl {number} var redan så; inget ändrades.",
+        "en": "Mail {number} was so already; nothing has changed.",
+    },
+    "nothing_to_accept": {
+        "fi": "Viestistä {number} ei löytynyt yhtään arviota, joten kirjattavaa ei ole. Kirjaa arvio itse: {example}",
+        "sv": "I mejl {number} fanns ingen bedömning, så det finns inget att anteckna. Anteckna den själv: {example}",
+        "en": "No light could be read in mail {number}, so there is nothing to record. Record it yourself: {example}",
+    },
+    "for_whom": {
+        "fi": "Viestistä {number} ei selviä, kenen puolesta se vastaa. Kirjoita: {example}",
+        "sv": "Det framgår inte för vem mejl {number} svarar. Skriv: {example}",
+        "en": "Nobody can tell for whom mail {number} speaks. Write: {example}",
+    },
+    "no_mail": {
+        "fi": "Viestiä {number} ei ole, tai siitä ei voi päättää.",
+        "sv": "Mejl {number} finns inte, eller går inte att besluta om.",
+        "en": "There is no mail {number}, or nothing can be decided about it.",
+    },
+    "recorded": {
+        "fi": "Kirjattu: {number} {title}, {light} ({party}).",
+        "sv": "Antecknat: {number} {title}, {light} ({party}).",
+        "en": "Recorded: {number} {title}, {light} ({party}).",
+    },
+    "recorded_before": {
+        "fi": "Tästä viestistä on jo kirjattu {number}. Lähetä korjaus uudessa viestissä.",
+        "sv": "Ur detta mejl är {number} redan antecknat. Skicka rättelsen i ett nytt mejl.",
+        "en": "{number} was recorded from this mail already. Send a correction in a new one.",
+    },
+    "no_action": {
+        "fi": "Kierros {round} ei kysy toimenpidettä {number}.",
+        "sv": "Rundan {round} frågar inte om åtgärd {number}.",
+        "en": "Round {round} does not ask for action {number}.",
+    },
+    "no_party": {
+        "fi": "En tunnista vastuutahoa ”{words}”.",
+        "sv": "Jag känner inte igen parten ”{words}”.",
+        "en": "I do not know a party “{words}”.",
+    },
+    "which_party": {
+        "fi": "”{words}” voi olla {names}. Kirjoita nimi kokonaan.",
+        "sv": "”{words}” kan vara {names}. Skriv hela namnet.",
+        "en": "“{words}” may be {names}. Write the whole name.",
+    },
+    "no_round": {
+        "fi": "Kierrosta, jota kooste koski, ei enää ole.",
+        "sv": "Rundan som sammandraget gällde finns inte längre.",
+        "en": "The round that the digest was about no longer exists.",
+    },
+    "paused": {
+        "fi": "Aikataulun viestit on pysäytetty{until}. Kuittaukset lähtevät, ja vastaukset luetaan.",
+        "sv": "Schemats mejl är pausade{until}. Kvitteringar skickas, och svar läses.",
+        "en": "The mails of the schedule are paused{until}. Acknowledgements go, and replies are read.",
+    },
+    "until": {"fi": " {day} asti", "sv": " till och med {day}", "en": " until {day}"},
+    "resumed": {
+        "fi": "Aikataulun viestit lähtevät taas. Väliin jääneet yhdistetään uusimpaan.",
+        "sv": "Schemats mejl skickas igen. De som uteblev tas in i det nyaste.",
+        "en": "The mails of the schedule go again. What was missed is taken into the newest one.",
+    },
+    "not_paused": {"fi": "Taukoa ei ole.", "sv": "Det finns ingen paus.", "en": "There is no pause."},
+    "day_is_past": {"fi": "{day} on jo mennyt.", "sv": "{day} har redan varit.", "en": "{day} is past."},
+    "released": {
+        "fi": "Viesti {number} lähtee vuorollaan.",
+        "sv": "Mejl {number} skickas i sin tur.",
+        "en": "Mail {number} goes out in its turn.",
+    },
+    "cancelled": {
+        "fi": "Viestiä {number} ei lähetetä.",
+        "sv": "Mejl {number} skickas inte.",
+        "en": "Mail {number} is not sent.",
+    },
+    "no_message": {
+        "fi": "Viesti {number} ei odota päätöstä.",
+        "sv": "Mejl {number} väntar inte på något beslut.",
+        "en": "Mail {number} does not wait for a decision.",
+    },
+    "code": {
+        "fi": "Vahvista vastaamalla tähän viestiin pelkkä koodi {code}. Se on voimassa {until} asti.",
+        "sv": "Bekräfta genom att svara på detta mejl med bara koden {code}. Den gäller till {until}.",
+        "en": "To confirm, answer this mail with the code {code} alone. It is good until {until}.",
+    },
+    "once_confirmed": {"fi": "Vahvistettuna: {said}", "sv": "När det är bekräftat: {said}", "en": "Once confirmed: {said}"},
+    "code_used": {
+        "fi": "Koodi on jo käytetty: {line}",
+        "sv": "Koden är redan använd: {line}",
+        "en": "The code was used already: {line}",
+    },
+    "code_expired": {
+        "fi": "Koodi on vanhentunut. Kirjoita komento uudelleen: {line}",
+        "sv": "Koden har gått ut. Skriv kommandot på nytt: {line}",
+        "en": "The code has run out. Write the command again: {line}",
+    },
+    "code_unknown": {
+        "fi": "Koodia ei tunneta. Tarkista, että se on kirjoitettu oikein.",
+        "sv": "Koden är okänd. Kontrollera att den är rätt skriven.",
+        "en": "The code is not known. Look whether it is written right.",
+    },
+    "failed": {
+        "fi": "Tätä ei voitu tehdä. Ylläpito näkee syyn lokista.",
+        "sv": "Detta kunde inte göras. Underhållet ser orsaken i loggen.",
+        "en": "This could not be done. The log has the cause for the admin.",
+    },
+}
+_REASONS: Mapping[Language, str] = {
+    "fi": "koordinaattorin päätös sähköpostitse",
+    "sv": "samordnarens beslut per e-post",
+    "en": "decided by the coordinator by mail",
+}
+_PLACES: Mapping[Language, Mapping[str, str]] = {
+    "fi": {"party": "vastuutaho", "number": "numero", "action": "toimenpide", "day": "päivä", "message": "viesti"},
+    "sv": {"party": "part", "number": "nummer", "action": "åtgärd", "day": "dag", "message": "mejl"},
+    "en": {"party": "party", "number": "number", "action": "action", "day": "day", "message": "message"},
+}
+EXAMPLES: Mapping[Language, Mapping[Verb, str]] = {
+    "fi": {
+        Verb.ACCEPT: "hyväksy {number}",
+        Verb.REJECT: "hylkää {number}: syy",
+        Verb.DISCARD: "ohita {number}",
+        Verb.RECORD: "kirjaa {action} vihreä: mitä tehtiin",
+        Verb.EXTEND: "lisäaikaa {party}: {day} asti",
+        Verb.WAIVE: "älä kysy {action}: syy",
+        Verb.REMIND: "muistuta {party}",
+        Verb.PAUSE: "tauko",
+        Verb.RESUME: "jatka",
+        Verb.RELEASE: "lähetä viesti {message}",
+        Verb.CANCEL: "peru viesti {message}",
+        Verb.CLOSE: "sulje kierros",
+        Verb.REOPEN: "avaa kierros {day} asti",
+        Verb.TAKE_BACK: "peru lisäaika {party}",
+    },
+    "sv": {
+        Verb.ACCEPT: "godkänn {number}",
+        Verb.REJECT: "avslå {number}: orsak",
+        Verb.DISCARD: "lägg undan {number}",
+        Verb.RECORD: "anteckna {action} grön: vad som gjordes",
+        Verb.EXTEND: "mera tid {party} till {day}",
+        Verb.WAIVE: "fråga inte {action}: orsak",
+        Verb.REMIND: "påminn {party}",
+        Verb.PAUSE: "paus",
+        Verb.RESUME: "fortsätt",
+        Verb.RELEASE: "skicka mejlet {message}",
+        Verb.CANCEL: "avbryt {message}",
+        Verb.CLOSE: "stäng rundan",
+        Verb.REOPEN: "öppna rundan till {day}",
+        Verb.TAKE_BACK: "ångra mera tid {party}",
+    },
+    "en": {
+        Verb.ACCEPT: "accept {number}",
+        Verb.REJECT: "reject {number}: reason",
+        Verb.DISCARD: "discard {number}",
+        Verb.RECORD: "record {action} green: what was done",
+        Verb.EXTEND: "extend {party} until {day}",
+        Verb.WAIVE: "waive {action}: reason",
+        Verb.REMIND: "remind {party}",
+        Verb.PAUSE: "pause",
+        Verb.RESUME: "resume",
+        Verb.RELEASE: "release {message}",
+        Verb.CANCEL: "cancel {message}",
+        Verb.CLOSE: "close the round",
+        Verb.REOPEN: "reopen the round until {day}",
+        Verb.TAKE_BACK: "undo extension {party}",
+    },
+}
+"""How each command is written; what stands in braces is filled in where it is known."""
+
+_TAKE_BACK: Mapping[Language, Mapping[Verb, str]] = {
+    "fi": {
+        Verb.EXTEND: "peru lisäaika {party}",
+        Verb.WAIVE: "peru vapautus {action}",
+        Verb.REMIND: "peru muistutus {party}",
+        Verb.CLOSE: "peru sulkeminen",
+        Verb.REOPEN: "peru sulkeminen",
+        Verb.PAUSE: "jatka",
+        Verb.RESUME: "tauko",
+        Verb.ACCEPT: "hylkää {number}",
+        Verb.REJECT: "hyväksy {number}",
+        Verb.DISCARD: "hyväksy {number}",
+        Verb.RECORD: "hylkää {number}",
+    },
+    "sv": {
+        Verb.EXTEND: "ångra mera tid {party}",
+        Verb.WAIVE: "ångra undantaget {action}",
+        Verb.REMIND: "ångra påminnelsen {party}",
+        Verb.CLOSE: "ångra stängningen",
+        Verb.REOPEN: "ångra stängningen",
+        Verb.PAUSE: "fortsätt",
+        Verb.RESUME: "paus",
+        Verb.ACCEPT: "avslå {number}",
+        Verb.REJECT: "godkänn {number}",
+        Verb.DISCARD: "godkänn {number}",
+        Verb.RECORD: "avslå {number}",
+    },
+    "en": {
+        Verb.EXTEND: "undo extension {party}",
+        Verb.WAIVE: "undo waiver {action}",
+        Verb.REMIND: "undo reminder {party}",
+        Verb.CLOSE: "undo closing",
+        Verb.REOPEN: "undo closing",
+        Verb.PAUSE: "resume",
+        Verb.RESUME: "pause",
+        Verb.ACCEPT: "reject {number}",
+        Verb.REJECT: "accept {number}",
+        Verb.DISCARD: "accept {number}",
+        Verb.RECORD: "reject {number}",
+    },
+}
+_WHY_NOT: Mapping[Language, Mapping[NotCommand, str]] = {
+    "fi": {
+        NotCommand.QUESTION: "Rivi on kysymys.",
+        NotCommand.NEGATED: "Rivissä on kielto.",
+        NotCommand.CONDITION: "Rivissä on ehto tai varaus.",
+        NotCommand.UNPLACED: "Rivissä on muutakin kuin komento.",
+        NotCommand.TWO_VERBS: "Rivillä on kaksi komentoa. Kirjoita kumpikin omalle rivilleen.",
+        NotCommand.OBJECT: "Riviltä puuttuu, mitä se koskee.",
+    },
+    "sv": {
+        NotCommand.QUESTION: "Raden är en fråga.",
+        NotCommand.NEGATED: "Raden innehåller en negation.",
+        NotCommand.CONDITION: "Raden innehåller ett villkor.",
+        NotCommand.UNPLACED: "På raden står annat än ett kommando.",
+        NotCommand.TWO_VERBS: "På raden står två kommandon. Skriv dem på var sin rad.",
+        NotCommand.OBJECT: "Det framgår inte vad raden gäller.",
+    },
+    "en": {
+        NotCommand.QUESTION: "The line is a question.",
+        NotCommand.NEGATED: "The line says not.",
+        NotCommand.CONDITION: "The line has a condition.",
+        NotCommand.UNPLACED: "The line says more than a command.",
+        NotCommand.TWO_VERBS: "The line has two commands. Write each on a line of its own.",
+        NotCommand.OBJECT: "What the line is about is missing.",
+    },
+}
+
+
+class _Unknown(dict[str, object]):
+    """What is not known stays as a word in brackets, which no command takes."""
+
+    def __init__(self, language: Language, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+        self._names = _PLACES[language]
+
+    def __missing__(self, key: str) -> str:
+        return f"[{self._names[key]}]"
+
+
+def tell(sentence: str, language: Language, **values: object) -> str:
+    """One sentence. Raises KeyError for a sentence that does not exist."""
+    return _TOLD[sentence][language].format(**values)
+
+
+def name_place(place: str, language: Language) -> str:
+    """What stands in brackets where something has to be filled in."""
+    return f"[{_PLACES[language][place]}]"
+
+
+def default_reason(language: Language) -> str:
+    """What stands as the reason of a command that gives none."""
+    return _REASONS[language]
+
+
+def show_example(verb: Verb, language: Language, **values: object) -> str:
+    """How a command is written."""
+    return EXAMPLES[language][verb].format_map(_Unknown(language, values))
+
+
+def show_undo(verb: Verb, language: Language, **values: object) -> str:
+    """The line that takes a command back; empty where there is none."""
+    line = _TAKE_BACK[language].get(verb, "")
+    return line.format_map(_Unknown(language, values))
+
+
+def tell_why_not(why: NotCommand, language: Language) -> str:
+    """Why a line that sounds like a command was not carried out."""
+    return _WHY_NOT[language][why]

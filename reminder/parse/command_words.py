@@ -1,0 +1,191 @@
+"""The words of a coordinator's commands in Finnish, Swedish and English: a phrase a verb, in the forms that people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reminder.domain.commands import Verb
+from reminder.domain.workdays import Unit
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(phrase.strip() for line in text.strip().splitlines() for phrase in line.split("|"))
+
+
+PHRASES: Mapping[Verb, tuple[str, ...]] = {
+    Verb.ACCEPT: _phrases(
+        """
+        hyväksy|hyväksyn|hyväksymme|hyväksytään|hyväksytty|hyväksyttäköön|hyväksytään vastaus|kelpaa|kelpuuta|kelpuutan|ota mukaan
+        otetaan mukaan
+        godkänn|godkänner|godkänns|godkänd|godkänt|acceptera|accepterar|accepteras|ta med|tas med
+        accept|accepts|accepted|approve|approved|take in|let it count|is fine
+        """
+    ),
+    Verb.REJECT: _phrases(
+        """
+        hylkää|hylkään|hylätään|hylätty|hylkäämme|ei oteta mukaan|älä ota mukaan|ei kelpaa
+        avslå|avslås|avvisa|avvisar|avvisas|förkasta|förkastas|tas inte med|ta inte med
+        reject|rejected|refuse|refused|turn down|do not accept|does not count
+        """
+    ),
+    Verb.DISCARD: _phrases(
+        """
+        ohita|ohitan|ohitetaan|sivuuta|sivuutetaan|ei vaadi mitään|ei vaadi toimia|ei toimenpiteitä|arkistoi|arkistoidaan
+        lägg undan|läggs undan|bortse från|bortse|kräver inget|inga åtgärder|arkivera|arkiveras
+        discard|discarded|put away|ignore|needs nothing|no action needed|archive
+        """
+    ),
+    Verb.RECORD: _phrases(
+        """
+        kirjaa|kirjaan|kirjataan|kirjatkaa|merkitse|merkitään|merkitsen|kirjaa vastaus|kirjaa puhelinvastaus|merkitse vastaus
+        anteckna|antecknar|antecknas|skriv in|för in|registrera|registreras|notera
+        record|recorded|enter|note down|write down|register|log
+        """
+    ),
+    Verb.EXTEND: _phrases(
+        """
+        lisäaikaa|lisäaika|anna lisäaikaa|annetaan lisäaikaa|annan lisäaikaa|myönnä lisäaikaa|myönnetään lisäaikaa|saa lisäaikaa
+        jatka määräaikaa|pidennä määräaikaa
+        mera tid|mer tid|ge mera tid|ge mer tid|får mera tid|får mer tid|förläng|förläng tiden|förläng tidsfristen|anstånd|ge anstånd
+        får anstånd|längre tid
+        extend|extension|more time|give more time|gets more time|extend the deadline|grant an extension|give an extension
+        gets an extension|grant more time
+        """
+    ),
+    Verb.WAIVE: _phrases(
+        """
+        älä kysy|ei kysytä|älkää kysykö|jätä pois|jätetään pois|jätä kysymättä|jätetään kysymättä|ei tarvitse raportoida|vapauta
+        vapautetaan
+        fråga inte|frågas inte|ska inte frågas|lämna bort|lämnas bort|behöver inte rapporteras|efterskänk|efterskänks|slopa|slopas
+        waive|waived|do not ask|don't ask|leave out|need not be reported|skip|excuse
+        """
+    ),
+    Verb.REMIND: _phrases(
+        """
+        muistuta|muistutus|muistuta nyt|muistutetaan|lähetä muistutus|lähetetään muistutus|muistuttakaa|muistutus nyt|karhua
+        uusi muistutus
+        påminn|påminn nu|påminnelse|skicka påminnelse|skicka en påminnelse|påminns|påminnelse nu|ny påminnelse|påminn om
+        skicka ny påminnelse
+        remind|remind now|reminder|send a reminder|send reminder|reminder now|nudge|chase|send another reminder|new reminder
+        """
+    ),
+    Verb.PAUSE: _phrases(
+        """
+        tauko|tauolle|keskeytä|keskeytä lähetys|keskeytä lähetykset|keskeytetään|pidä tauko|pysäytä viestit|pysäytä|pidä viestit
+        paus|pausa|pausas|ta paus|avbryt utskicken|håll mejlen|håll inne mejlen|stoppa utskicken|stoppa mejlen|gör en paus
+        pause|hold|hold the mails|pause the mails|stop the mails|suspend|take a break|hold everything|pause sending|stop sending
+        """
+    ),
+    Verb.RESUME: _phrases(
+        """
+        jatka|jatka lähetystä|jatka lähetyksiä|jatketaan|lopeta tauko|päätä tauko|jatka viestejä|tauko ohi|tauko loppuu
+        käynnistä lähetykset
+        fortsätt|fortsätt utskicken|avsluta pausen|sluta pausen|pausen är slut|fortsätt skicka|återuppta|återuppta utskicken
+        starta utskicken|pausen slut
+        resume|continue|end the pause|continue sending|resume sending|resume the mails|unpause|go on|the pause is over|restart the mails
+        """
+    ),
+    Verb.RELEASE: _phrases(
+        """
+        vapauta viesti|päästä viesti|lähetä viesti|päästä|lähetä|lähetetään|lähtee|lähetä uudelleen|lähetä silti|saa lähteä
+        skicka|skicka mejlet|släpp|släpp mejlet|skickas|får gå|skicka på nytt|skicka ändå|sänd|låt gå
+        release|send|send it|let it go|may go|send again|send anyway|resend|release the mail|send the mail
+        """
+    ),
+    Verb.CANCEL: _phrases(
+        """
+        peru|peruuta|perutaan|peruutetaan|peru viesti|älä lähetä|ei lähetetä|peruuta viesti|jätä lähettämättä|poista viesti
+        avbryt|avbeställ|dra tillbaka|skicka inte|skickas inte|stryk|stryks|ta bort mejlet|annullera|ställ in
+        cancel|cancelled|do not send|don't send|withdraw|drop|call off|cancel the mail|never send|do not send it
+        """
+    ),
+    Verb.CLOSE: _phrases(
+        """
+        sulje kierros|suljetaan kierros|kierros suljetaan|päätä kierros|päätetään kierros|kierros päätetään|kierros kiinni
+        lopeta kierros|sulje|kierros voidaan sulkea
+        stäng rundan|rundan stängs|stäng omgången|omgången stängs|avsluta rundan|avsluta omgången|rundan avslutas|omgången avslutas
+        stäng|rundan kan stängas
+        close the round|close round|the round is closed|end the round|close|finish the round|round closed|the round ends
+        the round can be closed|shut the round
+        """
+    ),
+    Verb.REOPEN: _phrases(
+        """
+        avaa kierros|avataan kierros|kierros avataan|avaa kierros uudelleen|avataan kierros uudelleen|kierros auki|avaa uudelleen
+        jatka kierrosta|pidennä kierrosta|kierros avataan uudelleen
+        öppna rundan|rundan öppnas|öppna omgången|omgången öppnas|öppna rundan igen|öppna omgången igen|öppna på nytt|förläng rundan
+        förläng omgången|öppna igen
+        reopen|reopen the round|open the round|open the round again|the round is open again|extend the round|open again|round open
+        continue the round|reopen round
+        """
+    ),
+    Verb.TAKE_BACK: _phrases(
+        """
+        peru|peruuta|perutaan|kumoa|kumotaan|ota takaisin|otetaan takaisin|kumoan|mitätöi|peruutetaan
+        återta|återtas|ångra|upphäv|upphävs|ta tillbaka|dra tillbaka|återkalla|annullera|ångrar
+        undo|take back|revoke|withdraw|revert|cancel|rescind|call back|undone|reverse
+        """
+    ),
+}
+"""Each verb with its phrases, casefolded. A phrase of two verbs is told apart by what it is about."""
+
+_THINGS = {
+    Verb.EXTEND: r"lisäaika|lisäajan|lisäaikaa|mera tid|mer tid|den längre tiden|anståndet|anstånd|förlängningen|the extension|extension"
+    r"|more time",
+    Verb.WAIVE: r"vapautus|vapautuksen|kysymättä jättäminen|kysymättä jättämisen|poisto|poiston|befrielsen|slopandet|undantaget"
+    r"|the waiver|waiver",
+    Verb.REMIND: r"muistutus|muistutuksen|påminnelsen|påminnelse|the reminder|reminder",
+    Verb.CLOSE: r"kierroksen sulkeminen|kierroksen sulkemisen|sulkeminen|sulkemisen|stängningen|the closing|closing",
+    Verb.PAUSE: r"tauko|tauon|pausen|paus|the pause|pause",
+}
+THINGS: Mapping[Verb, re.Pattern[str]] = {verb: re.compile(rf"\b(?:{words})\b") for verb, words in _THINGS.items()}
+"""What can be taken back, by its noun."""
+
+_COURTESY = """
+hei hej hi hello moi terve kiitos kiitoksia tack thanks thank you please ole hyvä olkaa hyvät ystävällisesti vänligen snälla var snäll
+ja och and sekä sitten myös vielä också then also kyllä ok okei okay joo ja niin samoin
+"""
+_LITTLE = """
+vastaus vastauksen vastauksia vastaukset vastausta viesti viestin viestiä viestit saapunut saapuneen numero nro toimenpide toimenpiteen
+toimenpidettä toimenpiteestä toimenpiteelle toimenpiteet kohta kohdan kohdasta asti saakka päivään mennessä jälkeen kierrokselta
+kierroksella anna annan annetaan saa
+tällä tältä on nyt heti tänään kaikki uusi uuden määräaika määräajaksi valo arvio arvioksi tila on tahon taholle vastuutaho vastuutahon
+vastuutaholle puolesta vastauksena nimissä
+svar svaret svaren meddelandet meddelande mejl mejlet inkommet nummer nr åtgärd åtgärden åtgärderna punkt punkten till till och med tom
+fram senast nu genast idag alla ny nytt den det de för av från i denna runda rundan omgången ge får som är läget ljus med åt en ett parten
+reply replies answer answers mail mails message messages number no action actions measure item until to till by for from of the a an it
+this that round now today at once all new deadline as is light on with give gets grant on behalf party
+"""
+COURTESY = frozenset(_COURTESY.split())
+"""Words that may stand anywhere and say nothing."""
+LITTLE = frozenset(_LITTLE.split())
+"""Words around the objects of a command."""
+
+UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = tuple(
+    (unit, re.compile(words))
+    for unit, words in (
+        (Unit.WORKING_DAYS, r"arkipäivä\w*|työpäivä\w*|vardag\w*|arbetsdag\w*|(?:working|business) days?"),
+        (Unit.WEEKS, r"viik\w+|vko\w*|veck\w+|weeks?"),
+        (Unit.MONTHS, r"kuukau\w+|kk|månad\w*|months?"),
+        (Unit.DAYS, r"päivä\w*|pv|dag(?:ar(?:na)?|en)?|days?"),
+    )
+)
+_COUNTED = (
+    "yksi yhden|kaksi kahden|kolme kolmen|neljä neljän|viisi viiden|kuusi kuuden|seitsemän|kahdeksan|yhdeksän|kymmenen",
+    "en ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio",
+    "one a|two|three|four|five|six|seven|eight|nine|ten",
+)
+COUNTS: Mapping[str, int] = {
+    word: count for words in _COUNTED for count, group in enumerate(words.split("|"), start=1) for word in group.split()
+}
+"""Numbers as words."""
+
+NEGATION = re.compile(r"\b(?:ei|en|emme|älä|älkää|eikä|inte|ej|aldrig|not|don[’']?t|never|no)\b")
+CONDITION = re.compile(
+    r"\b(?:jos|kun|kunhan|vasta|ehkä|mutta|paitsi|odota|odottakaa|mikäli|tai|om|när|kanske|men|utom|vänta|ifall|eller"
+    r"|if|when|unless|maybe|perhaps|but|except|wait|or)\b"
+)
+QUESTION = re.compile(r"\?|\b(?:pitäisikö|voiko|voisiko|saako|onko|kannattaako|ska vi|borde|kan vi|should|could we|shall)\b")
+REASON = re.compile(r"(?::(?=\s|$)|\s[–—-]\s|,?\s+(?:koska|sillä|syynä|eftersom|ty|because|since)\s)")
+"""Where the reason, or the words of a record, begins."""
