@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 SEEDS ?= 100
+SECONDS ?= 260
 
-.PHONY: setup demo simulate simulate-all test coverage test-slow faults fault-list lint bench lock clean
+.PHONY: setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean
 
 setup: $(STAMP)
 
@@ -47,6 +48,11 @@ faults: fault-list
 fault-list: setup
 	$(BIN)/python -m pytest --collect-only -q -q -m fault --fault-table=docs/faults.md >/dev/null
 
+# Coverage-guided fuzzing of everything that reads what others have written; SECONDS of processor time in all (docs/proofs.md).
+fuzz: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+	$(BIN)/python -m fuzz --seconds $(SECONDS) $(TARGETS)
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -59,6 +65,7 @@ bench: setup
 lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres --extra oauth -c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
 
 clean:
-	rm -rf $(VENV) build dist demo-out rehearsal-out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist demo-out fuzz-out rehearsal-out .mypy_cache .ruff_cache .pytest_cache

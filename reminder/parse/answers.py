@@ -147,11 +147,8 @@ def _with_option(value: Value, label: str) -> Value:
 def agree(statements: Sequence[Statement]) -> Statement:
     """One statement of several about the same action: the sender's own words and the form that was answered count alike,
     deeper quotations only where those are silent."""
-    tier = (
-        min(max(1, statement.layer) for statement in statements if statement.reason is not AskReason.NO_LIGHT)
-        if any(statement.reason is not AskReason.NO_LIGHT for statement in statements)
-        else 1
-    )
+    speaking = [statement for statement in statements if statement.reason is not AskReason.NO_LIGHT]
+    tier = min(max(1, statement.layer) for statement in speaking or statements)
     near = [statement for statement in statements if max(1, statement.layer) <= tier]
     sure = [statement for statement in near if statement.is_answer]
     unsure = next((statement for statement in near if statement.reason not in {None, AskReason.NO_LIGHT}), None)

@@ -38,6 +38,10 @@ class Headers:
         """All fields of that name, decoded."""
         return tuple(decode_header(value) for key, value in self.fields if key == name)
 
+    def in_order(self, *names: str) -> tuple[tuple[str, str], ...]:
+        """All fields of these names from the top, decoded."""
+        return tuple((key, decode_header(value)) for key, value in self.fields if key in names)
+
     def has(self, name: str) -> bool:
         """Whether there is a field of that name."""
         return any(key == name for key, _ in self.fields)

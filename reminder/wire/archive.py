@@ -6,6 +6,7 @@ Everything is measured, nothing is believed: the sizes that an archive states ab
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class Archive:
         try:
             with self._zip.open(entry) as stream:
                 content = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as fault:
+        except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError) as fault:
             raise FileRefused("The file is damaged.") from fault
         if len(content) > limit or (len(content) > RATIO_FROM and len(content) > RATIO * max(1, entry.compress_size)):
             raise FileRefused("The file unpacks to more than is read.")
@@ -73,7 +74,7 @@ def open_archive(content: bytes) -> Archive:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
+    except (zipfile.BadZipFile, struct.error, OSError, ValueError, NotImplementedError) as fault:
         raise FileRefused("The file is damaged.") from fault
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise FileRefused("The file is protected with a password.")

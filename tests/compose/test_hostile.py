@@ -51,6 +51,7 @@ def _acknowledgement(text: str) -> AcknowledgementView:
     return replace(view, recorded=(recorded,), ask_back=ask_back, note=text, their_subject=text, answered_by=text)
 
 
+@pytest.mark.fault("A9")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_stay_words(text: str) -> None:
     """No tag, no template, no line of its own, no link, no override comes out of a title, a party's name or an answer."""

@@ -140,6 +140,7 @@ def far_cell() -> bytes:
     return packed({"xl/worksheets/sheet1.xml": b'<worksheet><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></worksheet>'})
 
 
+@pytest.mark.fault("A12")
 @pytest.mark.parametrize(
     "make", [bomb, lying_bomb, entities, far_cell, lambda: b"PK\x03\x04", lambda: b"", lambda: make_workbook([])[:-30]]
 )

@@ -46,6 +46,7 @@ def test_it_names_what_was_recorded_and_what_is_missing(town: Town) -> None:
     assert "[1.1] " not in missing
 
 
+@pytest.mark.fault("P10")
 def test_a_correction_shows_what_stood_there_before(town: Town) -> None:
     """The acknowledgement of a changed light names the earlier one; that of a repeated light does not."""
     town.ask()
@@ -93,6 +94,7 @@ def test_a_stranger_who_may_answer_is_thanked_and_the_party_is_told(town: Town) 
     assert "Vahvistamatta" in text_of(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT)[0].raw)
 
 
+@pytest.mark.fault("P7")
 def test_an_automatic_reply_gets_no_answer(town: Town) -> None:
     """RFC 3834: `Auto-Submitted: auto-replied` is never answered, whatever it says."""
     town.ask()
@@ -119,6 +121,7 @@ def test_three_an_hour_to_one_address(town: Town) -> None:
     assert len(town.facts()) == 5
 
 
+@pytest.mark.fault("A7")
 def test_ten_a_day_to_one_address(town: Town) -> None:
     """Two an hour all day long: after the tenth it is quiet until the first is a day old."""
     town.ask()
@@ -133,6 +136,7 @@ def test_ten_a_day_to_one_address(town: Town) -> None:
     assert len(acknowledged(town)) == 11
 
 
+@pytest.mark.fault("A7", "A8")
 def test_sixty_an_hour_in_all_then_it_is_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever they go to. Beyond that nothing more is written that hour, and `health` and the digest say so."""
     monkeypatch.setattr(acknowledge, "IN_ALL_PER_HOUR", 2)

@@ -203,6 +203,7 @@ def test_doubt_sends_nothing_and_is_asked_back(asked: Town, words: str) -> None:
     assert "Vastaa yhdellä sanalla" in text_of(asked.sent(COORDINATOR, DECISION_ANSWER)[-1].raw)
 
 
+@pytest.mark.fault("A10")
 @pytest.mark.parametrize("sender", [CULTURE, "joku@muualla.example"])
 def test_only_a_listed_coordinator_can_approve(asked: Town, sender: str) -> None:
     """A forwarded preview with its token is worth nothing in other hands: it is held, and nobody is answered."""
@@ -213,6 +214,7 @@ def test_only_a_listed_coordinator_can_approve(asked: Town, sender: str) -> None
     assert asked.sent(kind=DECISION_ANSWER) == []
 
 
+@pytest.mark.fault("A10")
 def test_words_of_the_preview_are_not_the_coordinators(asked: Town) -> None:
     """The preview says `hyväksyn` itself; quoted below a plain question it approves nothing."""
     quoted = "\n".join(f"> {line}" for line in lines_of(asked.sent(kind=MailKind.PREVIEW)[0].raw))
@@ -223,6 +225,7 @@ def test_words_of_the_preview_are_not_the_coordinators(asked: Town) -> None:
     assert len(asked.sent(kind=MailKind.REQUEST)) == REQUESTS
 
 
+@pytest.mark.fault("A10")
 def test_a_coordinator_without_the_token_approves_nothing(asked: Town) -> None:
     """A new mail of the coordinator that says yes is no answer to a preview."""
     original = asked.original(COORDINATOR, MailKind.PREVIEW)

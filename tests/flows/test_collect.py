@@ -27,6 +27,7 @@ def put(town: Town, subject: str) -> None:
     town.source.deliver(raw.encode(), when=town.clock.now())
 
 
+@pytest.mark.fault("K9")
 def test_a_mail_is_captured_once_however_often_it_is_polled(town: Town) -> None:
     """Two polls before anything is moved find the mail in the folder twice and keep it once."""
     put(town, "first")
@@ -36,6 +37,7 @@ def test_a_mail_is_captured_once_however_often_it_is_polled(town: Town) -> None:
     assert town.inbox_states() == [InboundState.CAPTURED]
 
 
+@pytest.mark.fault("K12")
 def test_a_mail_is_moved_only_after_it_was_kept_and_read(town: Town) -> None:
     """What was captured but not yet read stays in the folder, where a person still sees it; the poll after the reading moves it."""
     put(town, "first")
@@ -123,6 +125,7 @@ def test_a_lost_connection_keeps_what_was_committed_and_the_rest_comes_later(tow
     assert kept == 50
 
 
+@pytest.mark.fault("M3")
 def test_a_rebuilt_mailbox_gives_duplicates_and_no_new_facts(town: Town) -> None:
     """A new UIDVALIDITY brings the same mails under new identities: each is a duplicate of what we have, and says nothing new."""
     town.ask()

@@ -45,6 +45,7 @@ def test_an_answer_is_recorded_and_acknowledged_once(town: Town) -> None:
     assert [mail.recipient for mail in town.sent(kind=MailKind.ACKNOWLEDGEMENT)] == [CULTURE]
 
 
+@pytest.mark.fault("M10", "A3")
 def test_the_same_mail_again_is_a_duplicate(town: Town) -> None:
     """Delivered twice by a relay: the second is a duplicate, and neither facts nor mails follow from it."""
     town.ask()
@@ -167,6 +168,7 @@ def test_the_last_minute_of_the_last_day_counts(town: Town) -> None:
     assert {fact.party: fact.is_late for fact in town.facts()} == {"kulttuuripaallikko": False, "lukion-rehtori": True}
 
 
+@pytest.mark.fault("P10")
 def test_the_later_answer_counts_in_whatever_order_they_are_read(town: Town) -> None:
     """A correction wins by INTERNALDATE, also when the earlier mail is fetched after it (invariant I4)."""
     town.ask()
@@ -183,6 +185,7 @@ def test_the_later_answer_counts_in_whatever_order_they_are_read(town: Town) -> 
     assert latest(town.facts())["kulttuuripaallikko", "nayteikkunat"].light is TrafficLight.GREEN
 
 
+@pytest.mark.fault("A5")
 def test_an_answer_with_the_token_of_another_instance_is_held(town: Town) -> None:
     """A token of another installation proves nothing; with a stranger's address the mail waits for a person and is not answered."""
     town.ask()

@@ -35,6 +35,7 @@ def count_captured(town: Town) -> int:
     return town.inbox_states().count(InboundState.CAPTURED)
 
 
+@pytest.mark.fault("A8")
 def test_two_hundred_mails_an_hour_of_one_sender_are_read_and_the_rest_wait(town: Town) -> None:
     """The rest stay captured without a strike, others are read meanwhile, one alarm is raised, and an hour later nothing is left."""
     town.ask()
@@ -133,6 +134,7 @@ def test_sixty_automatic_answers_an_hour_in_all(town: Town) -> None:
     assert len(town.sent(PRINCIPAL, MailKind.ACKNOWLEDGEMENT)) == 1
 
 
+@pytest.mark.fault("P4")
 def test_one_notice_an_address_and_day_that_a_reply_is_empty(town: Town) -> None:
     """A mail program that sends our own mail back and nothing else is told once a day; what says something is answered still."""
     town.ask()

@@ -171,6 +171,7 @@ def _swallow(name: str) -> tuple[Reading, float]:
     return _read(poisons()[name])
 
 
+@pytest.mark.fault("P1")
 @pytest.mark.parametrize("name", sorted(poisons()))
 def test_poison_neither_raises_nor_takes_long(name: str) -> None:
     """Every mail of the list ends in a reading within the limit of processor time."""
@@ -203,6 +204,7 @@ GROWING = {
 }
 
 
+@pytest.mark.fault("P3")
 @pytest.mark.parametrize("name", sorted(GROWING))
 def test_twice_the_input_takes_at_most_about_twice_the_time(name: str) -> None:
     """No pattern backtracks: doubling costs less than three times, at the best of a few tries on a busy machine."""
@@ -215,6 +217,7 @@ def test_twice_the_input_takes_at_most_about_twice_the_time(name: str) -> None:
     assert slow < 3.0 * quick + 0.02
 
 
+@pytest.mark.fault("P3")
 def test_limits_are_applied_and_said() -> None:
     """What lies beyond a limit is left out, and the mail's defects name the limit."""
     assert "too_deep" in read_mail(nested(DEPTH + 5)).defects

@@ -49,6 +49,7 @@ def test_one_valid_token_anywhere_suffices(place: str) -> None:
     assert find_references(read_mail((f"From: {PLANNING}\r\n" + PLACES[place]).encode()), KEYRING, ["ELVO"]).proven == (MAIL.id,)
 
 
+@pytest.mark.fault("A4")
 def test_a_forged_token_proves_nothing() -> None:
     """Another secret, another instance, a changed character."""
     others = (
@@ -114,6 +115,7 @@ MATRIX = [
 ]  # fmt: skip
 
 
+@pytest.mark.fault("A1")
 @pytest.mark.parametrize(("sender", "has_token", "server", "verdict", "trust", "is_applied", "is_provisional"), MATRIX)
 def test_the_trust_matrix(
     sender: str, has_token: bool, server: str, verdict: str, trust: Trust, is_applied: bool, is_provisional: bool
@@ -164,6 +166,7 @@ def test_the_matrix_is_a_setting(
     assert (SENDERS_RULE in standing.rule.split(",")) == (not is_applied and not is_held_anyway)
 
 
+@pytest.mark.fault("A1")
 @pytest.mark.parametrize("rules", [SenderRules(), SenderRules(stranger=MARK, unauthenticated=APPLY, no_token=MARK)])
 def test_no_setting_lets_a_forged_sender_in(rules: SenderRules) -> None:
     """dmarc=fail of our own server refuses, whatever stands in the file."""
@@ -187,6 +190,11 @@ def test_tokens_of_one_duty_agree_and_of_two_do_not() -> None:
     assert not do_agree((REQUESTED, elsewhere))
 
 
+ENTRY = "Received: from evil.example (evil.example [192.0.2.1])\r\n\tby mx.kunta.example (Postfix) with ESMTPS id x; now"
+PASS, FAIL = (f"Authentication-Results: mx.kunta.example; dmarc={verdict}" for verdict in ("pass", "fail"))
+
+
+@pytest.mark.fault("A2")
 @pytest.mark.parametrize(
     ("headers", "trusted", "verdict"),
     [
@@ -206,10 +214,18 @@ def test_tokens_of_one_duty_agree_and_of_two_do_not() -> None:
         ),
         ("Authentication-Results: spf=pass smtp.mailfrom=x.example; dmarc=pass action=none; compauth=pass reason=100", EXCHANGE, "pass"),
         ("Authentication-Results: evil.example; dmarc=pass\r\nAuthentication-Results: spf=pass; dmarc=pass", EXCHANGE, ""),
+        (f"{ENTRY}\r\n{PASS}", "mx.kunta.example", ""),
+        (f"Received: from mx by store.kunta.example with ESMTP; now\r\n{ENTRY}\r\n{PASS}", "mx.kunta.example", ""),
+        (f"{ENTRY}\r\n{FAIL}", "mx.kunta.example", "fail"),
+        (f"{PASS}\r\n{ENTRY}", "mx.kunta.example", "pass"),
+        (f"Received: from mx by store.kunta.example with ESMTP; now\r\n{PASS}\r\n{ENTRY}", "mx.kunta.example", "pass"),
+        (f"Received: from mx.kunta.example by mx.kunta.example with LMTP id x; now\r\n{PASS}\r\n{ENTRY}", "mx.kunta.example", "pass"),
+        (f"Received: from a (localhost [127.0.0.1]) by mx.kunta.example (Postfix); now\r\n{PASS}\r\n{ENTRY}", "mx.kunta.example", "pass"),
+        (f"Received: from ([127.0.0.1]) (evil [192.0.2.1]) by mx.kunta.example; now\r\n{PASS}", "mx.kunta.example", ""),
     ],
 )
 def test_only_our_own_border_is_believed(headers: str, trusted: str, verdict: str) -> None:
-    """RFC 8601: the topmost result of the configured server, and Exchange Online's form without an id."""
+    """RFC 8601: the topmost result of our server, a pass only above its own Received; and Exchange Online's form without an id."""
     assert read_dmarc(read_mail(f"{headers}\r\n\r\n".encode()), trusted) == verdict
 
 
@@ -232,12 +248,14 @@ KINDS = [
 ]
 
 
+@pytest.mark.fault("P7")
 @pytest.mark.parametrize(("raw", "kind"), KINDS)
 def test_kinds_of_mail(raw: str, kind: ReadingKind) -> None:
     """Each kind by what the mail says of itself; a null return path or a suppression alone says nothing."""
     assert classify(read_mail(raw.encode()), CONTEXT)[0] is kind
 
 
+@pytest.mark.fault("P7")
 def test_whom_an_automatic_answer_may_reach() -> None:
     """RFC 3834: no answer to lists, bulk, a null path or those who forbid it."""
     for header in ("List-Id: <x>", "Precedence: bulk", "Return-Path: <>", "X-Auto-Response-Suppress: All"):
@@ -283,6 +301,7 @@ def test_a_report_without_a_form_counts_where_it_returns_our_mail() -> None:
     assert reading.bounce.is_permanent
 
 
+@pytest.mark.fault("S18")
 def test_forged_reports_change_nothing() -> None:
     """Without a valid token, or about another recipient, a report is but noted."""
     for raw in (QMAIL.encode(), (QMAIL.replace(PLANNING, "muu@suvikoski.example")).encode() + MAIL.raw):

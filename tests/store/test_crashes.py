@@ -60,6 +60,7 @@ def test_a_killed_delivery(store: Store, url: str, point: str, state: OutboxStat
     assert [mail.raw for mail in again] == ([outgoing().raw] if state is OutboxState.QUEUED else [])
 
 
+@pytest.mark.fault("K9", "K10", "K11", "K12")
 @pytest.mark.parametrize(
     ("point", "states", "attempts"),
     [

@@ -133,6 +133,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.fault("A12")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_in_little_memory(name: str) -> None:
     """Whatever its figures claim: refused with a sentence, before it has cost 100 MB."""
@@ -166,6 +167,7 @@ def test_an_open_document_that_repeats_is_cut() -> None:
         read_open_sheets(open_archive(sheet(1_200)))
 
 
+@pytest.mark.fault("A12")
 def test_nothing_outside_of_the_file_is_followed() -> None:
     """A sheet that lies elsewhere is no sheet."""
     members = unpack(workbook("<row><c><v>1</v></c></row>"))
@@ -174,6 +176,7 @@ def test_nothing_outside_of_the_file_is_followed() -> None:
     assert read_workbook(pack(members | {"xl/_rels/workbook.xml.rels": relations})) == ()
 
 
+@pytest.mark.fault("A12")
 def test_a_document_type_is_refused_before_anything_is_read() -> None:
     """No office program writes one; what comes before it is not read either."""
     seen: list[str] = []
