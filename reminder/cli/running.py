@@ -23,7 +23,7 @@ from reminder.flows.deliver import deliver
 from reminder.flows.foresee import count_to_fetch, count_to_read, count_to_send
 from reminder.flows.house import House
 from reminder.flows.interpret import interpret_pending
-from reminder.flows.opening import open_source
+from reminder.flows.opening import open_clock, open_source
 from reminder.flows.publish import publish
 from reminder.flows.relay_health import find_trouble
 from reminder.flows.several import announce_in_turn, collect_in_turn
@@ -33,6 +33,7 @@ from reminder.service.health import measure_health
 from reminder.service.logs import configure_logs
 from reminder.service.lookout import Lookout
 from reminder.service.worker import run_service
+from reminder.store.backup import back_up_before_migrating
 from reminder.store.engine import MIGRATE_ADVICE, Store
 
 
@@ -214,17 +215,21 @@ def run_publish(args: argparse.Namespace) -> int:
 
 
 def run_migrate(args: argparse.Namespace) -> int:
-    """Brings the database to the schema of this version."""
+    """Brings the database to the schema of this version; an SQLite database of an older one is copied first."""
+    kept = None
     settings = load_settings(args.config, os.environ, complete=False)
     store = Store.open(settings.database_url)
     try:
         text = _foresee_migration(store) if args.dry_run else ""
         if not args.dry_run:
+            kept = back_up_before_migrating(store, open_clock(settings).now())
             store.migrate()
     finally:
         store.close()
     if args.json:
         print_document({"up_to_date": not text})
+    if kept is not None:
+        say(args, f"The database as it was is kept as {kept.path}; it holds personal data: remove it when it is not needed.")
     say(args, text or "The database is up to date.")
     return EXIT_DONE
 

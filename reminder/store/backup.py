@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reminder.errors import StoreFailure, TemporaryFailure, UsageFailure
 from reminder.store import control
-from reminder.store.engine import BUSY_SECONDS, Store, known_revisions
+from reminder.store.engine import BUSY_SECONDS, Store, known_revisions, newest_revision, read_revision
 from reminder.store.guarding import LastBackup, advise_restore, note_backup
 
 COPIED_AT, LAST_BACKUP = "copied_at", "last_backup"
@@ -68,6 +68,21 @@ def back_up(store: Store, target: Path, now: datetime, *, is_replacing: bool = F
         control.set_state(conn, LAST_BACKUP, now.isoformat())
     note_backup(source, LastBackup(file=str(target.absolute()), at=now))
     return Copied(path=target, size=target.stat().st_size, revision=revision)
+
+
+def back_up_before_migrating(store: Store, now: datetime, *, on_progress: Progress = silent) -> Copied | None:
+    """A copy beside an SQLite database that is older than the program: `reminder.db.before-0007`. None where there is nothing to keep.
+
+    An earlier copy of the same schema is replaced. Raises as `back_up`, before anything was changed.
+    """
+    if store.path is None or not store.path.exists():
+        return None
+    with store.read() as conn:
+        revision = read_revision(conn)
+    if revision is None or revision == newest_revision() or revision not in known_revisions():
+        return None
+    kept = store.path.with_name(f"{store.path.name}.before-{newest_revision()}")
+    return back_up(store, kept, now, is_replacing=True, on_progress=on_progress)
 
 
 def sqlite_file(store: Store) -> Path:

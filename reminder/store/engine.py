@@ -196,6 +196,11 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in _script().walk_revisions())
 
 
+def newest_revision() -> str:
+    """The revision that this program works with."""
+    return str(_script().get_current_head())
+
+
 def read_revision(connection: Connection) -> str | None:
     """The revision that a database says it is of; None where it is empty. Raises StoreFailure where it says nothing clear."""
     heads = MigrationContext.configure(connection).get_current_heads()
