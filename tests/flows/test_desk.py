@@ -97,6 +97,7 @@ def test_what_only_sounds_like_a_command_is_not_done_and_not_lost(desk: Town) ->
     assert desk.inbox_states()[-1] is InboundState.ASKED_BACK
 
 
+@pytest.mark.fault("A11")
 def test_closing_a_round_waits_for_a_code_that_works_once(desk: Town) -> None:
     """The code goes to the coordinator, closes the round when it comes back, and does nothing the second time (fault A11)."""
     told = order(desk, "sulje kierros")
