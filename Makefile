@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 SEEDS ?= 100
 SECONDS ?= 260
 
-.PHONY: setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean
+.PHONY: prove-reminders setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean
 
 setup: $(STAMP)
 
@@ -37,6 +37,10 @@ test: setup
 # The same tests with every line and branch counted, which takes half as long again.
 coverage: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
+
+# Reminders through services that are killed all the time; N=10000 takes long. BACKEND=postgresql has four workers.
+prove-reminders: setup
+	$(BIN)/python -m tests.crash.campaign --mails $(or $(N),300) --backend $(or $(BACKEND),sqlite)
 
 test-slow: setup
 	$(BIN)/python -m pytest -m "slow and not simulation"
