@@ -10,9 +10,12 @@ from reminder.cli.output import complaints, say
 from reminder.cli.selecting import language_of
 from reminder.compose.words import format_moment
 from reminder.domain.programme import Language
+from reminder.domain.rounds import ReportingRound
 from reminder.flows.contact_words import tell_contacts
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.house import House
+from reminder.flows.knowledge import load_knowledge
+from reminder.flows.no_sign import tell_silent
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.taking_up import load_condition
 from reminder.flows.trial_words import tell_trial
@@ -52,6 +55,16 @@ def tell_contacts_lists(args: argparse.Namespace, house: House) -> None:
             say(args, f"{one.programme}/{one.id}: {line}")
         for line in told.edits:
             say(args, f"    {line}")
+
+
+def tell_no_sign(args: argparse.Namespace, house: House, wanted: ReportingRound | None) -> None:
+    """The parties that have never given a sign of life, a line for each round that has such."""
+    with house.store.read() as conn:
+        knowledge = load_knowledge(conn, house.setup, house.clock.now())
+        chosen = [one for one in knowledge.setup.rounds if wanted is None or (wanted.programme, wanted.id) == (one.programme, one.id)]
+        told = [f"{one.programme}/{one.id}: {line}" for one in chosen for line in tell_silent(conn, knowledge, one, language_of(args))]
+    for line in told:
+        say(args, line)
 
 
 def tell_restore(args: argparse.Namespace, house: House) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from reminder.cli.approving import tell_waiting
-from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_restore, tell_test_mail, tell_workers
+from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_no_sign, tell_restore, tell_test_mail, tell_workers
 from reminder.cli.deciding import print_decisions
 from reminder.cli.headings import IMPORTED
 from reminder.cli.inbox_desk import add_inbox_parts
@@ -66,6 +66,7 @@ def run_status(args: argparse.Namespace) -> int:
         tell_contacts_lists(args, house)
         tell_restore(args, house)
         tell_workers(args, house)
+        tell_no_sign(args, house, wanted)
         is_broken = tell_condition(args, house)
     if waiting:
         say(args, f"{waiting} mails wait for a person: `reminder inbox list`, `reminder outbox list`.")

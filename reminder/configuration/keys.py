@@ -16,6 +16,7 @@ SERVICE = (
     "city",
     "office",
     "coordinator",
+    "coordinator_deputy",
     "languages",
     "timezone",
     "country",
@@ -25,6 +26,7 @@ SERVICE = (
     "legend",
     "answers_from",
     "publish_texts",
+    "no_sign_days",
 )
 OFFICE = ("name", "phone", "address")
 SENDING = ("from", "until")

@@ -11,7 +11,7 @@ from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.contacts_file import ContactsDraft
 from reminder.configuration.drafts import ScheduleDraft
-from reminder.configuration.findings import Report, hint_for
+from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.lights_file import ProgrammeLightsDraft, link_lights, note_unseen
 from reminder.configuration.programme_file import ProgrammeDraft
 from reminder.configuration.round_linking import RoundLinker
@@ -71,10 +71,17 @@ class Linker:
         return own or common or SendingWindow()
 
     def link_coordinators(self) -> tuple[Contact, ...]:
-        """The contacts that service.yaml names."""
+        """The contacts that service.yaml names as coordinators."""
+        return self._link_people(self.drafts.service.coordinators)
+
+    def link_coordinator_deputies(self) -> tuple[Contact, ...]:
+        """The contacts that it names as their deputies."""
+        return self._link_people(self.drafts.service.coordinator_deputies)
+
+    def _link_people(self, names: Sequence[tuple[str, HasPlace]]) -> tuple[Contact, ...]:
         contacts, report = self.drafts.contacts.contacts, self.reports[keys.SERVICE_FILE]
         found: dict[Contact, None] = {}
-        for name, place in self.drafts.service.coordinators:
+        for name, place in names:
             if name in contacts:
                 found[contacts[name]] = None
             elif keys.CONTACTS_FILE not in self.drafts.unread:

@@ -138,7 +138,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
     linker = Linker(drafts, calendar, reports)
     linked = linker.link_rounds()
     rounds = tuple(one for one in linked if one.kind is RoundKind.REPORT)
-    coordinators = linker.link_coordinators()
+    coordinators, deputies = linker.link_coordinators(), linker.link_coordinator_deputies()
     linker.check_people(rounds)
     earlier = linker.link_lights(rounds)
     if service.office is None:
@@ -149,11 +149,12 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         programmes=linker.programmes,
         rounds=rounds,
         surveys=tuple(one for one in linked if one.kind is RoundKind.SURVEY),
-        directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators),
+        directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators, coordinator_deputies=deputies),
         calendar=calendar,
         legend=service.legend,
         senders=service.senders,
         publish_texts=service.publish_texts,
+        no_sign_days=service.no_sign_days,
         earlier=earlier,
         version=version,
     )

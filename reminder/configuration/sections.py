@@ -9,7 +9,7 @@ from datetime import date, time
 from reminder.configuration import wording as say
 from reminder.configuration.findings import START, HasPlace, Report, hint_for
 from reminder.configuration.nodes import Broken, Listing, Node, Scalar, Table
-from reminder.configuration.phrases import THE_DATE, THE_YEAR, Text, begin
+from reminder.configuration.phrases import THE_DATE, THE_YEAR, Text, begin, phrase
 from reminder.configuration.values import is_id, is_night_time, read_date, read_time, read_years, slug
 from reminder.domain.programme import LANGUAGES, Language, Localised
 
@@ -191,6 +191,15 @@ class Section:
         if value and value not in YES | NO:
             self.report.add(say.NOT_YES_NO, self.place(key), value=value)
         return value in YES if value in YES | NO else default
+
+    def number(self, key: str, *, default: int, most: int) -> int:
+        """A whole number from 0 to `most`."""
+        value = self.line(key)
+        is_number = value.isascii() and value.isdigit() and len(value) < 6 and int(value) <= most
+        if value and not is_number:
+            hint = phrase(f"Kirjoita luku 0–{most}.", f"Skriv ett tal från 0 till {most}.", f"Write a number from 0 to {most}.")
+            self.report.add(say.NOT_CHOICE, self.place(key), value=value, what=f"`{key}`", hint=hint)
+        return int(value) if is_number else default
 
     def clock(self, key: str, default: time) -> time:
         """A local time of day, not within the hour that the clocks skip."""

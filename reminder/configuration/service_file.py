@@ -22,6 +22,7 @@ from reminder.domain.setup import Office
 
 DEFAULT_ZONE = "Europe/Helsinki"
 DEFAULT_COUNTRY = "FI"
+DEFAULT_NO_SIGN_DAYS, MOST_NO_SIGN_DAYS = 21, 365
 UNTIED = frozenset({"no_token", "stranger"})
 """Whose answers can never count at once: nothing ties them to a duty, or to a person of it."""
 _ISO_COUNTRY = phrase(
@@ -42,10 +43,12 @@ class ServiceDraft:
     subdivision: str = ""
     closed_days: Mapping[date, Localised] = field(default_factory=dict)
     coordinators: tuple[tuple[str, HasPlace], ...] = ()
+    coordinator_deputies: tuple[tuple[str, HasPlace], ...] = ()
     window: SendingWindow | None = None
     legend: Mapping[str, Localised] = field(default_factory=dict)
     senders: SenderRules = field(default_factory=SenderRules)
     publish_texts: bool = False
+    no_sign_days: int = DEFAULT_NO_SIGN_DAYS
 
 
 def read_service(tree: Node | None, report: Report) -> ServiceDraft:
@@ -60,10 +63,12 @@ def read_service(tree: Node | None, report: Report) -> ServiceDraft:
         subdivision=subdivision,
         closed_days=read_closed_days(section),
         coordinators=_read_coordinators(section),
+        coordinator_deputies=_read_people(section, "coordinator_deputy"),
         window=read_window(section),
         legend=_read_legend(section),
         senders=_read_senders(section),
         publish_texts=section.yes_no("publish_texts", default=False),
+        no_sign_days=section.number("no_sign_days", default=DEFAULT_NO_SIGN_DAYS, most=MOST_NO_SIGN_DAYS),
     )
 
 
@@ -114,13 +119,15 @@ def _read_country(section: Section) -> tuple[str, str]:
 
 
 def _read_coordinators(section: Section) -> tuple[tuple[str, HasPlace], ...]:
-    names: list[tuple[str, HasPlace]] = []
-    for item in section.items("coordinator"):
-        if (name := read_line(item, THE_COORDINATOR, section.report)) is not None:
-            names.append((name, item))
+    names = _read_people(section, "coordinator")
     if not section.items("coordinator") and not isinstance(section.find("coordinator"), (Broken, Table)):
         section.report.add(say.NO_COORDINATOR, section.place("coordinator"))
-    return tuple(names)
+    return names
+
+
+def _read_people(section: Section, key: str) -> tuple[tuple[str, HasPlace], ...]:
+    read = ((read_line(item, THE_COORDINATOR, section.report), item) for item in section.items(key))
+    return tuple((name, item) for name, item in read if name is not None)
 
 
 def _read_legend(section: Section) -> dict[str, Localised]:

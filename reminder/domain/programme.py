@@ -77,6 +77,8 @@ class Directory:
 
     parties: Mapping[str, PartyContacts]
     coordinators: tuple[Contact, ...] = ()
+    coordinator_deputies: tuple[Contact, ...] = ()
+    """Who stands in where the mails to all coordinators come back."""
 
     def of_party(self, party: str) -> PartyContacts:
         """The contacts of a party; empty where none are known."""

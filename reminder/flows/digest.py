@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,11 +26,13 @@ from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
+from reminder.flows.no_sign import tell_silent
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.red_words import tell_red
 from reminder.flows.renaming import current_party
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.schedule_views import write_action
+from reminder.flows.standing_in import tell_standing_in
 from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import tell_trial
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
@@ -43,6 +46,8 @@ DESK_OF = "desk_of"
 """Key of a mail's details: the round that commands in its answers are about."""
 LOOK_AHEAD = LOOK_BACK = timedelta(days=7)
 EARLIER_ROUNDS = 2
+_BAD_ADDRESS = re.compile(r"\b5\.1\.(?:0|1|2|3|6|10)\b")
+"""The status codes of an address that does not exist (RFC 3463, 3.2): somebody has to look for another."""
 
 
 def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, intent: SendIntent, now: datetime) -> OutgoingMessage:
@@ -57,6 +62,8 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
         warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
+        warnings = (*warnings, *tell_silent(conn, knowledge, one, heading.language))
+        warnings = (*warnings, *tell_standing_in(conn, knowledge.setup, heading.language))
         warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
         told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
         about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
@@ -141,6 +148,7 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
             what=", ".join(names.get(party, party) for party in entry.parties) or entry.recipient,
             on=calendar.local_day(entry.created_at),
             detail=entry.reason,
+            reason="bounced" if entry.state is OutboxState.FAILED and _BAD_ADDRESS.search(entry.reason) else "",
             reference=f"outbox {entry.id}",
         )
         for entry in list_outbox(conn, OUTBOX_WAITING - {OutboxState.WAITING_APPROVAL})

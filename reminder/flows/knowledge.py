@@ -17,6 +17,7 @@ from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.lateness import Lateness, sum_lateness
 from reminder.flows.renaming import current_facts, current_of_party, current_settled, current_waived, with_former
+from reminder.flows.standing_in import with_deputies
 from reminder.flows.troubles import Troubles, load_troubles
 from reminder.plan.added import find_closed, with_closings
 from reminder.plan.dates import request_date
@@ -97,8 +98,10 @@ class Knowledge:
 
 
 def decided_setup(conn: Connection, setup: Setup) -> Setup:
-    """The files with what was decided by hand: last days of rounds, steps beside the schedule. Safe to repeat."""
+    """The files with what was decided by hand, last days of rounds and steps beside the schedule, and with who stands in for
+    coordinators whose mails come back. Safe to repeat."""
     added = current_of_party(setup, overlays.load_added_steps(conn))
+    setup = with_deputies(conn, setup)
     return with_closings(replace(setup, added=added), overlays.load_closings(conn))
 
 

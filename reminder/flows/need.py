@@ -114,8 +114,9 @@ def has_moved(house: House, item: Item) -> bool:
 def _is_still_listed(house: House, message: Claimed) -> bool:
     """The parties are those of the steps; a digest is for no party, and goes to the coordinators."""
     directory = house.setup.directory
+    office = (*directory.coordinators, *directory.coordinator_deputies)
     parties = {StepKey.read(key)[0].party for key in message.steps} or {item.party for item in message.items}
-    contacts = [contact for party in parties for contact in (directory.of_party(party).contacts if party else directory.coordinators)]
+    contacts = [contact for party in parties for contact in (directory.of_party(party).contacts if party else office)]
     if message.kind is MailKind.ESCALATION:
         steps = [StepKey.read(key)[0] for key in message.steps]
         contacts += [contact for key in steps for contact in people_above(house.setup, key.programme, key.round, key.party)]

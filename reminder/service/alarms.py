@@ -21,6 +21,7 @@ from reminder.flows.house import House
 from reminder.flows.lasting_troubles import Lasting, Trouble, load_lasting
 from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
 from reminder.flows.room import describe_lack
+from reminder.flows.standing_in import find_lost
 from reminder.flows.store_watch import find_store_trouble
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.leaving import next_leave
@@ -55,6 +56,8 @@ class Facts:
     deferred: int
     """Mails of senders who send more than is read in an hour."""
     is_flooded: bool
+    lost_coordinators: int
+    """Coordinators whose last two mails came back."""
     restored: Restored | None
     login_ends: datetime | None = None
     """When the certificate with which the service logs in ends."""
@@ -88,6 +91,7 @@ def look(conn: Connection, house: House) -> Facts:
         deferred=inbox.count_deferred(conn, now),
         is_flooded=bool(find_flood(conn, now, within=FLOOD_ALARM)),
         restored=load_restored(conn),
+        lost_coordinators=len(find_lost(conn, house.setup)),
         login_ends=house.login_ends(),
         lack_of_room=describe_lack(house),
         page_trouble=load_lasting(conn, Lasting.PAGE),
@@ -146,6 +150,11 @@ def _restored(facts: Facts) -> str:
     return "what came in since the restored copy was made has not been read again" if is_open else ""
 
 
+def _coordinators(facts: Facts) -> str:
+    lost = facts.lost_coordinators
+    return f"the last two mails to {lost} {'coordinator' if lost == 1 else 'coordinators'} came back" if lost else ""
+
+
 def _flooded(facts: Facts) -> str:
     return "so many automatic answers were due within an hour that some were kept back" if facts.is_flooded else ""
 
@@ -202,6 +211,7 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _one_sender,
     _restored,
     _flooded,
+    _coordinators,
     _login,
     _room,
     _page,

@@ -85,6 +85,11 @@ def load_events(
     )
 
 
+def list_actors(conn: Connection, kind: str) -> frozenset[str]:
+    """Who ever did something of this kind, by pseudonym."""
+    return frozenset(conn.execute(select(event.c.actor).where(event.c.kind == kind, event.c.actor != "").distinct()).scalars())
+
+
 def find_marks(conn: Connection) -> tuple[int, ...]:
     """Marks that differ whenever something was said, read, decided or told since: the newest of each kind of row, at no cost."""
     newest = [conn.execute(select(func.max(table.c.id))).scalar() for table in (assessment, event, overlay)]

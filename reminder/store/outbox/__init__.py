@@ -4,7 +4,15 @@ A worker claims in one transaction, talks SMTP outside any, commits `dot` just b
 in a last transaction. Killed before the dot: sent again when the lease has ended. Killed after it: `unknown`.
 """
 
-from reminder.store.outbox.attempts import Attempt, count_ambiguous_resends, list_step_mails, load_attempts
+from reminder.store.outbox.attempts import (
+    Attempt,
+    Taken,
+    count_ambiguous_resends,
+    first_taken,
+    list_step_mails,
+    list_undeliverable,
+    load_attempts,
+)
 from reminder.store.outbox.enqueueing import count_skipped, enqueue, load_settled, skip_step
 from reminder.store.outbox.finding import (
     LastMail,
@@ -52,6 +60,7 @@ __all__ = [
     "LateMail",
     "MessageRow",
     "Recovered",
+    "Taken",
     "Waiting",
     "cancel",
     "claim",
@@ -65,6 +74,7 @@ __all__ = [
     "find_sent_by_message_ids",
     "find_sent_by_tag",
     "find_sent_to",
+    "first_taken",
     "has_dot",
     "has_notice",
     "hold_all_unsent",
@@ -76,6 +86,7 @@ __all__ = [
     "list_review",
     "list_settled_steps",
     "list_step_mails",
+    "list_undeliverable",
     "load_attempts",
     "load_claimed",
     "load_late_mails",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, exists, func, select
 
-from reminder.store.schema import attempt, message, step
+from reminder.domain.messages import OutboxState
+from reminder.domain.rounds import StepKind
+from reminder.store.schema import attempt, bounce, message, step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,39 @@ def count_ambiguous_resends(conn: Connection) -> int:
     query = select(func.count()).select_from(attempt).join(message, message.c.id == attempt.c.message)
     query = query.where(message.c.ambiguous_resends > 0, attempt.c.dot_at.is_not(None), exists().where(before))
     return conn.execute(query).scalar_one()
+
+
+class Taken(NamedTuple):
+    """When our relay took the first mail that asked a person for the report of a party in a round."""
+
+    round: str
+    party: str
+    person: str
+    at: datetime
+
+
+_ASKING = (StepKind.REQUEST.value, StepKind.REMINDER.value, StepKind.LAST_CALL.value, StepKind.OVERDUE.value)
+
+
+def first_taken(conn: Connection, programme: str) -> tuple[Taken, ...]:
+    """One entry a round, party and person of a programme. A notice asks for nothing, and does not count."""
+    columns = (step.c.round, step.c.party, step.c.person)
+    query = select(*columns, func.min(message.c.finished_at)).join(message, message.c.id == step.c.message)
+    asked = (step.c.programme == programme, step.c.step.in_(_ASKING), message.c.state == OutboxState.ACCEPTED.value)
+    return tuple(Taken(*row) for row in conn.execute(query.where(*asked).group_by(*columns)))
+
+
+def list_undeliverable(conn: Connection, persons: Collection[str], *, in_a_row: int) -> frozenset[str]:
+    """Those of these people whose newest mails, so many in a row, were all refused or came back for good."""
+    ended = (OutboxState.ACCEPTED.value, OutboxState.FAILED.value)
+    returned = exists().where(bounce.c.message == message.c.id, bounce.c.is_permanent)
+    found = set()
+    for person in persons:
+        newest = select(message.c.state, returned).where(message.c.person == person, message.c.state.in_(ended))
+        rows = conn.execute(newest.order_by(message.c.created_at.desc(), message.c.id).limit(in_a_row)).all()
+        if len(rows) == in_a_row and all(state == OutboxState.FAILED.value or has_returned for state, has_returned in rows):
+            found.add(person)
+    return frozenset(found)
 
 
 def list_step_mails(conn: Connection, programme: str, round_id: str, party: str, kind: str) -> tuple[str, ...]:
