@@ -20,7 +20,7 @@ from reminder.domain.programme import LANGUAGES, Contact, Language, Localised
 from reminder.domain.readings import Answer, Reading, ReadingKind, Trust, Verdict
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
-from reminder.flows.flood import note_flood
+from reminder.flows.flood import note_flood, note_loop
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.posting import Thread, finish_posting, open_posting, write_heading
@@ -257,7 +257,7 @@ def is_within_caps(conn: Connection, person: str, now: datetime, *, notice: str)
     if outbox.count_automatic(conn, person=None, kind=None, since=hour) >= IN_ALL_PER_HOUR:
         note_flood(conn, now)
         return False
-    return (
-        outbox.count_automatic(conn, person=person, kind=None, since=hour) < PER_HOUR
-        and outbox.count_automatic(conn, person=person, kind=None, since=day) < PER_DAY
-    )
+    if outbox.count_automatic(conn, person=person, kind=None, since=day) >= PER_DAY:
+        note_loop(conn, now)
+        return False
+    return outbox.count_automatic(conn, person=person, kind=None, since=hour) < PER_HOUR

@@ -22,7 +22,7 @@ from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_
 from reminder.flows.digest_notes import list_handed_over, list_plan_warnings
 from reminder.flows.earlier_lights import count_earlier
 from reminder.flows.fault_words import warn_of_fault
-from reminder.flows.flood import find_flood
+from reminder.flows.flood import find_flood, find_loop
 from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
@@ -171,6 +171,12 @@ FLOOD_WARNING = {
     "en": "So many replies came that not all were acknowledged (last {at} UTC). What they said is recorded.",
 }
 
+LOOP_WARNING = {
+    "fi": "Yhteen osoitteeseen lähti kymmenen automaattista vastausta vuorokaudessa, ei enempää ({at} UTC). Ehkä kone vastaa koneelle.",
+    "sv": "Till en adress gick tio automatiska svar på ett dygn, sedan inga fler ({at} UTC). Kanske svarar en maskin en annan.",
+    "en": "One address got ten automatic answers in a day, and no more were sent (last {at} UTC). A machine may be answering a machine.",
+}
+
 SILENCE_WARNING = {
     "fi": "Vastaus kirjattiin, mutta kuittausta ei voitu kirjoittaa (saapuneet: {mails}). Kerro lähettäjälle, mitä kirjattiin.",
     "sv": "Ett svar antecknades, men kvitteringen kunde inte skrivas (inkommet: {mails}). Berätta för avsändaren vad som antecknades.",
@@ -201,6 +207,8 @@ def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, 
         found.append(RELAY_WARNING[language].format(since=f"{since:%d.%m.%Y %H:%M}", text=trouble["text"]))
     if (at := find_flood(conn, now, within=LOOK_BACK)) is not None:
         found.append(FLOOD_WARNING[language].format(at=f"{at:%d.%m.%Y %H:%M}"))
+    if (at := find_loop(conn, now, within=LOOK_BACK)) is not None:
+        found.append(LOOP_WARNING[language].format(at=f"{at:%d.%m.%Y %H:%M}"))
     found += [INGEST_WARNING[language].format(who=who, limit=PER_SENDER_AND_HOUR) for who in find_flooding(conn, now - LOOK_BACK)]
     if mails := find_unacknowledged(conn, now - LOOK_BACK):
         found.append(SILENCE_WARNING[language].format(mails=", ".join(map(str, mails))))

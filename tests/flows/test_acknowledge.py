@@ -10,6 +10,7 @@ from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
 from reminder.domain.senders import Handling, SenderRules
 from reminder.flows import acknowledge
+from reminder.flows.digest import list_warnings
 from reminder.parse.message import read_mail
 from reminder.service.health import measure_health
 from tests.flows.town import CULTURE, PRINCIPAL, Town, lines_of, text_of
@@ -195,3 +196,24 @@ def test_who_says_nothing_that_we_understand_is_asked(town: Town) -> None:
 
     assert town.facts() == ()
     assert len(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT)) == 1
+
+
+@pytest.mark.fault("A7")
+def test_a_machine_that_answers_every_answer_runs_dry(town: Town) -> None:
+    """It looks like a person, with a new light each time: one answer a mail, ten a day, then none; the digest says so."""
+    town.ask()
+    seen = 0
+    for number in range(200):
+        answers = acknowledged(town)
+        if number and len(answers) == seen:
+            break
+        seen = len(answers)
+        say(town, f"1.1: {('vihreä', 'keltainen')[number % 2]}, {number}")
+        town.clock.advance(timedelta(minutes=25))
+
+    assert len(acknowledged(town)) == 10
+    assert len(town.facts()) == 11
+    assert len({row.in_reply_to for row in town.rows(MailKind.ACKNOWLEDGEMENT)}) == 10
+    with town.house.store.read() as conn:
+        told = [" ".join(list_warnings(conn, language, town.clock.now())) for language in ("fi", "sv", "en")]
+    assert ["kymmenen" in told[0], "tio" in told[1], "ten automatic answers" in told[2]] == [True] * 3
