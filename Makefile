@@ -6,7 +6,11 @@ STAMP := $(VENV)/.ready
 SEEDS ?= 100
 SECONDS ?= 260
 
-.PHONY: prove-reminders setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean
+.PHONY: prove-reminders setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean prove-replies
+
+N ?= 2000
+WAVES ?= 8
+
 
 setup: $(STAMP)
 
@@ -41,6 +45,9 @@ coverage: setup
 # Reminders through services that are killed all the time; N=10000 takes long. BACKEND=postgresql has four workers.
 prove-reminders: setup
 	$(BIN)/python -m tests.crash.campaign --mails $(or $(N),300) --backend $(or $(BACKEND),sqlite)
+# Proof 4 of docs/proofs.md; N=10000 takes long. The service is killed and Dovecot restarted meanwhile.
+prove-replies: setup
+	$(BIN)/python -m tests.crash.replies --replies $(N) --waves $(WAVES)
 
 test-slow: setup
 	$(BIN)/python -m pytest -m "slow and not simulation"

@@ -51,6 +51,22 @@ class TurnLost(TemporaryFailure):
     """Another process does by now what this one was doing; nothing of this transaction was kept."""
 
 
+class MailboxFailure(TemporaryFailure):
+    """The mailbox cannot be read just now."""
+
+
+class LoginFailure(MailboxFailure):
+    """The mail server is there and refuses the login. Repeating it often would lock the account."""
+
+
+class FolderAway(MailboxFailure):
+    """The mailbox is there and the folder that is to be read is not."""
+
+
+class MoveFailure(TemporaryFailure):
+    """The mail server cannot move mails, or will not: the other folder is missing, full or closed to us."""
+
+
 class AlreadyRunning(TemporaryFailure):
     """Another service process holds the database."""
 

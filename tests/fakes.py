@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reminder.domain.messages import Envelope
 from reminder.domain.readings import InboundMail
@@ -100,6 +100,10 @@ class MemorySource:
         """As `ports.MailSource`."""
         uids = tuple(uid for uid, (_, when) in self.processed.items() if since is None or when >= since)
         return (FolderScan(folder="Processed", uidvalidity=self._uidvalidity, uids=uids),)
+
+    def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
+        """As `ports.MailSource`."""
+        return frozenset(uid for uid in scan.uids if uid in self._mails and self._mails[uid][1].date() < day)
 
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """As `ports.MailSource`."""

@@ -204,6 +204,11 @@ class Dovecot:
             self._process.wait()
             self._process = None
 
+    @property
+    def maildir(self) -> Path:
+        """Where the mailbox lies on disk; made at the first login."""
+        return self._folder / "mail" / self.user
+
     def doveadm(self, *arguments: str) -> None:
         """Runs `doveadm` on this instance."""
         subprocess.run([self._doveadm, "-c", str(self._folder / "dovecot.conf"), *arguments], check=True, capture_output=True)

@@ -171,7 +171,7 @@ def run_collect(args: argparse.Namespace) -> int:
     if args.dry_run:
         return _foresee(args, Needs(source=True), count_to_fetch, "would_fetch", "mails would be fetched.")
     with Opened(args, Needs(source=True)) as house:
-        done = collect_in_turn(house)
+        done = collect_in_turn(house, at_once=True)
     if args.json:
         print_document(asdict(done))
     say(args, f"{done.captured} mails fetched, {done.moved} moved out of the way.")

@@ -212,6 +212,7 @@ class AcknowledgementTone(StrEnum):
     NOTHING_UNDERSTOOD = "nothing_understood"
     LATE = "late"  # the round is closed; kept as late
     ATTACHMENT = "attachment"  # nothing but a document, which a person reads
+    TOO_LARGE = "too_large"  # only its beginning was fetched; a person looks at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

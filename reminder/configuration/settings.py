@@ -42,6 +42,8 @@ ACCEPTED: Mapping[str, Text] = {
     "envelope_from": phrase("plain tai verp", "plain eller verp", "plain or verp"),
     "delivery_reports": phrase("failures, all tai no", "failures, all eller no", "failures, all or no"),
     "confirm_by_copy": _YES_OR_NO,
+    "ingest_since": phrase("päivä, kuten 2026-01-31", "ett datum, såsom 2026-01-31", "a date, such as 2026-01-31"),
+    "quota_mb": phrase("megatavuja 300–1000000", "ett antal megabyte, 300–1000000", "a number of megabytes from 300 to 1000000"),
     "read_seconds": phrase("sekunteja 1–300", "ett antal sekunder, 1–300", "a number of seconds from 1 to 300"),
     "read_memory_mb": phrase("megatavuja 128–8192", "ett antal megabyte, 128–8192", "a number of megabytes from 128 to 8192"),
     "keep_free_mb": phrase("megatavuja 0–100000", "ett antal megabyte, 0–100000", "a number of megabytes from 0 to 100000"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -82,6 +83,10 @@ class Settings(BaseSettings):
     """Whether our own address gets each mail too, in the same transaction: the copy that comes back proves that it was taken."""
     secret_key: SecretStr = SecretStr("")
     trusted_authserv: str = ""
+    ingest_since: date | None = None
+    """What the mail server received before that day is left alone; not set: before the day of the first poll."""
+    quota_mb: int = Field(2048, ge=300, le=1_000_000)
+    """How large the database may grow before new mail is left on the server."""
     read_seconds: int = Field(10, ge=1, le=300)
     """Processor time that reading one mail may take."""
     read_memory_mb: int = Field(512, ge=128, le=8192)

@@ -104,6 +104,9 @@ class Trust(StrEnum):
 FORM_SOURCE = "sheet"
 """What the rule of an answer begins with, and where it stands, if it was read from an attached answer form."""
 ATTACHMENT_RULE = "attachment"
+OVERSIZE_RULE = "oversize"
+"""The rule of a mail that is held because it is too large to be fetched whole. The same word is its mark."""
+UNFETCHABLE = "unfetchable"
 SENDERS_RULE = "answers_from"
 """The mail waits only because of the setting of that name in service.yaml."""
 """The rule of a mail that is held because its answer may be in an attachment."""
@@ -248,6 +251,11 @@ class Reading:
         return self.verdict is Verdict.HELD and ATTACHMENT_RULE in self.rules
 
     @property
+    def is_too_large(self) -> bool:
+        """Whether it is held because it was not fetched whole: the sender is known and is told."""
+        return self.verdict is Verdict.HELD and OVERSIZE_RULE in self.rules
+
+    @property
     def is_empty(self) -> bool:
         """Whether a person's reply holds nothing but what we sent."""
         said = self.answers or self.ask_back or self.note or self.asks_status_of
@@ -271,7 +279,8 @@ class InboundMail:
     internal_date: datetime
     size: int
     marks: tuple[str, ...] = ()
-    """`oversize` where only headers and the first text part were fetched."""
+    """`oversize` where only headers and the first text part were fetched, `unfetchable` where the connection broke at all else than
+    the headers, `undated` where the server gave no date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

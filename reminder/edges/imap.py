@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reminder.domain.readings import InboundMail
-from reminder.edges.imap_connection import WIRE_ERRORS, FolderMissing, ImapConnection, LoginRefused, Security, Waker
+from reminder.edges.imap_connection import (
+    WIRE_ERRORS,
+    FolderMissing,
+    ImapConnection,
+    LoginRefused,
+    MoveRefused,
+    Security,
+    Waker,
+)
 from reminder.edges.imap_items import FetchItem
 from reminder.edges.oauth import AccessTokens
 from reminder.edges.ports import FolderScan
-from reminder.errors import TemporaryFailure
+from reminder.errors import FolderAway, LoginFailure, MailboxFailure, MoveFailure, TemporaryFailure
 
 WHOLE_LIMIT = 26_214_400
 """25 MB: a larger mail is not fetched whole."""
@@ -29,6 +37,10 @@ _WINDOW_BYTES = 16_777_216
 _IDLE_LIMIT = 60.0
 _HEAD = "(UID RFC822.SIZE INTERNALDATE)"
 _BODY = "(UID BODY.PEEK[])"
+_HEADERS = "(UID BODY.PEEK[HEADER])"
+STRIKES = 4
+"""One for a connection that was lost over a batch, the others for those lost over the mail alone. Then only its headers are fetched, and
+it has the mark `unfetchable`."""
 
 
 class ImapSource:
@@ -60,6 +72,8 @@ class ImapSource:
         self._tokens = tokens
         self._folder, self._processed, self._junk = folder, processed, junk
         self._connection: ImapConnection | None = None
+        self._strikes: dict[tuple[str, int, str], int] = {}
+        """Of the mails over which a connection was lost. They are asked for last, and each alone."""
         self._waker = Waker()
 
     @property
@@ -68,15 +82,24 @@ class ImapSource:
         return f"{self._user}@{self._host}"
 
     def scan(self) -> Sequence[FolderScan]:
-        """The inbox, and the junk folder where there is one. The inbox is selected last, so that `wait` waits on it."""
+        """The inbox, and the junk folder where one is set. The inbox is selected last, so that `wait` waits on it.
+
+        A folder that is missing does not keep the other from being read."""
         with self._talking() as connection:
-            junk = self._scan_if_there(connection, self._junk) if self._junk else ()
-            return (_scan(connection, self._folder), *junk)
+            junk = (_scan_or_miss(connection, self._junk),) if self._junk else ()
+            return (_scan_or_miss(connection, self._folder), *junk)
 
     def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
         """The folder of processed mails, which is read again after an older copy of the database was restored."""
         with self._talking() as connection:
             return self._scan_if_there(connection, self._processed, since)
+
+    def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
+        """By SEARCH BEFORE; nothing where the folder has a new UIDVALIDITY meanwhile."""
+        with self._talking() as connection:
+            if connection.enter(scan.folder) != scan.uidvalidity:
+                return frozenset()
+            return frozenset(connection.search_before(day)) & frozenset(scan.uids)
 
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """In windows of 50 mails or 16 MB, which is eight times as fast as one by one; see `ports.MailSource`.
@@ -86,17 +109,23 @@ class ImapSource:
         wanted = tuple(dict.fromkeys(uids))
         for start in range(0, len(wanted), _WINDOW):
             heads = self._fetch_heads(scan, wanted[start : start + _WINDOW])
-            for batch in _batches(heads):
-                yield from self._fetch_batch(scan, batch)
+            for batch in _batches({uid: head for uid, head in heads.items() if not self._strikes_of(scan, uid)}):
+                yield from self._fetch_or_strike(scan, batch)
+        yield from self._fetch_suspects(scan, [uid for uid in wanted if self._strikes_of(scan, uid)])
 
     def move_processed(self, scan: FolderScan, uids: Sequence[str]) -> None:
         """Into the processed folder, which is made where it is missing. A server with neither MOVE nor UIDPLUS keeps its mails where
-        they are: copying without a safe expunge would copy them again at every poll. `check` tells of it."""
+        they are, and MoveFailure says so: copying without a safe expunge would copy them again at every poll."""
         if not uids:
             return
         with self._talking() as connection:
-            if connection.can_move and connection.enter(scan.folder) == scan.uidvalidity:
-                connection.move(uids, self._processed)
+            if not connection.can_move:
+                raise MoveFailure(f"The mail server {self._host} offers neither MOVE nor UIDPLUS, so mails stay in {scan.folder}.")
+            try:
+                if connection.enter(scan.folder) == scan.uidvalidity:
+                    connection.move(uids, self._processed)
+            except MoveRefused as error:
+                raise MoveFailure(f"{error}.", advice="See `reminder check --connect`.") from error
 
     def wait(self, seconds: float) -> None:
         """IDLE for at most 60 s (RFC 2177), or just waiting where the server has no IDLE. A new connection returns at once, for
@@ -160,11 +189,43 @@ class ImapSource:
             found = {item.uid: item for item in connection.fetch(uids, _HEAD) if item.size is not None}
             return {uid: found[uid] for uid in uids if uid in found}
 
+    def _strikes_of(self, scan: FolderScan, uid: str) -> int:
+        return self._strikes.get((scan.folder, scan.uidvalidity, uid), 0)
+
+    def _fetch_suspects(self, scan: FolderScan, uids: Sequence[str]) -> Iterator[InboundMail]:
+        """Each alone, those with few strikes first. One that breaks the connection again does not keep the next from coming; after two
+        in a row it may well be the server."""
+        broken: TemporaryFailure | None = None
+        in_a_row = 0
+        for uid in sorted(uids, key=lambda uid: self._strikes_of(scan, uid)):
+            heads = self._fetch_heads(scan, (uid,))
+            try:
+                yield from self._fetch_or_strike(scan, heads) if heads else ()
+                in_a_row = 0
+            except TemporaryFailure as failure:
+                broken, in_a_row = failure, in_a_row + 1
+                if in_a_row > 1:
+                    break
+        if broken is not None:
+            raise broken
+
+    def _fetch_or_strike(self, scan: FolderScan, heads: dict[str, FetchItem]) -> tuple[InboundMail, ...]:
+        """As `_fetch_batch`; a connection that is lost meanwhile counts against each mail of the batch (fault M12)."""
+        try:
+            return self._fetch_batch(scan, heads)
+        except TemporaryFailure:
+            is_alone = len(heads) == 1
+            for uid in heads:
+                self._strikes[scan.folder, scan.uidvalidity, uid] = (self._strikes_of(scan, uid) + 1) if is_alone else 1
+            raise
+
     def _fetch_batch(self, scan: FolderScan, heads: dict[str, FetchItem]) -> tuple[InboundMail, ...]:
         """The mails of one batch. What did not come beyond doubt in the window is asked for once more, alone."""
         with self._talking() as connection:
             if connection.enter(scan.folder) != scan.uidvalidity:
                 return ()
+            if len(heads) == 1 and self._strikes_of(scan, next(iter(heads))) >= STRIKES:
+                return self._fetch_headers(connection, scan, heads)
             whole = [uid for uid, head in heads.items() if not _is_oversize(head)]
             bodies = _pair(connection.fetch(whole, _BODY)) if whole else {}
             for uid, head in heads.items():
@@ -173,9 +234,15 @@ class ImapSource:
             mails = ((heads[uid], body) for uid, body in ((uid, bodies[uid]) for uid in heads) if body is not None)
             return tuple(self._make_mail(scan, head, body) for head, body in mails)
 
-    def _make_mail(self, scan: FolderScan, head: FetchItem, body: bytes) -> InboundMail:
+    def _fetch_headers(self, connection: ImapConnection, scan: FolderScan, heads: dict[str, FetchItem]) -> tuple[InboundMail, ...]:
+        """What can be had of a mail that breaks the connection."""
+        ((uid, head),) = heads.items()
+        bodies = [item.body for item in connection.fetch((uid,), _HEADERS) if item.body is not None and item.uid in {uid, None}]
+        return tuple(self._make_mail(scan, head, body, "unfetchable") for body in bodies[:1])
+
+    def _make_mail(self, scan: FolderScan, head: FetchItem, body: bytes, *others: str) -> InboundMail:
         is_oversize = _is_oversize(head)
-        marks = ("oversize",) * is_oversize + ("undated",) * (head.internal_date is None)
+        marks = ("oversize",) * is_oversize + ("undated",) * (head.internal_date is None) + others
         return InboundMail(
             account=self.account,
             folder=scan.folder,
@@ -199,11 +266,16 @@ class ImapSource:
             advice = "Check REMINDER_IMAP_USER and REMINDER_IMAP_PASSWORD."
             if self._tokens is not None:
                 advice = "Check REMINDER_IMAP_USER, and that the application may open this mailbox."
-            raise TemporaryFailure(f"The mail server {self._host} refused the login of {self._user}: {error}", advice=advice) from error
+            raise LoginFailure(f"The mail server {self._host} refused the login of {self._user}: {error}", advice=advice) from error
+        except FolderMissing as error:
+            # The server has answered, so the connection is in step.
+            raise FolderAway(f"In the mailbox {self.account} {error}.", advice="Check REMINDER_IMAP_FOLDER.") from error
+        except MoveFailure:
+            raise
         except WIRE_ERRORS as error:
             self.close()
             text = f"The mailbox {self.account} (port {self._port}) cannot be used just now: {error}"
-            raise TemporaryFailure(text, advice="It is tried again; see `reminder check --connect`.") from error
+            raise MailboxFailure(text, advice="It is tried again; see `reminder check --connect`.") from error
         except BaseException:
             # Interrupted in mid-command, the connection is out of step.
             self.close()
@@ -236,6 +308,13 @@ def _scan(connection: ImapConnection, folder: str, since: datetime | None = None
     uidvalidity = connection.select(folder)
     uids = connection.search_all() if since is None else connection.search_since(since)
     return FolderScan(folder=folder, uidvalidity=uidvalidity, uids=uids)
+
+
+def _scan_or_miss(connection: ImapConnection, folder: str) -> FolderScan:
+    try:
+        return _scan(connection, folder)
+    except FolderMissing:
+        return FolderScan(folder=folder, uidvalidity=0, uids=(), is_missing=True)
 
 
 def _is_oversize(head: FetchItem) -> bool:

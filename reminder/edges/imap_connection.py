@@ -15,14 +15,14 @@ import ssl
 import weakref
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
 from time import monotonic
 from typing import Literal
 
 from imap_tools import BaseMailBox, ImapToolsError
-from imap_tools.errors import MailboxFolderSelectError
+from imap_tools.errors import MailboxFolderCreateError, MailboxFolderSelectError
 from imap_tools.utils import encode_folder
 
 from reminder.edges.https import make_context
@@ -46,6 +46,10 @@ class LoginRefused(ImapToolsError):
 
 class FolderMissing(ImapToolsError):
     """The folder cannot be selected."""
+
+
+class MoveRefused(ImapToolsError):
+    """The server answers MOVE or COPY with NO, or can neither."""
 
 
 class _Bounded(imaplib.IMAP4):
@@ -207,6 +211,10 @@ class ImapConnection:
         """The UIDs of those that the server received on the day of this instant or later (RFC 3501, SINCE: whole days, its own zone)."""
         return self._search("SINCE", f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}")
 
+    def search_before(self, day: date) -> tuple[str, ...]:
+        """The UIDs of those that the server received before this day (RFC 3501, BEFORE: without time and zone)."""
+        return self._search("BEFORE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}")
+
     def _search(self, *criteria: str) -> tuple[str, ...]:
         typ, data = self._client.uid("SEARCH", *criteria)
         self._expect_ok(typ, data, "UID SEARCH")
@@ -348,13 +356,22 @@ class ImapConnection:
         typ, data = self._client.uid(command, uid_set(uids), name)
         if typ == "NO":
             if not self.has_folder(target):
-                self._mailbox.folder.create(target)
+                self._create(target)
             uids = self._still_there(uids)
             if not uids:
                 return ()
             typ, data = self._client.uid(command, uid_set(uids), name)
+        if typ == "NO":
+            said = data[-1].decode("utf-8", errors="replace") if data and isinstance(data[-1], bytes) else "NO"
+            raise MoveRefused(f"mails cannot be moved to {target}: {said}")
         self._expect_ok(typ, data, f"UID {command}")
         return uids
+
+    def _create(self, folder: str) -> None:
+        try:
+            self._mailbox.folder.create(folder)
+        except MailboxFolderCreateError as error:
+            raise MoveRefused(f"the folder {folder} is missing and cannot be made") from error
 
     def _still_there(self, uids: Sequence[str]) -> Sequence[str]:
         self._client.noop()

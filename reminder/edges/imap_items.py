@@ -8,7 +8,7 @@ out one mail's body under another's UID, and then moves the wrong one away. Here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -17,7 +17,7 @@ _FLAGS = re.compile(rb"\bFLAGS \([^()]*\)")
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'\bINTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
-_BODY_KEY = re.compile(rb"\bBODY\[\](?:<\d+>)? (?:\{\d+\}$|(NIL)|\"((?:[^\"\\]|\\.)*)\")")
+_BODY_KEY = re.compile(rb"\bBODY\[(?:HEADER)?\](?:<\d+>)? (?:\{\d+\}$|(NIL)|\"((?:[^\"\\]|\\.)*)\")")
 _MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 
 
@@ -58,6 +58,13 @@ def uid_set(uids: Sequence[str]) -> str:
         else:
             runs.append([number, number])
     return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
+
+
+def read_uid_set(text: str) -> Iterator[str]:
+    """The UIDs of what `uid_set` wrote."""
+    for run in filter(None, text.split(",")):
+        first, _, last = run.partition(":")
+        yield from map(str, range(int(first), int(last or first) + 1))
 
 
 def _split(element: object) -> tuple[bytes, bytes | None]:

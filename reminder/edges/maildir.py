@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +14,7 @@ from reminder.domain.readings import InboundMail
 from reminder.edges.imap import BEGINNING, WHOLE_LIMIT
 from reminder.edges.imap_connection import Waker
 from reminder.edges.ports import FolderScan
-from reminder.errors import TemporaryFailure
+from reminder.errors import MailboxFailure, MoveFailure
 
 _FOLDER = "INBOX"
 _POLL_SECONDS = 0.5
@@ -51,9 +51,15 @@ class MaildirSource:
         oldest = 0 if since is None else since.timestamp() * 1e9
         return (FolderScan(folder=self._processed.name[1:], uidvalidity=0, uids=tuple(uid for at, uid in dated if at >= oldest)),)
 
+    def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
+        """By the time of the files, in UTC."""
+        first = datetime.combine(day, time(), UTC).timestamp() * 1e9
+        files = self._list(self._folder_of(scan))
+        return frozenset(uid for uid in scan.uids if uid in files and _modified(files[uid]) < first)
+
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """The mails, one by one. A file that was renamed since is found again; one that is gone is left out."""
-        folder = self._path if scan.folder == _FOLDER else self._processed
+        folder = self._folder_of(scan)
         files = self._list(folder)
         for uid in dict.fromkeys(uids):
             mail = self._read(scan, uid, files.get(uid))
@@ -77,7 +83,7 @@ class MaildirSource:
                 if uid in files:
                     self._move(files[uid])
         except OSError as error:
-            raise self._failure(error) from error
+            raise MoveFailure(f"Mails cannot be moved to {self._processed}: {error}.", advice="Check its rights and the disk.") from error
 
     def wait(self, seconds: float) -> None:
         """Returns when `new` changes, at the latest after so many seconds."""
@@ -97,6 +103,9 @@ class MaildirSource:
 
     def close(self) -> None:
         """There is nothing to end."""
+
+    def _folder_of(self, scan: FolderScan) -> Path:
+        return self._path if scan.folder == _FOLDER else self._processed
 
     def _list(self, path: Path | None = None) -> dict[str, Path]:
         """Every mail of a folder, or of the inbox, by base name. Where a crash has left a name in both folders, the one in `cur` stands."""
@@ -145,8 +154,8 @@ class MaildirSource:
         with suppress(FileNotFoundError):
             path.rename(self._processed / "cur" / name)
 
-    def _failure(self, error: OSError) -> TemporaryFailure:
-        return TemporaryFailure(f"The Maildir {self._path} cannot be used just now: {error}", advice="Check REMINDER_MAILDIR.")
+    def _failure(self, error: OSError) -> MailboxFailure:
+        return MailboxFailure(f"The Maildir {self._path} cannot be used just now: {error}", advice="Check REMINDER_MAILDIR.")
 
 
 def _base_name(name: str) -> str:

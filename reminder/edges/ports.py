@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -79,6 +79,8 @@ class FolderScan:
     folder: str
     uidvalidity: int
     uids: tuple[str, ...]
+    is_missing: bool = False
+    """The folder is not there; the others are read all the same."""
 
 
 class MailSource(Protocol):
@@ -90,7 +92,9 @@ class MailSource(Protocol):
         ...
 
     def scan(self) -> Sequence[FolderScan]:
-        """The folders that are read, with the identities of all their mails. Raises TemporaryFailure."""
+        """The folders that are read, with the identities of all their mails; that of the replies first.
+
+        Raises LoginFailure where the server refuses us, and TemporaryFailure for all else."""
         ...
 
     def scan_processed(self, since: datetime | None = None) -> Sequence[FolderScan]:
@@ -98,12 +102,18 @@ class MailSource(Protocol):
         server received since that day. Raises TemporaryFailure."""
         ...
 
+    def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
+        """Those of a scan that the server received before that day, by its own reckoning. Raises TemporaryFailure."""
+        ...
+
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """The mails with these identities, one by one; one that has vanished meanwhile is left out. Raises TemporaryFailure."""
         ...
 
     def move_processed(self, scan: FolderScan, uids: Sequence[str]) -> None:
-        """Moves mails out of the way, after they are kept. Harmless to repeat; what is gone is gone. Raises TemporaryFailure."""
+        """Moves mails out of the way, after they are kept. Harmless to repeat; what is gone is gone.
+
+        Raises MoveFailure where the server cannot move, or will not, and TemporaryFailure for all else."""
         ...
 
     def wait(self, seconds: float) -> None:

@@ -40,6 +40,10 @@ EMPTY = "empty"
 """The notice that a reply held nothing but what we sent. Sent once a day: the same mail program may do the same again and again."""
 
 
+TOO_LARGE = "too_large"
+"""The notice that a mail was too large to be taken whole, once a day too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Addressee:
     recipient: Recipient
@@ -61,7 +65,7 @@ def write_acknowledgements(
     if one is None:
         return 0
     knowledge = load_knowledge(conn, house.setup, now)
-    notice = EMPTY if reading.is_empty else ""
+    notice = EMPTY if reading.is_empty else TOO_LARGE if reading.is_too_large else ""
     written = 0
     for addressee in _addressees(conn, house, understood, item, now):
         if not is_within_caps(conn, addressee.recipient.person, now, notice=notice):
@@ -190,6 +194,8 @@ def _changed_from(earlier: Assessment | None, answer: Answer) -> TrafficLight | 
 
 
 def _tone(knowledge: Knowledge, one: ReportingRound, reading: Reading, *, has_missing: bool) -> AcknowledgementTone:
+    if reading.is_too_large:
+        return AcknowledgementTone.TOO_LARGE
     if reading.waits_for_attachment:
         return AcknowledgementTone.ATTACHMENT
     if is_closed(knowledge.setup, one, knowledge.now):
@@ -201,7 +207,7 @@ def _tone(knowledge: Knowledge, one: ReportingRound, reading: Reading, *, has_mi
 
 def _deserves_answer(reading: Reading) -> bool:
     is_reply = reading.kind is ReadingKind.REPLY and reading.may_answer
-    is_read = reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} or reading.waits_for_attachment
+    is_read = reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} or reading.waits_for_attachment or reading.is_too_large
     return is_reply and is_read and reading.sender is not None
 
 

@@ -15,7 +15,7 @@ from reminder.domain.setup import Setup
 from reminder.edges.ports import MailReader
 from reminder.errors import ReadingFailed
 from reminder.flows.house import Addressing, House
-from reminder.flows.interpret import mark_oversize
+from reminder.flows.interpret import hold_oversize, mark_oversize
 from reminder.flows.rereading import Before, load_before, understand_as_then
 from reminder.flows.understanding import Known, Understood, load_known, newest_first, understand, understand_with
 from reminder.parse import PARSER_VERSION
@@ -134,7 +134,7 @@ def explain_stored(house: House, number: int) -> Reread:
             understood, _ = understand_as_then(house, before)
     except ReadingFailed as failure:
         understood = _set_aside(failure.message)
-    understood = replace(understood, reading=mark_oversize(understood.reading, before.stored))
+    understood = replace(understood, reading=hold_oversize(mark_oversize(understood.reading, before.stored)))
     return Reread(before=before, rows=rows, understood=understood, bodies=mark_bodies(house.reader, mail.raw, understood))
 
 

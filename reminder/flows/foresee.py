@@ -16,7 +16,7 @@ def count_to_fetch(house: House) -> int:
     source = house.source
     if source is None:
         return 0
-    return sum(len(find_new(house, source, scan)) for scan in source.scan())
+    return sum(len(find_new(house, source, scan, is_kept=False)) for scan in source.scan() if not scan.is_missing)
 
 
 def count_to_read(house: House) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from reminder.compose.composing import Composer
 from reminder.domain.messages import DeliveryReports
@@ -65,6 +65,10 @@ class House:
     site: Site | None = None
     reader: MailReader = field(default_factory=ReaderHere)
     """Where mails are read: in the service in a process of its own."""
+    quota_bytes: int = 0
+    """How large the database may grow before no more mail is taken in; 0: without limit."""
+    ingest_since: date | None = None
+    """What the mail server received before that day is left alone; None: before the day of the first poll."""
     memory: dict[str, object] = field(default_factory=dict)
     """What this process has seen before; shared by the copies of a house. Nothing is true only here."""
     login_ends: Callable[[], datetime | None] = lambda: None

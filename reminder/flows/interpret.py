@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from reminder.domain.assessments import Assessment
 from reminder.domain.messages import Item
-from reminder.domain.readings import Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
+from reminder.domain.readings import OVERSIZE_RULE, UNFETCHABLE, Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
 from reminder.domain.rounds import Extension
 from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
@@ -55,10 +55,17 @@ class Interpreted:
 
     states: tuple[InboundState, ...] = ()
     acknowledged: int = 0
+    is_cut: bool = False
+    """Whether mails were left to the next pass."""
 
 
-def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
-    """Reads and applies what was captured, oldest first. Safe to repeat."""
+def interpret_pending(house: House, *, limit: int = 100, at_most: timedelta | None = None) -> Interpreted:
+    """Reads and applies what was captured, oldest first, one mail in memory at a time. Safe to repeat.
+
+    Ends after `at_most`, so that a flood of mails that are slow to read does not hold up what goes out; the rest is read by the next
+    pass.
+    """
+    started = house.clock.now()
     with house.store.begin() as conn:
         exhausted = inbox.quarantine_exhausted(conn, house.clock.now())  # mails that killed the whole process (fault K19)
     states: list[InboundState] = [InboundState.QUARANTINED] * len(exhausted)
@@ -68,13 +75,22 @@ def interpret_pending(house: House, *, limit: int = 100) -> Interpreted:
             batch = inbox.next_captured(conn, house.clock.now(), limit=limit)
         if not batch:
             break
-        for stored in batch:
+        for number in batch:
+            if (stored := _load(house, number)) is None:
+                continue
             state, sent = interpret_one(house, stored)
             states.append(state)
             acknowledged += sent
             if house.should_stop():
                 break
+            if at_most is not None and house.clock.now() - started > at_most:
+                return Interpreted(states=tuple(states), acknowledged=acknowledged, is_cut=True)
     return Interpreted(states=tuple(states), acknowledged=acknowledged)
+
+
+def _load(house: House, number: int) -> StoredMail | None:
+    with house.store.read() as conn:
+        return inbox.load_inbound(conn, number)
 
 
 def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
@@ -92,6 +108,10 @@ def interpret_one(house: House, stored: StoredMail) -> tuple[InboundState, int]:
         if defer_beyond_limit(conn, stored, sender, now):
             return InboundState.CAPTURED, 0
         inbox.begin_attempt(conn, stored.id, now, sender=sender, lease=READING if house.store.is_shared else timedelta())
+    if UNFETCHABLE in stored.mail.marks:
+        reason = "The mail server breaks off whenever this mail is fetched; only its headers are here."
+        with house.store.begin() as conn:
+            return inbox.record_failure(conn, stored.id, reason, now, reason=reason, max_attempts=1), 0
     try:
         house = decided_house(house)
         understood = understand(house, stored.mail.raw, stored.mail.internal_date)
@@ -126,7 +146,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     one_at_a_time(conn, "apply")  # what the caps on answers count, and the one use of a code, is judged by looking first
     if (state := inbox.lock_captured(conn, stored.id)) is not InboundState.CAPTURED:
         return state, 0  # ended by somebody else while we read it
-    reading = mark_oversize(understood.reading, stored)
+    reading = hold_oversize(mark_oversize(understood.reading, stored))
     extensions = overlays.load_extensions(conn) if reading.answers else ()
     facts = [assess_answer(house, extensions, answer, reading, stored) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
@@ -275,3 +295,12 @@ def _items(understood: Understood) -> list[Item]:
 def mark_oversize(reading: Reading, stored: StoredMail) -> Reading:
     """The reading with what is known of the mail from fetching it."""
     return replace(reading, marks=(*reading.marks, *stored.mail.marks)) if stored.mail.marks else reading
+
+
+def hold_oversize(reading: Reading) -> Reading:
+    """A reply of which only the beginning was fetched waits for a person; what its beginning says is not recorded by itself (fault P2)."""
+    is_read = reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} or reading.waits_for_attachment
+    if OVERSIZE_RULE not in reading.marks or reading.kind is not ReadingKind.REPLY or not is_read:
+        return reading
+    reason = "The mail is larger than 25 MB, so only its beginning was fetched."
+    return replace(reading, verdict=Verdict.HELD, answers=(), ask_back=(), reason=reason, rules=(*reading.rules, OVERSIZE_RULE))

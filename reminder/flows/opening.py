@@ -58,6 +58,8 @@ def make_house(
         reader=reader or ReaderHere(),
         login_ends=partial(find_login_end, settings),
         keep_free=settings.keep_free_mb * 1_000_000,
+        quota_bytes=settings.quota_mb * 1_048_576,
+        ingest_since=settings.ingest_since,
         should_stop=should_stop,
     )
 

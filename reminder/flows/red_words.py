@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from reminder.domain.credentials import EXPIRY_NOTICE
 from reminder.domain.programme import Language
+from reminder.flows.mailbox_health import load_troubles
+from reminder.flows.mailbox_words import warn_of_trouble
 from reminder.flows.trouble_words import tell_lasting
 from reminder.store import control, inbox
 from reminder.store.restoring import LAST_POLL
@@ -46,6 +48,9 @@ def tell_red(
     found = []
     if (polled := control.get_state(conn, LAST_POLL)) is not None and now - datetime.fromisoformat(polled) > POLL_ALARM:
         found.append(_POLL[language].format(since=_shown(datetime.fromisoformat(polled))))
+    for trouble in load_troubles(conn):
+        if trouble.is_red:
+            found.append(warn_of_trouble(trouble.kind.value, _shown(trouble.since), language))
     if control.judge_clock(conn, now).is_suspicious and not is_rehearsal:
         found.append(_CLOCK[language])
     unread = [row.captured_at for row in inbox.find_unfinished(conn) if row.reason != inbox.DEFERRED or row.next_attempt_at <= now]

@@ -23,7 +23,7 @@ from reminder.domain.readings import InboundState, ReadingCause, StoredMail, Ver
 from reminder.errors import ReadingFailed
 from reminder.flows.absences import note_absence
 from reminder.flows.house import House
-from reminder.flows.interpret import acknowledge_reading, assess_answer, mark_oversize, note_evidence
+from reminder.flows.interpret import acknowledge_reading, assess_answer, hold_oversize, mark_oversize, note_evidence
 from reminder.flows.reading_document import write_document
 from reminder.flows.rereading import Before, is_like_then, load_before, understand_as_then
 from reminder.flows.understanding import Understood
@@ -140,7 +140,7 @@ def _unread(before: Before, outcome: ReplayOutcome, why: str) -> MailChange:
 
 def _compare(conn: Connection, house: House, before: Before, understood: Understood, notes: tuple[str, ...], *, acknowledge: bool) -> _Plan:
     stored = before.stored
-    reading = mark_oversize(understood.reading, stored)
+    reading = hold_oversize(mark_oversize(understood.reading, stored))
     understood = replace(understood, reading=reading)
     extensions = overlays.load_extensions(conn) if reading.answers else ()
     said = {_key(fact): fact for answer in reading.answers for fact in [assess_answer(house, extensions, answer, reading, stored)]}

@@ -23,10 +23,10 @@ log = structlog.get_logger(__name__)
 OTHER_FILES = "This process runs with other files than those in force, so it plans no mails; see `reminder status`."
 
 
-def collect_in_turn(house: House) -> Collected:
+def collect_in_turn(house: House, *, at_once: bool = False) -> Collected:
     """One poll, or nothing where another process is polling the same mailbox just now. Raises as `collect`, and TurnLost."""
     with take_turn(house, name_poll(house)) as ours:
-        return Collected() if ours is None else collect(ours)
+        return Collected() if ours is None else collect(ours, at_once=at_once)
 
 
 def announce_in_turn(house: House, *, only: StepKind | None = None) -> Announced:

@@ -19,6 +19,7 @@ from reminder.flows.deliver import WINDOWED
 from reminder.flows.flood import find_flood
 from reminder.flows.house import House
 from reminder.flows.lasting_troubles import Lasting, Trouble, load_lasting
+from reminder.flows.mailbox_health import MailboxTrouble, load_troubles
 from reminder.flows.red_words import POLL_ALARM, UNREAD_ALARM
 from reminder.flows.room import describe_lack
 from reminder.flows.standing_in import find_lost
@@ -49,6 +50,7 @@ class Facts:
     polled_at: datetime | None
     relay_trouble: Mapping[str, str] | None
     """Since when, and what the relay said."""
+    mailbox_troubles: tuple[MailboxTrouble, ...]
     unsent_since: datetime | None
     """When the oldest mail fell due that has not left, those left out that wait for the sending window."""
     unread_since: datetime | None
@@ -85,6 +87,7 @@ def look(conn: Connection, house: House) -> Facts:
         clock_fault=clock.reason if clock.is_suspicious and not house.addressing.is_rehearsal else "",
         polled_at=datetime.fromisoformat(polled) if polled else None,
         relay_trouble=relay_health.load_trouble(conn),
+        mailbox_troubles=load_troubles(conn),
         unsent_since=outbox.oldest_due_at(conn, without=WINDOWED if is_closed else frozenset()),
         unread_since=min(unread, default=None),
         unacknowledged=find_unacknowledged(conn, now - SILENCE_ALARM),
@@ -129,6 +132,10 @@ def _unpolled(facts: Facts) -> str:
 def _relay(facts: Facts) -> str:
     trouble = facts.relay_trouble
     return f"the relay does not take mails since {trouble['since']}: {trouble['text']}" if trouble else ""
+
+
+def _mailbox(facts: Facts) -> str:
+    return "; ".join(f"{one.kind.value} since {one.since.isoformat()}: {one.text}" for one in facts.mailbox_troubles if one.is_red)
 
 
 def _unread(facts: Facts) -> str:
@@ -206,6 +213,7 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _unsent,
     _unpolled,
     _relay,
+    _mailbox,
     _unread,
     _unacknowledged,
     _one_sender,

@@ -15,7 +15,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from reminder.edges.ports import MailSource
-from reminder.errors import TemporaryFailure
+from reminder.errors import LoginFailure, TemporaryFailure
 
 log = structlog.get_logger(__name__)
 
@@ -56,13 +56,24 @@ def repeat(scheduler: BackgroundScheduler, do: Callable[[], None], *, every_seco
 
 
 def listen_for_mail(
-    bell: Bell, open_source: Callable[[], MailSource], should_stop: threading.Event, *, seconds: float = 60
+    bell: Bell,
+    open_source: Callable[[], MailSource],
+    should_stop: threading.Event,
+    *,
+    seconds: float = 60,
+    may_connect: Callable[[], bool] = lambda: True,
 ) -> threading.Thread:
-    """A daemon thread that waits on a connection of its own and rings when mail may have come. A hint, never the truth."""
+    """A daemon thread that waits on a connection of its own and rings when mail may have come. A hint, never the truth.
+
+    `may_connect` holds it back while the mailbox cannot be read, so that a wrong password is not tried twice as often.
+    """
 
     def listen() -> None:
         pause = 1.0
         while not should_stop.is_set():
+            if not may_connect():
+                should_stop.wait(1.0)
+                continue
             source = open_source()
             try:
                 while not should_stop.is_set():
@@ -71,8 +82,10 @@ def listen_for_mail(
                     bell.ring()
             except TemporaryFailure as failure:
                 log.info("listener lost its connection", reason=failure.message)
+                if isinstance(failure, LoginFailure):
+                    pause = max(pause, 300.0)
                 should_stop.wait(pause)
-                pause = min(pause * 2, 900.0)
+                pause = min(pause * 2, 3600.0 if pause >= 300.0 else 900.0)
             finally:
                 source.close()
 

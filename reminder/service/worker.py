@@ -20,6 +20,7 @@ from reminder.edges.ports import MailSource
 from reminder.errors import EXIT_DONE, ReminderError, TemporaryFailure
 from reminder.flows.crash_loop import PASSES_OF_TRUST, end_crashes, find_delay, note_crash
 from reminder.flows.house import House
+from reminder.flows.mailbox_health import is_reachable
 from reminder.flows.taking_up import take_up
 from reminder.flows.tick import tick
 from reminder.service.ending import Ending
@@ -59,14 +60,15 @@ def run_service(
         presence.beat()
         repeat(scheduler, presence.beat, every_seconds=BEAT_EVERY)
         if open_listener is not None:
-            listen_for_mail(bell, open_listener, stop)
+            listen_for_mail(bell, open_listener, stop, may_connect=partial(is_reachable, house))
         log.info("service started", instance=house.addressing.instance)
         passes = 0
         try:
             stop.wait(find_delay(house).total_seconds())
             while not stop.is_set():
                 presence.house = house = _take_up_changes(house, watch)
-                _one_pass(house, templates)
+                if _one_pass(house, templates):
+                    bell.ring()
                 after_pass(house)
                 passes += 1
                 if passes == PASSES_OF_TRUST:
@@ -109,16 +111,20 @@ def _cut(house: House) -> None:
     house.reader.close()
 
 
-def _one_pass(house: House, templates: BaseLoader) -> None:
-    """One pass. Raises StoreFailure where the database has become that of a newer program: then nothing more is claimed (fault G7)."""
+def _one_pass(house: House, templates: BaseLoader) -> bool:
+    """One pass; whether it left mails unread, so that the next one follows at once.
+
+    Raises StoreFailure where the database has become that of a newer program: then nothing more is claimed (fault G7).
+    """
     try:
         house.store.check_schema()
         done = tick(house, templates)
     except TemporaryFailure as failure:
         log.warning("pass failed, will be tried again", reason=failure.message)
-        return
+        return False
     except SQLAlchemyError:
         house.store.check_schema()  # rather than what an older program stumbles over in the middle of its pass
         raise
     if not done.is_quiet:
         log.info("pass", captured=done.collected.captured, announced=len(done.announced.messages), sent=done.delivered.accepted)
+    return done.interpreted.is_cut

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from reminder.domain.readings import InboundMail
@@ -106,6 +106,12 @@ class SimulatedSource:
         self._reach("mailbox away")
         uids = tuple(uid for uid, letter in self._server.processed.items() if since is None or letter.at >= since)
         return (FolderScan(folder=PROCESSED, uidvalidity=self._server.uidvalidity, uids=uids),)
+
+    def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
+        """As `ports.MailSource`."""
+        self._reach("mailbox away")
+        found = {uid: self._server.inbox.get(uid) for uid in scan.uids}
+        return frozenset(uid for uid, letter in found.items() if letter is not None and letter.at.date() < day)
 
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """As `ports.MailSource`."""

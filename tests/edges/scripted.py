@@ -204,6 +204,8 @@ class ScriptedImap(Scripted):
             elif verb.startswith((b"SELECT", b"EXAMINE")):
                 count = len(self.uids.split())
                 talk.say(f"* {count} EXISTS\r\n* OK [UIDVALIDITY {self.uidvalidity}] valid\r\n")
+            elif verb.startswith(b"UID SEARCH BEFORE"):
+                talk.say("* SEARCH\r\n")  # none of its mails is old
             elif verb.startswith(b"UID SEARCH"):
                 talk.say(f"* SEARCH {self.uids}\r\n".replace(" \r\n", "\r\n"))
             elif verb.startswith(b"UID FETCH"):

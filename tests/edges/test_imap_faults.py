@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 
 from reminder.edges.imap import BEGINNING, WHOLE_LIMIT, ImapSource
-from reminder.errors import TemporaryFailure
+from reminder.errors import MoveFailure, TemporaryFailure
 from reminder.sandbox.servers import MailWorld
 from tests.edges.scripted import CLOSE, HANG, Responder, ScriptedImap, Talk, body_of, head_line
 from tests.real_parts import HOST, Dovecot, free_port, make_certificate
@@ -110,6 +110,7 @@ def test_a_no_keeps_what_did_come() -> None:
     assert [mail.uid for mail in mails] == ["12"]
 
 
+@pytest.mark.fault("M1")
 def test_a_connection_lost_in_mid_fetch_is_made_anew() -> None:
     """Half a body is no mail: TemporaryFailure, and the next call connects again and gets it whole."""
     respond = _answer(b"UID FETCH 12 (UID BODY", b"* 1 FETCH (UID 12 BODY[] {30}\r\nhalf", CLOSE, times=1)
@@ -137,6 +138,7 @@ def test_a_silent_server_does_not_hold_us() -> None:
             source.close()
 
 
+@pytest.mark.fault("M12")
 def test_a_lying_literal_is_not_believed() -> None:
     """A size beyond all limits ends the connection before the memory is asked for."""
     respond = _answer(b"UID FETCH 12 (UID BODY", b"* 1 FETCH (UID 12 BODY[] {99999999999}\r\n")
@@ -194,7 +196,8 @@ def test_a_server_that_cannot_move_keeps_its_mails() -> None:
     with ScriptedImap(_nothing, after_login="IMAP4rev1") as server:
         source = _source(server.port)
         scan = source.scan()[0]
-        source.move_processed(scan, scan.uids)
+        with pytest.raises(MoveFailure, match="neither MOVE nor UIDPLUS"):
+            source.move_processed(scan, scan.uids)
 
         assert "mails stay in the inbox: the server cannot move them safely" in source.check()
         assert not [line for line in _commands(server) if line.startswith((b"UID COPY", b"UID STORE", b"EXPUNGE"))]
@@ -227,13 +230,18 @@ def test_a_missing_target_is_made() -> None:
     ]
 
 
+@pytest.mark.fault("M6")
 def test_a_refused_move_is_told() -> None:
-    """Over quota: TemporaryFailure; the mails are where they were."""
+    """Over quota: the mails are where they were, and the connection is kept."""
     with ScriptedImap(_answer(b"UID MOVE", "TAG NO [OVERQUOTA] full\r\n")) as server:
         source = _source(server.port)
         scan = source.scan()[0]
-        with pytest.raises(TemporaryFailure, match="OVERQUOTA"):
+        with pytest.raises(MoveFailure, match="OVERQUOTA"):
             source.move_processed(scan, scan.uids)
+
+        assert source.scan()[0] == scan
+        assert server.connections == 1
+        source.close()
 
 
 @pytest.mark.parametrize(
@@ -304,6 +312,7 @@ def test_a_wait_without_idle_just_waits() -> None:
     assert b"IDLE" not in _commands(server)
 
 
+@pytest.mark.fault("M2")
 def test_a_connection_that_ends_in_idle_is_told() -> None:
     """BYE during IDLE: the wait ends with TemporaryFailure, the next scan connects anew."""
     with ScriptedImap(_answer(b"IDLE", "+ idling\r\n", "* BYE restarting\r\n", CLOSE, times=1)) as server:
@@ -315,6 +324,7 @@ def test_a_connection_that_ends_in_idle_is_told() -> None:
         source.close()
 
 
+@pytest.mark.fault("M5")
 def test_a_missing_junk_folder_does_not_stop_the_inbox() -> None:
     """The junk folder is read where it is there; where it is not, the inbox is read all the same."""
 
@@ -326,7 +336,7 @@ def test_a_missing_junk_folder_does_not_stop_the_inbox() -> None:
 
     with ScriptedImap(respond) as server:
         source = _source(server.port, junk="Junk")
-        assert [scan.folder for scan in source.scan()] == ["INBOX"]
+        assert [(scan.folder, scan.is_missing) for scan in source.scan()] == [("INBOX", False), ("Junk", True)]
         source.close()
 
     with ScriptedImap(_nothing) as server:
@@ -500,6 +510,7 @@ def test_a_mail_between_search_and_idle_is_found(mailbox: Dovecot) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.fault("M3")
 def test_dovecot_with_a_new_uidvalidity(mailbox: Dovecot) -> None:
     """The folder's validity is changed under an open session: the scan shows it, the old identities are void."""
     mailbox.append(b"Subject: x\r\n\r\nx\r\n", when=MONDAY)
@@ -519,6 +530,7 @@ def test_dovecot_with_a_new_uidvalidity(mailbox: Dovecot) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.fault("M2")
 def test_dovecot_killed_and_started_again(mailbox: Dovecot) -> None:
     """kill -9 of all of it: TemporaryFailure until it is back, then everything is there under the same identities."""
     mailbox.append(b"Subject: x\r\n\r\nx\r\n", when=MONDAY)
@@ -537,6 +549,7 @@ def test_dovecot_killed_and_started_again(mailbox: Dovecot) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.fault("M11")
 def test_dovecot_refuses_a_wrong_password(mailbox: Dovecot) -> None:
     """Its own words for a refused login."""
     with pytest.raises(TemporaryFailure, match="refused the login of seuranta"):

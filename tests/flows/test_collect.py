@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -74,6 +74,10 @@ class Watched:
         """As `ports.MailSource`."""
         return self.inner.scan_processed(since)
 
+    def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
+        """As `ports.MailSource`."""
+        return self.inner.find_before(scan, day)
+
     def fetch(self, scan: FolderScan, uids: Iterable[str]) -> Iterator[InboundMail]:
         """Gives some mails, then loses the connection."""
         for number, mail in enumerate(self.inner.fetch(scan, uids)):
@@ -122,7 +126,7 @@ def test_a_lost_connection_keeps_what_was_committed_and_the_rest_comes_later(tow
     town.house = replace(town.house, source=town.source)
 
     assert collect(town.house).captured == 60 - kept
-    assert kept == 50
+    assert kept == 55
 
 
 @pytest.mark.fault("M3")
@@ -141,6 +145,7 @@ def test_a_rebuilt_mailbox_gives_duplicates_and_no_new_facts(town: Town) -> None
     assert len(town.rows()) == acknowledged
 
 
+@pytest.mark.fault("M13")
 def test_a_date_in_the_future_is_the_moment_it_was_seen(town: Town) -> None:
     """An INTERNALDATE of tomorrow is taken for now, and the mail is marked, so that no answer counts as later than it was (M13)."""
     town.source.deliver(b"From: a@elsewhere.example\r\n\r\nHello.\r\n", when=town.clock.now() + timedelta(days=1))

@@ -71,6 +71,7 @@ def test_a_killed_delivery(store: Store, url: str, point: str, state: OutboxStat
         ("finished", {InboundState.APPLIED: 1}, 1),  # K12: only the move is left to do
     ],
 )
+@pytest.mark.fault("K9", "K10", "K11", "K12")
 def test_a_killed_collection(store: Store, url: str, point: str, states: dict[InboundState, int], attempts: int) -> None:
     """Not captured and still on the server, or captured and due, or finished and to be moved: nothing between."""
     with store.begin() as conn:
@@ -79,7 +80,7 @@ def test_a_killed_collection(store: Store, url: str, point: str, states: dict[In
 
     with store.read() as conn:
         assert inbox.count_by_state(conn) == states
-        due = inbox.next_captured(conn, NOW, limit=9)
+        due = inbox.find_unfinished(conn)
         left = inbox.unmoved(conn, instance=INSTANCE, account=ACCOUNT, folder="INBOX", uidvalidity=1, limit=9)
-    assert [mail.attempts for mail in due] == ([attempts] if InboundState.CAPTURED in states else [])
+    assert [row.attempts for row in due] == ([attempts] if InboundState.CAPTURED in states else [])
     assert len(left) == (1 if InboundState.APPLIED in states else 0)

@@ -57,11 +57,12 @@ def load_inbound(conn: Connection, inbound_id: int) -> StoredMail | None:
     return None if row is None else _stored_mail(row)
 
 
-def next_captured(conn: Connection, now: datetime, *, limit: int) -> tuple[StoredMail, ...]:
-    """The mails to be interpreted now, in the order in which the server received them."""
+def next_captured(conn: Connection, now: datetime, *, limit: int) -> tuple[int, ...]:
+    """The numbers of the mails to be interpreted now, in the order in which the server received them. Their bytes are loaded one by
+    one, since a hundred of them may be more than the memory holds."""
     is_due = (inbound.c.state == InboundState.CAPTURED.value) & (inbound.c.attempts < MAX_ATTEMPTS) & (inbound.c.next_attempt_at <= now)
-    query = _stored().where(is_due).order_by(inbound.c.internal_date, inbound.c.id).limit(limit)
-    return tuple(_stored_mail(row) for row in conn.execute(query))
+    query = select(inbound.c.id).where(is_due).order_by(inbound.c.internal_date, inbound.c.id).limit(limit)
+    return tuple(conn.execute(query).scalars())
 
 
 def list_inbound(conn: Connection, *, states: Collection[InboundState] | None = None, limit: int = 100) -> tuple[InboundRow, ...]:

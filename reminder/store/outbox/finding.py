@@ -193,6 +193,11 @@ def oldest_due_at(conn: Connection, *, without: frozenset[str] = frozenset()) ->
     return conn.execute(select(func.min(due)).where(counts)).scalar()
 
 
+def first_written_at(conn: Connection) -> datetime | None:
+    """When the first mail of all was written; None where none was."""
+    return conn.execute(select(func.min(message.c.created_at))).scalar()
+
+
 def _sent() -> Select[Any]:
     query = select(message, message_body.c.envelope_recipient, message_body.c.spans, message_body.c["items"])
     return query.join(message_body, message_body.c.message == message.c.id).order_by(message.c.created_at.desc(), message.c.id)
