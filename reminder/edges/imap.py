@@ -21,7 +21,7 @@ from reminder.edges.imap_connection import (
     Waker,
 )
 from reminder.edges.imap_items import FetchItem
-from reminder.edges.oauth import AccessTokens
+from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import FolderScan
 from reminder.errors import FolderAway, LoginFailure, MailboxFailure, MoveFailure, TemporaryFailure
 
@@ -267,6 +267,11 @@ class ImapSource:
             if self._tokens is not None:
                 advice = "Check REMINDER_IMAP_USER, and that the application may open this mailbox."
             raise LoginFailure(f"The mail server {self._host} refused the login of {self._user}: {error}", advice=advice) from error
+        except TokenTrouble as trouble:
+            # A mailbox that there is no token for is a mailbox in trouble, and left alone as such.
+            self.close()
+            kind = LoginFailure if trouble.is_refused else MailboxFailure
+            raise kind(trouble.message, advice=trouble.advice) from trouble
         except FolderMissing as error:
             # The server has answered, so the connection is in step.
             raise FolderAway(f"In the mailbox {self.account} {error}.", advice="Check REMINDER_IMAP_FOLDER.") from error

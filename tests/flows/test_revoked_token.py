@@ -9,11 +9,15 @@ import pytest
 
 from reminder.domain.messages import OutboxState
 from reminder.domain.rounds import StepKind
+from reminder.edges.imap import ImapSource
+from reminder.errors import TemporaryFailure
 from reminder.flows.collect import collect
 from reminder.service.health import measure_health
+from tests.edges.oauth_dovecot import token_dovecot
 from tests.edges.oauth_postfix import token_postfix
 from tests.edges.token_endpoint import TOKEN, token_endpoint
-from tests.flows.town import Town
+from tests.flows.town import CULTURE, Town
+from tests.real_parts import HOST
 
 pytestmark = pytest.mark.real
 
@@ -47,3 +51,54 @@ def test_a_revoked_application_burns_no_mail(town: Town) -> None:
     assert TOKEN not in health.line
     assert measure_health(town.house).is_ok
     assert (arrived, len(names)) == (16, 16)
+
+
+def _poll(town: Town) -> str:
+    """What one pass says of the mailbox; empty where it was read."""
+    try:
+        collect(town.house)
+    except TemporaryFailure as failure:
+        return failure.message
+    return ""
+
+
+@pytest.mark.fault("M11")
+def test_a_mailbox_that_is_shut_is_not_hammered(town: Town) -> None:
+    """An hour of passes, one each half minute, shows Dovecot a handful of tokens, not two hundred; sending goes on meanwhile, and when
+    the application is let in again the mail that waited is read."""
+    town.ask()
+    reply = town.write_reply(town.original(CULTURE), "kaikki vihreällä")
+    with token_endpoint() as endpoint, token_dovecot(lambda token: False) as (server, introspection):
+        server.append(reply, when=town.clock.now())
+        source = ImapSource(host=HOST, port=server.imap_port, security="none", user=server.user, password="", tokens=endpoint.tokens())
+        town.house = replace(town.house, source=source)
+        said = []
+        for _ in range(120):
+            said.append(_poll(town))
+            town.clock.advance(timedelta(seconds=30))
+        shown, health = len(introspection.asked), measure_health(town.house)
+        introspection.is_good = endpoint.given.__contains__
+        town.clock.advance(timedelta(minutes=61))
+        mended = town.read()
+        source.close()
+
+    assert all(said)
+    assert 2 <= shown <= 10
+    assert not health.is_ok
+    assert not any(TOKEN in text for text in (*said, health.line))
+    assert [state.value for state in mended.states] == ["applied"]
+
+
+def test_an_application_that_is_shut_out_is_not_hammered_either(town: Town) -> None:
+    """An endpoint that says no is asked no oftener than a mailbox."""
+    with token_endpoint() as endpoint, token_dovecot(lambda token: True) as (server, _):
+        endpoint.fault = (401, {"error": "invalid_client"})
+        source = ImapSource(host=HOST, port=server.imap_port, security="none", user=server.user, password="", tokens=endpoint.tokens())
+        town.house = replace(town.house, source=source)
+        for _ in range(120):
+            _poll(town)
+            town.clock.advance(timedelta(seconds=30))
+        health = measure_health(town.house)
+
+    assert 1 <= len(endpoint.forms) <= 5
+    assert any("invalid_client" in line for line in health.red)
