@@ -88,6 +88,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.fault("S2", "S4", "S5", "S10")
 @pytest.mark.parametrize(("verb", "answer", "expected", "dots"), ROWS, ids=lambda value: str(value).strip())
 def test_each_answer_means_what_it_means_in_its_phase(verb: str, answer: str, expected: SendResult, dots: int) -> None:
     """Before the dot surely not sent, after it unknown; trouble of the relay is no trouble of the mail."""
@@ -107,6 +108,7 @@ def test_the_same_holds_where_commands_go_in_one_piece(verb: str, answer: str, e
     assert (outcome.result, called) == (expected, dots)
 
 
+@pytest.mark.fault("S14")
 def test_a_lost_goodbye_does_not_unsend_a_mail() -> None:
     """250, then the relay resets the connection: the mail is accepted."""
     with ScriptedSmtp({"QUIT": RESET}) as server:
@@ -123,6 +125,7 @@ def test_nobody_listening_is_a_relay_that_is_down() -> None:
     assert _send(relay)[0].result is DOWN
 
 
+@pytest.mark.fault("S13")
 def test_a_reset_while_the_body_is_written_is_surely_not_sent() -> None:
     """Lost in the middle of DATA: the journal was not asked, the mail is tried again."""
     big = b"Subject: x\r\n\r\n" + b"line of text\r\n" * 800_000
@@ -137,6 +140,7 @@ def test_a_reset_while_the_body_is_written_is_surely_not_sent() -> None:
     assert (outcome.result, called) == (DEFERRED, 0)
 
 
+@pytest.mark.fault("S21")
 def test_one_byte_a_second_does_not_hold_us() -> None:
     """Bytes that trickle in do not renew the time: the attempt ends by its deadline, in the phase that it has reached."""
 
@@ -218,6 +222,7 @@ def test_a_failing_journal_ends_the_connection_without_the_dot() -> None:
     assert b"." not in server.lines
 
 
+@pytest.mark.fault("S7")
 def test_a_wrong_password_is_a_matter_of_configuration() -> None:
     """535 pauses the queue instead of burning the mails; a login that fails for the moment does not."""
     with ScriptedSmtp({"EHLO": "250-x\r\n250 AUTH PLAIN\r\n", "AUTH": "535 5.7.8 no\r\n"}) as server:
@@ -288,6 +293,7 @@ def test_tls_with_a_known_certificate_works(tmp_path: Path, security: Security) 
     assert "certificate verified" in notes[0]
 
 
+@pytest.mark.fault("S9")
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_a_wrong_certificate_is_refused(tmp_path: Path, security: Security) -> None:
     """One for another name, and one that nobody we know has signed: nothing is sent."""
@@ -306,6 +312,7 @@ def test_tls_to_a_server_without_it_is_refused(tmp_path: Path) -> None:
         assert _send(_relay(server.port, security="tls", ca_file=certificate))[0].result is REFUSED
 
 
+@pytest.mark.fault("S8")
 def test_starttls_is_never_stripped(tmp_path: Path) -> None:
     """Not offered, answered with an error, or with words put in front of the handshake: neither mail nor password goes in clear."""
     certificate, _ = _tls(tmp_path)
@@ -321,6 +328,7 @@ def test_starttls_is_never_stripped(tmp_path: Path) -> None:
         assert not [line for line in server.lines if line.startswith((b"AUTH", b"MAIL"))]
 
 
+@pytest.mark.fault("S8")
 def test_words_in_front_of_the_handshake_are_not_believed(tmp_path: Path) -> None:
     """Somebody in between adds answers in clear to the 220 of STARTTLS, and the handshake then succeeds: nothing is sent."""
     certificate, context = _tls(tmp_path)

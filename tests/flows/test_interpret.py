@@ -135,6 +135,7 @@ def test_between_two_mails_it_looks_whether_it_should_end(town: Town) -> None:
     assert len(town.facts()) == 2
 
 
+@pytest.mark.fault("P9")
 def test_a_late_answer_is_kept_and_changes_nothing(town: Town) -> None:
     """After the close the answer is in the history, marked late; the round stands as it did, and the sender is told so (I9)."""
     town.ask()

@@ -36,6 +36,7 @@ def test_a_correction_shows_what_changed(town: Town, language: Language, says: s
     assert latest(town.facts())[KEY].light is TrafficLight.YELLOW
 
 
+@pytest.mark.fault("P9")
 @pytest.mark.parametrize(
     ("language", "says"),
     [("fi", "merkitsimme vastauksen myöhässä tulleeksi"), ("sv", "svaret är antecknat som försenat"), ("en", "we recorded it as late")],
