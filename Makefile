@@ -8,8 +8,6 @@ SECONDS ?= 260
 
 .PHONY: prove-reminders setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean prove-replies
 
-N ?= 2000
-WAVES ?= 8
 
 
 setup: $(STAMP)
@@ -47,7 +45,7 @@ prove-reminders: setup
 	$(BIN)/python -m tests.crash.campaign --mails $(or $(N),300) --backend $(or $(BACKEND),sqlite)
 # Proof 4 of docs/proofs.md; N=10000 takes long. The service is killed and Dovecot restarted meanwhile.
 prove-replies: setup
-	$(BIN)/python -m tests.crash.replies --replies $(N) --waves $(WAVES)
+	$(BIN)/python -m tests.crash.replies --replies $(or $(N),2000) --waves $(or $(WAVES),8)
 
 test-slow: setup
 	$(BIN)/python -m pytest -m "slow and not simulation"
