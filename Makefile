@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 SEEDS ?= 100
 SECONDS ?= 260
 
-.PHONY: prove-reminders setup demo simulate simulate-all test coverage test-slow faults fault-list fuzz lint bench lock clean prove-replies
+.PHONY: prove-reminders setup demo simulate simulate-all soak test coverage test-slow faults fault-list fuzz lint bench lock clean prove-replies
 
 
 
@@ -27,7 +27,11 @@ else
 endif
 
 simulate: setup
-	$(BIN)/python -m reminder simulate --seeds $(SEEDS)
+	$(BIN)/python -m reminder simulate --seeds $(SEEDS) --pairs $(SEEDS)
+
+# Thirty yearly rounds on one database, and what grows: some minutes.
+soak: setup
+	$(BIN)/python -m reminder simulate --years 30
 
 # Every crash point of the golden round, every planted defect, the seeds that once found something: some minutes of all processors.
 simulate-all: setup

@@ -27,6 +27,7 @@ SERVICE = (
     "answers_from",
     "publish_texts",
     "no_sign_days",
+    "keep_mails",
 )
 OFFICE = ("name", "phone", "address")
 SENDING = ("from", "until")

@@ -155,6 +155,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         senders=service.senders,
         publish_texts=service.publish_texts,
         no_sign_days=service.no_sign_days,
+        keep_mails=service.keep_mails,
         earlier=earlier,
         version=version,
     )

@@ -15,7 +15,7 @@ from reminder.configuration import schema_types as of
 from reminder.configuration.city_days import WINTER_WEEKS
 from reminder.configuration.schema_types import Schema, keyed, many, table, words
 from reminder.configuration.schema_words import DESCRIPTIONS
-from reminder.configuration.service_file import MOST_NO_SIGN_DAYS, accepted
+from reminder.configuration.service_file import KEPT_YEARS, MOST_NO_SIGN_DAYS, accepted
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.programme import LANGUAGES, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
@@ -85,6 +85,7 @@ def _service() -> Schema:
         "answers_from": _describe("answers_from", keys.ANSWERS_FROM, {who: words(accepted(who)) for who in keys.ANSWERS_FROM}),
         "publish_texts": of.YES_NO,
         "no_sign_days": {"type": "integer", "minimum": 0, "maximum": MOST_NO_SIGN_DAYS},
+        "keep_mails": words(tuple(KEPT_YEARS)),
     }
     return _describe("service", keys.SERVICE, types, needed=("city", "office", "coordinator"))
 

@@ -20,6 +20,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "answers_from": "Whose answers count at once, whose provisionally, and whose wait for the coordinator.",
         "publish_texts": "Whether free texts are published without a person reading them first.",
         "no_sign_days": "After so many days the digest names a party that has never given a sign of life; 0: never.",
+        "keep_mails": "How long whole mails are kept in the database; what was recorded of them stays.",
     },
     "office": {"name": "Name of the office.", "phone": "For those who would rather call.", "address": "Street address."},
     "sending": {"from": "First time of day, such as 08:00.", "until": "Last time of day, such as 16:00."},

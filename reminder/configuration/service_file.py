@@ -25,6 +25,8 @@ DEFAULT_COUNTRY = "FI"
 DEFAULT_NO_SIGN_DAYS, MOST_NO_SIGN_DAYS = 21, 365
 UNTIED = frozenset({"no_token", "stranger"})
 """Whose answers can never count at once: nothing ties them to a duty, or to a person of it."""
+KEPT_YEARS: Mapping[str, int] = {"1 year": 1, "2 years": 2, "3 years": 3, "5 years": 5, "10 years": 10, "forever": 0}
+"""What may stand at `keep_mails`: so many years."""
 _ISO_COUNTRY = phrase(
     "Käytä maan kaksikirjaimista ISO 3166 -tunnusta, kuten FI.",
     "Använd landets två stora bokstäver enligt ISO 3166, såsom FI.",
@@ -49,6 +51,7 @@ class ServiceDraft:
     senders: SenderRules = field(default_factory=SenderRules)
     publish_texts: bool = False
     no_sign_days: int = DEFAULT_NO_SIGN_DAYS
+    keep_mails: int = 3
 
 
 def read_service(tree: Node | None, report: Report) -> ServiceDraft:
@@ -69,6 +72,7 @@ def read_service(tree: Node | None, report: Report) -> ServiceDraft:
         senders=_read_senders(section),
         publish_texts=section.yes_no("publish_texts", default=False),
         no_sign_days=section.number("no_sign_days", default=DEFAULT_NO_SIGN_DAYS, most=MOST_NO_SIGN_DAYS),
+        keep_mails=KEPT_YEARS[section.choice("keep_mails", tuple(KEPT_YEARS), "3 years")],
     )
 
 

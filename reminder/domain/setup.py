@@ -44,6 +44,8 @@ class Setup:
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
     no_sign_days: int = 21
     """After so many days without any sign of life of a party that never gave one, the coordinator is told; 0: never."""
+    keep_mails: int = 3
+    """Years for which whole mails are kept after they have ended; 0: for ever."""
     earlier: Mapping[str, Mapping[str, EarlierLight]] = field(default_factory=dict)
     """What was reported before the service was there, by programme and id of the action: shown as last time's, never counted."""
     added: tuple[AddedStep, ...] = ()

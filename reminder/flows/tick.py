@@ -20,10 +20,12 @@ from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.publish import Published
 from reminder.flows.relay_health import find_trouble
+from reminder.flows.retention import purge_old_mails
 from reminder.flows.room import watch_room
 from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, publish_in_turn
 from reminder.flows.store_watch import count_store_trouble, end_store_trouble
 from reminder.flows.trouble_words import MAILS, words_of
+from reminder.store.retention import Purged
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +75,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, announced.trouble), None)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
     published = work.attempt("publish", lambda: publish_in_turn(house, templates), Published(is_changed=False))
+    work.attempt("purge what is too old", lambda: purge_old_mails(house), Purged())
     if work.store_trouble:
         count_store_trouble(house, work.store_trouble)
     else:

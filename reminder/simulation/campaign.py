@@ -12,11 +12,16 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from reminder.simulation.fates import Fates
+from reminder.domain.messages import OutboxState
+from reminder.domain.readings import InboundState
+from reminder.simulation.fates import RATES, Fates
 from reminder.simulation.outcome import Outcome
 from reminder.simulation.running import Simulation
 
 MEMORY = Path("/") / "dev" / "shm"
+NOT_IN_TOWN = frozenset({"out waiting_approval", "in discarded"})
+"""States that the town has no way into: its round asks for no approval, and nobody there decides about mails by hand."""
+REACHABLE = frozenset({*(f"out {one.value}" for one in OutboxState), *(f"in {one.value}" for one in InboundState)}) - NOT_IN_TOWN
 YEAR = timedelta(days=365.25)
 
 
@@ -32,6 +37,10 @@ class Tally:
     crashed: Counter[str] = field(default_factory=Counter)
     """How often the process was killed, by crash point."""
     passed: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    """How often a mail was seen in a state after a step, ours as `out …`, theirs as `in …`."""
+    pairs: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    seconds: float = 0.0
 
     def add(self, outcome: Outcome) -> None:
         """One more of them."""
@@ -42,6 +51,14 @@ class Tally:
         self.faults += outcome.journal.faults
         self.crashed += Counter(outcome.journal.crashes)
         self.passed += outcome.journal.points
+        self.states += outcome.journal.states
+
+    def never_hit(self) -> tuple[str, ...]:
+        """Kinds of faults that never struck, crash points that nobody died at, states that no mail was seen in."""
+        faults = sorted({*RATES} - self.faults.keys())
+        points = sorted(self.passed.keys() - self.crashed.keys())
+        states = sorted(REACHABLE - self.states.keys())
+        return (*(f"fault {one}" for one in faults), *(f"crash {one}" for one in points), *(f"state {one}" for one in states))
 
     @property
     def years(self) -> float:

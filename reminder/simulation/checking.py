@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from reminder.simulation import conduct, incoming, outgoing
+from reminder.simulation import conduct, incoming, outgoing, reading_back
 from reminder.simulation.invariants import SENTENCES
 from reminder.simulation.journal import Journal
 from reminder.simulation.looking import Seen
@@ -25,7 +25,7 @@ class Violation:
         return f"{self.invariant} is broken. {SENTENCES[self.invariant]} {self.detail}"
 
 
-ALWAYS: tuple[tuple[str, Check], ...] = (*outgoing.ALWAYS, *incoming.ALWAYS, *conduct.ALWAYS)
+ALWAYS: tuple[tuple[str, Check], ...] = (*outgoing.ALWAYS, *incoming.ALWAYS, *conduct.ALWAYS, *reading_back.ALWAYS)
 AT_REST: tuple[tuple[str, Check], ...] = (*outgoing.AT_REST, *incoming.AT_REST)
 
 

@@ -36,7 +36,7 @@ def _originals(seen: Seen) -> Mapping[bytes, list[Row]]:
     return found
 
 
-def _letter_of(seen: Seen, journal: Journal) -> Mapping[int, Letter]:
+def find_letters(seen: Seen, journal: Journal) -> Mapping[int, Letter]:
     """The letter behind each inbound row that holds bytes."""
     letters = _letters(journal)
     return {row["id"]: letters[content] for content, rows in _originals(seen).items() for row in rows if content in letters}
@@ -64,7 +64,7 @@ def find_doubled_effects(seen: Seen, journal: Journal) -> Iterator[str]:
         (row["inbound"], row["programme"], row["round"], row["party"], row["action"], row["generation"]) for row in seen.assessments
     )
     yield from (f"Inbound {key[0]} counts {count} times for {key[4]}." for key, count in counted.items() if count > 1)
-    letters = _letter_of(seen, journal)
+    letters = find_letters(seen, journal)
     answered: Counter[tuple[int, str]] = Counter()
     for row in seen.messages:
         if row["kind"] in ANSWERS and row["answers_inbound"] in letters and row["state"] != "cancelled":
@@ -83,7 +83,7 @@ def find_destroyed(seen: Seen, journal: Journal) -> Iterator[str]:
 def expect_lights(seen: Seen, journal: Journal) -> Mapping[str, str]:
     """The light of each action that follows from the letters which could be read: the latest received first, none after the close."""
     said: dict[str, tuple[datetime, int, str]] = {}
-    for number, letter in sorted(_letter_of(seen, journal).items()):
+    for number, letter in sorted(find_letters(seen, journal).items()):
         row = next(one for one in seen.inbound if one["id"] == number)
         received = read_instant(row["internal_date"]) if "date_clamped" in row["marks"] else letter.at
         if received is None or row["state"] == "quarantined" or received >= town.CLOSES_AT:
@@ -114,7 +114,7 @@ def find_wrong_results(seen: Seen, journal: Journal) -> Iterator[str]:
 
 def find_invented(seen: Seen, journal: Journal) -> Iterator[str]:
     """I5: every light stands in its letter."""
-    letters = _letter_of(seen, journal)
+    letters = find_letters(seen, journal)
     for row in seen.assessments:
         letter = letters.get(row["inbound"])
         written = {town.ACTION_OF[number]: light for number, light in letter.said.items()} if letter else {}
@@ -124,7 +124,7 @@ def find_invented(seen: Seen, journal: Journal) -> Iterator[str]:
 
 def find_unpermitted(seen: Seen, journal: Journal) -> Iterator[str]:
     """X1: a letter that may say nothing has no effect."""
-    letters = _letter_of(seen, journal)
+    letters = find_letters(seen, journal)
     for row in seen.assessments:
         letter = letters.get(row["inbound"])
         if letter is None or not letter.said:
@@ -133,7 +133,7 @@ def find_unpermitted(seen: Seen, journal: Journal) -> Iterator[str]:
 
 def find_meddling(seen: Seen, journal: Journal) -> Iterator[str]:
     """X2: nobody speaks for another party."""
-    letters = _letter_of(seen, journal)
+    letters = find_letters(seen, journal)
     for row in seen.assessments:
         letter = letters.get(row["inbound"])
         own = {town.ACTION_OF[number]: party for number, party in town.LED_BY.get(letter.sender, ())} if letter else {}
@@ -143,7 +143,7 @@ def find_meddling(seen: Seen, journal: Journal) -> Iterator[str]:
 
 def find_poisoned(seen: Seen, journal: Journal) -> Iterator[str]:
     """I6: who is quarantined is poison, or was read by three processes that died of something else."""
-    letters = _letter_of(seen, journal)
+    letters = find_letters(seen, journal)
     deaths = sum("interpret" in name for name in journal.crashes)
     for row in seen.inbound:
         letter = letters.get(row["id"])
@@ -160,7 +160,7 @@ def find_unattributed(seen: Seen, journal: Journal) -> Iterator[str]:
 
 def find_automatic_answers(seen: Seen, journal: Journal) -> Iterator[str]:
     """I8."""
-    letters = _letter_of(seen, journal)
+    letters = find_letters(seen, journal)
     for row in seen.messages:
         letter = letters.get(row["answers_inbound"])
         if row["kind"] in ANSWERS and letter is not None and letter.kind in UNANSWERED:

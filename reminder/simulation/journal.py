@@ -66,6 +66,8 @@ class Journal:
     """How often each crash point was passed."""
     faults: Counter[str] = field(default_factory=Counter)
     """How often each kind of fault has struck."""
+    states: Counter[str] = field(default_factory=Counter)
+    """In which states mails were seen after a step, ours as `out …`, theirs as `in …`."""
     versions: set[str] = field(default_factory=set)
     """The versions of the files that were sound."""
     broken_edits: int = 0

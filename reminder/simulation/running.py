@@ -184,6 +184,9 @@ class Simulation:
 
     def _check(self) -> None:
         seen = self._look()
+        if seen is not self._seen:
+            self.world.journal.states.update(f"out {row['state']}" for row in seen.messages)
+            self.world.journal.states.update(f"in {row['state']}" for row in seen.inbound)
         self.violations += check_step(self._seen, seen, self.world.journal)
         self._seen = seen
 
