@@ -21,7 +21,7 @@ from reminder.edges.site import DirectorySite
 from reminder.errors import ConfigurationFailure, ReminderError
 from reminder.flows.former_keys import end_former_keys
 from reminder.flows.house import House
-from reminder.flows.opening import make_house, open_clock, open_reader, open_relay, open_source
+from reminder.flows.opening import make_house, open_clock, open_further_relays, open_reader, open_relay, open_source
 from reminder.flows.taking_up import restore_setup
 from reminder.resources import find_templates
 from reminder.store.configurations import load_configuration
@@ -59,9 +59,10 @@ class Opened:
         self._stack.callback(store.close)
         store.check_schema()
         relay = open_relay(settings) if needs.relay else None
+        further = open_further_relays(settings) if needs.relay else ()
         source = open_source(settings) if needs.source else None
         reader = open_reader(settings)
-        for edge in (relay, source, reader):
+        for edge in (relay, *further, source, reader):
             if edge is not None:
                 self._stack.callback(edge.close)
         house = make_house(
@@ -70,6 +71,7 @@ class Opened:
             store,
             self.templates,
             relay=relay,
+            further_relays=further,
             source=source,
             site=DirectorySite(settings.site_dir) if needs.site and settings.site_dir else None,
             reader=reader,

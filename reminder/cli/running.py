@@ -23,6 +23,7 @@ from reminder.flows.deliver import deliver
 from reminder.flows.foresee import count_to_fetch, count_to_read, count_to_send
 from reminder.flows.house import House
 from reminder.flows.interpret import interpret_pending
+from reminder.flows.lanes import Delivered
 from reminder.flows.opening import open_clock, open_source
 from reminder.flows.publish import publish
 from reminder.flows.relay_health import find_trouble
@@ -109,7 +110,7 @@ def run_tick(args: argparse.Namespace) -> int:
                 "captured": done.collected.captured,
                 "interpreted": len(done.interpreted.states),
                 "announced": len(done.announced.messages),
-                "delivered": asdict(done.delivered),
+                "delivered": _show(done.delivered),
                 "published": done.published.is_changed,
                 "trouble": list(done.trouble),
             }
@@ -151,6 +152,10 @@ def run_announce(args: argparse.Namespace, only: StepKind | None = None) -> int:
     return EXIT_FAILED if done.trouble else EXIT_DONE
 
 
+def _show(done: Delivered) -> dict[str, object]:
+    return {**done.counts, "resume_at": done.resume_at.isoformat() if done.resume_at else None}
+
+
 def run_deliver(args: argparse.Namespace) -> int:
     """Sends what is in the outbox. Exit code 75 where the relay cannot be used; no mail suffers for it."""
     if args.dry_run:
@@ -159,8 +164,10 @@ def run_deliver(args: argparse.Namespace) -> int:
         done = deliver(house)
         trouble = find_trouble(house)
     if args.json:
-        print_document({**asdict(done), "trouble": list(trouble)})
+        print_document({**_show(done), "trouble": list(trouble)})
     say(args, f"{done.accepted} sent, {done.deferred} put off, {done.failed} failed, {done.unknown} unknown, {done.cancelled} cancelled.")
+    if done.resume_at is not None:
+        say(args, f"Mails wait, since the relay takes no more this minute; go on at {done.resume_at:%H:%M:%S} UTC.")
     for line in trouble:
         say(args, f"Trouble: {line}")
     return EXIT_TEMPORARY if trouble else EXIT_DONE

@@ -38,6 +38,12 @@ ACCEPTED: Mapping[str, Text] = {
     "imap_security": _SECURITY,
     "smtp_auth": _LOGIN,
     "imap_auth": _LOGIN,
+    "smtp_rate": phrase(
+        "viestejä minuutissa 0–100000, 0 = ei rajaa",
+        "antal mejl i minuten, 0–100000; 0 = ingen gräns",
+        "mails a minute, 0 to 100000; 0 is no limit",
+    ),
+    "smtp_connections": phrase("yhteyksiä 1–20", "antal anslutningar, 1–20", "a number of connections from 1 to 20"),
     "plus_address": _YES_OR_NO,
     "envelope_from": phrase("plain tai verp", "plain eller verp", "plain or verp"),
     "delivery_reports": phrase("failures, all tai no", "failures, all eller no", "failures, all or no"),

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_auth: Login = "password"
+    smtp_rate: int = Field(30, ge=0, le=100_000)
+    """Mails a minute, what Exchange Online takes from one mailbox; 0: as many as the relay takes."""
+    smtp_connections: int = Field(1, ge=1, le=20)
+    """How many mails are in flight at once, each on a connection of its own."""
     imap_host: str = ""
     imap_port: int = Field(IMAP_PORTS["tls"], ge=1, le=65535)
     imap_security: Security = "tls"

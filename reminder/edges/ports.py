@@ -57,10 +57,12 @@ class SendOutcome:
     """Seconds that the relay asks to be left alone, whatever became of this mail; 0 where it asks nothing."""
     copy_refused: str = ""
     """What the relay said where it took the mail and not our own copy of it."""
+    is_throttled: bool = False
+    """The relay says that it gets too many mails or connections from us."""
 
 
 class Relay(Protocol):
-    """The way out."""
+    """The way out, over one connection and for one thread; `close` may come from any."""
 
     def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
         """Submits the bytes as they are. `before_dot` is called once, just before the final dot goes onto the wire; if it

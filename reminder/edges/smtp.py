@@ -16,7 +16,7 @@ from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
 from reminder.edges.smtp_envelope import copy_options, find_fault, mail_options, recipient_options, wire_address
-from reminder.edges.smtp_phases import LOGIN_WANTED, SmtpPhase, judge_loss, judge_reply
+from reminder.edges.smtp_phases import LOGIN_WANTED, SmtpPhase, asks_to_slow_down, judge_loss, judge_reply
 from reminder.errors import TemporaryFailure
 
 Security = Literal["tls", "starttls", "none"]
@@ -133,7 +133,8 @@ class SmtpRelay:
         except RelayRefuses as refusal:
             if refusal.result not in {SendResult.DEFERRED, SendResult.FAILED} or refusal.code in {421, -1}:
                 self._drop()
-            return SendOutcome(result=refusal.result, code=refusal.code, text=refusal.text)
+            is_throttled = asks_to_slow_down(refusal.code or 0, refusal.text)
+            return SendOutcome(result=refusal.result, code=refusal.code, text=refusal.text, is_throttled=is_throttled)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return SendOutcome(result=judge_loss(self._phase, error), text=f"{error} (at {self._phase.value})")

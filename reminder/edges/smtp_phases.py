@@ -34,6 +34,21 @@ class SmtpPhase(StrEnum):
 
 LOGIN_WANTED = {530, 534, 535, 538}
 _SPEAKS_OF_RELAYING = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
+_TOO_MUCH = re.compile(
+    r"\b4\.3\.2\b|\b4\.7\.(?:28|3[12]|500|650|651)\b|too (?:many|much|fast|frequent)|slow down|thrott|rate[- ]?limit"
+    r"|(?:limit|rate|quota)\b.{0,30}\bexceed|exceed\w*\b.{0,40}\b(?:limit|rate|quota)|server (?:is )?busy",
+    re.IGNORECASE,
+)
+_NOT_TOO_MUCH = re.compile(r"gr[ae]y-?list|recipients|storage|mailbox|shutting down", re.IGNORECASE)
+
+
+def asks_to_slow_down(code: int, text: str) -> bool:
+    """Whether a temporary refusal says that we send too fast, or over too many connections.
+
+    4.3.2 and the 4.7.x that Exchange Online and Gmail use for it, or plain words. Greylisting, which comes as 4.7.1 too, does not, nor a
+    full mailbox.
+    """
+    return 400 <= code < 500 and bool(_TOO_MUCH.search(text)) and not _NOT_TOO_MUCH.search(text)
 
 
 def judge_reply(phase: SmtpPhase, code: int, text: str) -> SendResult:

@@ -8,8 +8,9 @@ mail is `unknown`, is not sent again at once, and any copy is byte-identical (DE
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -17,11 +18,13 @@ from sqlalchemy import Connection
 from reminder.domain.messages import MailKind
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.errors import HeaderUnsound, TemporaryFailure
-from reminder.flows import own_copy, relay_health
+from reminder.flows import own_copy, pacing, relay_health
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
+from reminder.flows.lanes import Delivered, Tally, run_lanes
 from reminder.flows.need import Need, judge_need
 from reminder.flows.own_copy import ask_for_signs
+from reminder.flows.relay_notes import GIVE_UP_AFTER, note_outcome
 from reminder.flows.renewal import renew
 from reminder.flows.room import require_room_to_send
 from reminder.plan.leaving import next_leave
@@ -35,8 +38,6 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=15)
 AMBIGUOUS_GRACE = timedelta(minutes=30)
 MAX_AMBIGUOUS_RESENDS = 2
-GIVE_UP_AFTER = timedelta(days=5)
-"""RFC 5321 section 4.5.4.1: the give-up time generally needs to be at least 4 to 5 days."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 BATCH = 10
 WINDOWED = frozenset(kind.value for kind in MailKind if kind.keeps_window)
@@ -48,34 +49,16 @@ class LeaseLost(Exception):
     """Another worker holds the message now; the final dot is not sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """What one pass did, counted by result."""
-
-    accepted: int = 0
-    deferred: int = 0
-    failed: int = 0
-    unknown: int = 0
-    cancelled: int = 0
-
-    def plus(self, word: str) -> Delivered:
-        """One more of this result."""
-        counts = {name: getattr(self, name) for name in self.__slots__}
-        counts[word] += 1
-        return Delivered(**counts)
-
-
 def deliver(house: House, *, limit: int | None = None, only: frozenset[str] | None = None) -> Delivered:
     """Sends what is due, of these kinds `only`, until nothing is left, the relay is in trouble, or we are told to stop. Safe to repeat.
 
     Raises TemporaryFailure where the disk has no room for the results.
     """
-    relay = house.relay
     require_room_to_send(house)
     kinds = _prepare(house)
-    if relay is None or kinds is None:
+    if house.relay is None or kinds is None:
         return Delivered()
-    return _send(house, relay, kinds if only is None else kinds & only, limit)
+    return _send(house, kinds if only is None else kinds & only, Tally(limit))
 
 
 def deliver_test(house: House) -> Delivered:
@@ -89,30 +72,30 @@ def deliver_test(house: House) -> Delivered:
         if clock.is_suspicious and not house.addressing.is_rehearsal:
             raise TemporaryFailure(f"{clock.reason} Nothing is sent.", advice="Set the clock of this machine right.")
         outbox.recover_leases(conn, now)
-    return _send(house, house.relay, frozenset({MailKind.TEST.value}), None)
+    return _send(replace(house, further_relays=(), mails_a_minute=0), frozenset({MailKind.TEST.value}), Tally())
 
 
-def _send(house: House, relay: Relay, kinds: frozenset[str], limit: int | None) -> Delivered:
-    total = Delivered()
-    while not house.should_stop() and (limit is None or sum_of(total) < limit):
-        room = BATCH if limit is None else min(BATCH, limit - sum_of(total))
-        claimed = _claim(house, kinds, room)
+def _send(house: House, kinds: frozenset[str], tally: Tally) -> Delivered:
+    """One lane a connection, each a sender of its own under the rules that hold for several workers."""
+    batch = max(1, BATCH // len(house.relays))
+    run_lanes([partial(_run_lane, house, relay, kinds, tally, batch) for relay in house.relays], tally)
+    return tally.delivered
+
+
+def _run_lane(house: House, relay: Relay, kinds: frozenset[str], tally: Tally, batch: int) -> None:
+    """Claims and sends until nothing is left, the pass is over or we are told to stop; what was claimed and not begun is given back."""
+    while not (house.should_stop() or tally.is_over) and (room := tally.reserve(batch)):
+        claimed = _claim(house, kinds, room, tally)
+        tally.give_back(room - len(claimed or ()))
         if claimed is None:
-            break
+            return
         for index, message in enumerate(claimed):
             if house.clock.now() >= message.lease_until:
                 continue  # the mails before it took so long that another worker may have it by now
-            word = _deliver_one(house, relay, message)
-            total = total.plus(word) if word is not None else total
-            if word is None or house.should_stop():
+            _deliver_one(house, relay, message, tally)
+            if tally.is_over or house.should_stop():
                 _release(house, claimed[index + 1 :])
-                return total
-    return total
-
-
-def sum_of(delivered: Delivered) -> int:
-    """How many mails a pass dealt with."""
-    return delivered.accepted + delivered.deferred + delivered.failed + delivered.unknown + delivered.cancelled
+                return
 
 
 def _prepare(house: House) -> frozenset[str] | None:
@@ -139,21 +122,30 @@ def _prepare(house: House) -> frozenset[str] | None:
 
 def allowed_kinds(state: Control, now: datetime) -> frozenset[str] | None:
     """Arm and pause hold schedule mails only; `pause --all` holds everything (DESIGN, decision 11)."""
-    if not state.is_armed or state.holds_everything(now):
+    if not state.is_armed:
         return None
+    if state.holds_everything(now):
+        return frozenset({MailKind.ALERT.value}) if state.paused_because == relay_health.REFUSED_IN_A_ROW else None
     held = state.holds_schedule_mails(now)
     return frozenset(kind.value for kind in MailKind if not (held and kind.is_schedule_mail))
 
 
-def _claim(house: House, kinds: frozenset[str], room: int) -> tuple[Claimed, ...] | None:
-    """What is due, None where nothing is. Outside the sending window the mails that keep to it wait for its next opening, however
-    often they were tried, and on another day where their reader has had a mail today."""
+def _claim(house: House, kinds: frozenset[str], room: int, tally: Tally) -> tuple[Claimed, ...] | None:
+    """What is due; None where nothing is, or where the relay takes no more this minute.
+
+    Outside the sending window the mails that keep to it wait for its next opening, however often they were tried, and on another day
+    where their reader has had a mail today.
+    """
     now, calendar = house.clock.now(), house.setup.calendar
     opens = next_leave(calendar, house.setup.window, now, None)
     with house.store.begin() as conn:
         if opens > now and (put_off := outbox.put_off(conn, WINDOWED, opens, now)):
             log.info("the sending window is closed", waiting=put_off, until=opens.isoformat())
-        claimed = outbox.claim(conn, house.owner, now, lease=LEASE, limit=room, kinds=kinds)
+        pace = pacing.find_room(conn, house.mails_a_minute, now)
+        room = room if pace is None else min(room, pace.mails)
+        claimed = outbox.claim(conn, house.owner, now, lease=LEASE, limit=room, kinds=kinds) if room else ()
+        if pace is not None and not room and outbox.is_due(conn, now, kinds):
+            tally.resume_at(pace.again_at)
         if not claimed:
             return None
         today = calendar.local_day(now)
@@ -167,27 +159,33 @@ def _release(house: House, rest: tuple[Claimed, ...]) -> None:
             outbox.release(conn, message, house.clock.now(), "the pass ended before its turn")
 
 
-def _deliver_one(house: House, relay: Relay, message: Claimed) -> str | None:
-    """One mail; the word for its result, or None where the relay is in trouble and the pass ends."""
+def _deliver_one(house: House, relay: Relay, message: Claimed, tally: Tally) -> None:
+    """One mail, and its result into the tally. Trouble with the relay, a complaint about our pace and a row of refusals end the pass."""
     need = judge_need(house, message)
     if need is not Need.SEND:
         _withdraw(house, message, need)
-        return "cancelled"
+        tally.count("cancelled")
+        return
     outcome = _submit(house, relay, message)
     now = house.clock.now()
-    result = _final_result(message, outcome, now)
+    result, held = _final_result(message, outcome, now), False
 
     def record(conn: Connection) -> bool:
-        relay_health.observe(conn, outcome, now)
-        own_copy.observe(conn, outcome, now)
+        nonlocal held
         later = _next_attempt(message, result, now)
-        return outbox.record_result(conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=later)
+        is_ours = outbox.record_result(conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=later)
+        held = note_outcome(conn, house, outcome, now)
+        own_copy.observe(conn, outcome, now)
+        return is_ours
 
     # After the dot the answer is worth some patience: what is not recorded is sent once more. The epoch keeps it from counting twice.
     if not transact(house.store, record, is_harmless_again=True):
         log.warning("the result came too late, another worker has this mail by now", message=message.id, result=result.value)
     log.info("delivered", message=message.id, kind=message.kind, result=result.value, code=outcome.code)
-    return None if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED} or outcome.retry_after else result.value
+    if not outcome.retry_after:
+        tally.count(result.value)
+    if held:
+        tally.end()
 
 
 def _withdraw(house: House, message: Claimed, need: Need) -> None:

@@ -202,7 +202,7 @@ def list_file_warnings(conn: Connection, house: House, language: Language) -> tu
 def list_warnings(conn: Connection, language: str, now: datetime) -> tuple[str, ...]:
     """What is red, or was red since the last digest, in one plain sentence each."""
     found = []
-    if (trouble := relay_health.load_trouble(conn)) is not None:
+    if (trouble := relay_health.load_trouble(conn)) is not None and relay_health.is_alarming(trouble, now):
         since = datetime.fromisoformat(trouble["since"])
         found.append(RELAY_WARNING[language].format(since=f"{since:%d.%m.%Y %H:%M}", text=trouble["text"]))
     if (at := find_flood(conn, now, within=LOOK_BACK)) is not None:

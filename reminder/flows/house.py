@@ -61,6 +61,10 @@ class House:
     owner: str
     """Names this process as a holder of leases."""
     relay: Relay | None = None
+    further_relays: tuple[Relay, ...] = ()
+    """More connections to the same relay, each for one more mail in flight (REMINDER_SMTP_CONNECTIONS)."""
+    mails_a_minute: int = 0
+    """How many mails the relay may be given in any 60 seconds (REMINDER_SMTP_RATE); 0: as many as it takes."""
     source: MailSource | None = None
     site: Site | None = None
     reader: MailReader = field(default_factory=ReaderHere)
@@ -77,3 +81,8 @@ class House:
     """Bytes of the database's disk that are left to others; see `flows/room.py`."""
     should_stop: Callable[[], bool] = lambda: False
     """Asked between mails, so that a service that is told to end does not begin another."""
+
+    @property
+    def relays(self) -> tuple[Relay, ...]:
+        """Every connection to the relay, opened or not; empty where nothing can be sent."""
+        return () if self.relay is None else (self.relay, *self.further_relays)

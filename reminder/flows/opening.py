@@ -37,6 +37,7 @@ def make_house(
     templates: BaseLoader,
     *,
     relay: Relay | None = None,
+    further_relays: tuple[Relay, ...] = (),
     source: MailSource | None = None,
     site: Site | None = None,
     reader: MailReader | None = None,
@@ -53,6 +54,9 @@ def make_house(
         random_bytes=secrets.token_bytes,
         owner=f"{socket.gethostname()[:50]}-{os.getpid()}-{secrets.token_hex(4)}",
         relay=relay,
+        further_relays=further_relays,
+        # The relay of a rehearsal is on loopback, and its clock may stand still.
+        mails_a_minute=0 if settings.rehearsal else settings.smtp_rate,
         source=source,
         site=site,
         reader=reader or ReaderHere(),
@@ -138,6 +142,11 @@ def open_relay(settings: Settings) -> SmtpRelay | GraphRelay:
         tokens=open_tokens(settings) if settings.smtp_auth == "oauth2" else None,
         ca_file=settings.ca_file,
     )
+
+
+def open_further_relays(settings: Settings) -> tuple[Relay, ...]:
+    """The connections beside the first, not yet made."""
+    return tuple(open_relay(settings) for _ in range(settings.smtp_connections - 1))
 
 
 def open_source(settings: Settings) -> MailSource:

@@ -16,6 +16,12 @@ DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15))
 """How long the relay is left alone after its first, second, … failure in a row."""
 
 
+REFUSED_IN_A_ROW = "refused_in_a_row"
+"""Why sending was paused by the program itself; the pause holds everything but alerts until somebody resumes."""
+ALARM_AFTER = timedelta(minutes=30)
+"""How long a relay may be down before the coordinator is written to, and how long it may throttle us before that is red."""
+
+
 def may_try(conn: Connection, now: datetime) -> bool:
     """Whether the relay may be tried again now."""
     trouble = load_trouble(conn)
@@ -43,6 +49,8 @@ def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:
         if trouble is not None:
             control.set_state(conn, KEY, "")
         return
+    if trouble is not None and datetime.fromisoformat(trouble["retry_at"]) > now:
+        return  # another lane, or another worker, has met the same failure
     count = int(trouble["count"]) + 1 if trouble else 1
     document = {
         "count": str(count),
@@ -50,5 +58,20 @@ def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:
         "retry_at": (now + (timedelta(seconds=outcome.retry_after) or DELAYS[min(count, len(DELAYS)) - 1])).isoformat(),
         "result": outcome.result.value,
         "text": outcome.text[:500],
+        "is_throttled": "yes" if outcome.is_throttled else "",
+        "alerted_at": trouble.get("alerted_at", "") if trouble else "",
     }
     control.set_state(conn, KEY, json.dumps(document, ensure_ascii=False))
+
+
+def is_alarming(trouble: dict[str, str], now: datetime) -> bool:
+    """Whether it is red: at once, but for a relay that only asks us to slow down, since that ends by itself."""
+    return not trouble.get("is_throttled") or now - datetime.fromisoformat(trouble["since"]) >= ALARM_AFTER
+
+
+def claim_alert(conn: Connection, trouble: dict[str, str], now: datetime) -> bool:
+    """Whether the coordinator is to be written to now: once for one trouble, when it has lasted half an hour."""
+    if trouble.get("alerted_at") or now - datetime.fromisoformat(trouble["since"]) < ALARM_AFTER:
+        return False
+    control.set_state(conn, KEY, json.dumps({**trouble, "alerted_at": now.isoformat()}, ensure_ascii=False))
+    return True

@@ -14,9 +14,10 @@ from reminder.errors import ReminderError, StoreFailure, StoreUnavailable
 from reminder.flows.announce import Announced
 from reminder.flows.carry_out import carry_out
 from reminder.flows.collect import Collected
-from reminder.flows.deliver import Delivered, deliver
+from reminder.flows.deliver import deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
+from reminder.flows.lanes import Delivered
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.publish import Published
 from reminder.flows.relay_health import find_trouble
@@ -51,7 +52,7 @@ class Ticked:
     def is_quiet(self) -> bool:
         """Whether nothing happened."""
         happened = (self.collected.captured, self.interpreted.states, self.announced.messages, self.announced.skipped)
-        return not any(happened) and self.delivered == Delivered() and not self.published.is_changed
+        return not any(happened) and not self.delivered.count and not self.published.is_changed
 
 
 def tick(house: House, templates: BaseLoader) -> Ticked:

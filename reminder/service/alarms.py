@@ -6,7 +6,7 @@ coordinator in `flows/red_words.py` or the digest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,7 +48,7 @@ class Facts:
     clock_fault: str
     """Why the clock cannot be believed; empty where it can, and in a rehearsal."""
     polled_at: datetime | None
-    relay_trouble: Mapping[str, str] | None
+    relay_trouble: dict[str, str] | None
     """Since when, and what the relay said."""
     mailbox_troubles: tuple[MailboxTrouble, ...]
     unsent_since: datetime | None
@@ -131,7 +131,14 @@ def _unpolled(facts: Facts) -> str:
 
 def _relay(facts: Facts) -> str:
     trouble = facts.relay_trouble
-    return f"the relay does not take mails since {trouble['since']}: {trouble['text']}" if trouble else ""
+    if trouble is None or not relay_health.is_alarming(trouble, facts.now):
+        return ""
+    return f"the relay does not take mails since {trouble['since']}: {trouble['text']}"
+
+
+def _refused(facts: Facts) -> str:
+    is_stopped = facts.control.is_paused(facts.now) and facts.control.paused_because == relay_health.REFUSED_IN_A_ROW
+    return "sending is paused: the relay refused mails in a row by policy" if is_stopped else ""
 
 
 def _mailbox(facts: Facts) -> str:
@@ -214,6 +221,7 @@ ALARMS: tuple[Callable[[Facts], str], ...] = (
     _unpolled,
     _relay,
     _mailbox,
+    _refused,
     _unread,
     _unacknowledged,
     _one_sender,

@@ -22,7 +22,7 @@ from reminder.flows.crash_loop import PASSES_OF_TRUST, end_crashes, find_delay, 
 from reminder.flows.house import House
 from reminder.flows.mailbox_health import is_reachable
 from reminder.flows.taking_up import take_up
-from reminder.flows.tick import tick
+from reminder.flows.tick import Ticked, tick
 from reminder.service.ending import Ending
 from reminder.service.presence import BEAT_EVERY, Presence
 from reminder.service.schedule import Bell, listen_for_mail, repeat, start_bell
@@ -67,13 +67,16 @@ def run_service(
             stop.wait(find_delay(house).total_seconds())
             while not stop.is_set():
                 presence.house = house = _take_up_changes(house, watch)
-                if _one_pass(house, templates):
+                done = _one_pass(house, templates)
+                if done is not None and done.interpreted.is_cut:
                     bell.ring()
+                resume_at = done.delivered.resume_at if done is not None else None
                 after_pass(house)
                 passes += 1
                 if passes == PASSES_OF_TRUST:
                     end_crashes(house)
-                bell.wait(QUIET_FOR if watch is not None and watch.is_settling else PASS_EVERY)
+                rest = (resume_at - house.clock.now()).total_seconds() if resume_at is not None else PASS_EVERY
+                bell.wait(QUIET_FOR if watch is not None and watch.is_settling else min(PASS_EVERY, max(1.0, rest)))
             presence.leave()
         except ReminderError:
             raise
@@ -106,13 +109,13 @@ def _stop(stop: threading.Event, bell: Bell) -> None:
 
 def _cut(house: House) -> None:
     """Ends what outlives its grace: a talk with the relay, and the reading of a mail, which is read by the next service then."""
-    if house.relay is not None:
-        house.relay.close()
+    for relay in house.relays:
+        relay.close()
     house.reader.close()
 
 
-def _one_pass(house: House, templates: BaseLoader) -> bool:
-    """One pass; whether it left mails unread, so that the next one follows at once.
+def _one_pass(house: House, templates: BaseLoader) -> Ticked | None:
+    """One pass and what it did; None where it failed and is tried again.
 
     Raises StoreFailure where the database has become that of a newer program: then nothing more is claimed (fault G7).
     """
@@ -121,10 +124,10 @@ def _one_pass(house: House, templates: BaseLoader) -> bool:
         done = tick(house, templates)
     except TemporaryFailure as failure:
         log.warning("pass failed, will be tried again", reason=failure.message)
-        return False
+        return None
     except SQLAlchemyError:
         house.store.check_schema()  # rather than what an older program stumbles over in the middle of its pass
         raise
     if not done.is_quiet:
         log.info("pass", captured=done.collected.captured, announced=len(done.announced.messages), sent=done.delivered.accepted)
-    return done.interpreted.is_cut
+    return done

@@ -133,7 +133,7 @@ attempt = Table(
     Column("lease_epoch", Integer, nullable=False),
     Column("owner", String(80), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
     Column("dot_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("code", Integer),

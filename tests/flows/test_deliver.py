@@ -13,8 +13,10 @@ from reminder.domain.messages import Envelope, MailKind, OutboxState
 from reminder.domain.rounds import StepKind
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.flows import relay_health
-from reminder.flows.deliver import GIVE_UP_AFTER, Delivered, deliver
+from reminder.flows.deliver import deliver
 from reminder.flows.digest import list_warnings
+from reminder.flows.lanes import Delivered
+from reminder.flows.relay_notes import GIVE_UP_AFTER
 from reminder.plan.leaving import next_leave
 from reminder.service.health import measure_health
 from reminder.store import outbox

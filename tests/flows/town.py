@@ -28,10 +28,11 @@ from reminder.edges.clock import ManualClock
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.flows.announce import Announced, announce
 from reminder.flows.collect import collect
-from reminder.flows.deliver import Delivered, deliver
+from reminder.flows.deliver import deliver
 from reminder.flows.house import Addressing, House
 from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.knowledge import load_knowledge
+from reminder.flows.lanes import Delivered
 from reminder.parse.message import Mail, read_mail
 from reminder.plan.timeline import plan_timeline
 from reminder.report.progress import PartyProgress

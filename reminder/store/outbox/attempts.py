@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select
 
 from reminder.domain.messages import OutboxState
 from reminder.domain.rounds import StepKind
 from reminder.store.schema import attempt, bounce, message, step
+
+LONGEST = timedelta(minutes=20)
+"""Longer than any attempt may take; narrows what the journal is searched for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +32,7 @@ class Attempt:
 def load_attempts(conn: Connection, mail_id: str) -> tuple[Attempt, ...]:
     """The attempts of one mail, oldest first."""
     rows = conn.execute(select(attempt).where(attempt.c.message == mail_id).order_by(attempt.c.lease_epoch))
-    return tuple(
-        Attempt(started_at=row.started_at, dot_at=row.dot_at, ended_at=row.ended_at, result=row.state, code=row.code, text=row.text)
-        for row in rows
-    )
+    return tuple(_read(row) for row in rows)
 
 
 def count_ambiguous_resends(conn: Connection) -> int:
@@ -83,3 +83,28 @@ def list_step_mails(conn: Connection, programme: str, round_id: str, party: str,
     of_party = (step.c.programme == programme, step.c.round == round_id, step.c.party == party, step.c.step == kind)
     found = conn.execute(query.where(*of_party).order_by(message.c.created_at, message.c.id)).scalars()
     return tuple(dict.fromkeys(found))
+
+
+def list_under_way(conn: Connection, since: datetime, now: datetime) -> tuple[datetime, ...]:
+    """When the mails went that left since an instant or are just being sent, oldest first: the time of the final dot, else of the claim."""
+    begun = (attempt.c.started_at > since - LONGEST, attempt.c.started_at <= now)
+    went = and_(attempt.c.dot_at > since, attempt.c.dot_at <= now)
+    query = select(attempt.c.started_at, attempt.c.dot_at).where(*begun)
+    query = query.where(or_(went, and_(attempt.c.state == "open", attempt.c.started_at > since)))
+    return tuple(sorted(row.dot_at or row.started_at for row in conn.execute(query)))
+
+
+def count_dots(conn: Connection, since: datetime, now: datetime) -> int:
+    """How many final dots were announced since an instant."""
+    query = select(func.count()).select_from(attempt).where(attempt.c.started_at > since - LONGEST)
+    return conn.execute(query.where(attempt.c.dot_at > since, attempt.c.dot_at <= now)).scalar_one()
+
+
+def newest_fates(conn: Connection, count: int) -> tuple[Attempt, ...]:
+    """The newest attempts that the relay decided, taken or refused for good, newest first."""
+    query = select(attempt).where(attempt.c.state.in_(("accepted", "failed"))).order_by(attempt.c.id.desc()).limit(count)
+    return tuple(_read(row) for row in conn.execute(query))
+
+
+def _read(row: Row[Any]) -> Attempt:
+    return Attempt(started_at=row.started_at, dot_at=row.dot_at, ended_at=row.ended_at, result=row.state, code=row.code, text=row.text)

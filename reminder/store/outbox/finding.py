@@ -181,6 +181,13 @@ def next_due_at(conn: Connection, *, grace: timedelta = UNKNOWN_GRACE, kinds: fr
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def is_due(conn: Connection, now: datetime, kinds: frozenset[str]) -> bool:
+    """Whether a mail of these kinds waits to be sent now."""
+    waits = message.c.state.in_((OutboxState.QUEUED.value, OutboxState.DEFERRED.value))
+    due = select(message.c.id).where(waits, message.c.next_attempt_at <= now, message.c.kind.in_(sorted(kinds)))
+    return conn.execute(due.limit(1)).first() is not None
+
+
 def oldest_due_at(conn: Connection, *, without: frozenset[str] = frozenset()) -> datetime | None:
     """Since when the mail that has waited longest has been due without having come to an end; None where none is open.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, case, or_, select, update
 
-from reminder.domain.messages import OutboxState
+from reminder.domain.messages import MailKind, OutboxState
 from reminder.store.schema import attempt, message
 
 _WAITING = (OutboxState.WAITING_APPROVAL.value, OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
@@ -76,6 +76,15 @@ def expire_stale(conn: Connection, now: datetime) -> int:
     maybe_sent = and_(message.c.state.in_(_WAITING), message.c.expires_at <= now, message.c.ambiguous_resends > 0)
     values |= {"state": OutboxState.NEEDS_REVIEW.value, "reason": "It is unknown whether it was sent, and its time has passed."}
     return expired + conn.execute(update(message).where(maybe_sent).values(values)).rowcount
+
+
+def give_up(conn: Connection, made_before: datetime, reason: str, now: datetime) -> int:
+    """Ends the mails that were due before an instant and surely never left, whatever their own time; how many. Alerts are kept."""
+    due_at = case((message.c.not_before > message.c.created_at, message.c.not_before), else_=message.c.created_at)
+    waits = message.c.state.in_((OutboxState.QUEUED.value, OutboxState.DEFERRED.value))
+    where = (waits, message.c.ambiguous_resends == 0, due_at <= made_before, message.c.kind != MailKind.ALERT.value)
+    values = {"state": OutboxState.EXPIRED.value, "reason": reason, "finished_at": now}
+    return conn.execute(update(message).where(*where).values(values)).rowcount
 
 
 def cancel(conn: Connection, mail_id: str, reason: str, now: datetime) -> bool:
