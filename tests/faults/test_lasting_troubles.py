@@ -67,7 +67,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
 
 
 @pytest.mark.fault("K18")
-@pytest.mark.parametrize("part", ["collect", "interpret_pending", "announce", "deliver"])
+@pytest.mark.parametrize("part", ["collect_in_turn", "interpret_pending", "announce_in_turn", "deliver"])
 def test_twenty_starts_that_crash_wait_longer_each_time_and_send_one_alert(town: Town, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     """1, 2, 4, … seconds, at most a quarter of an hour; no mail a start; mended, the service does all that was due."""
     town.ask()
@@ -107,7 +107,7 @@ def test_one_crash_is_no_loop(town: Town, monkeypatch: pytest.MonkeyPatch) -> No
     """The next start waits a second; nobody is told; ten minutes without an error end it."""
     town.arm()
     with monkeypatch.context() as patch:
-        plant(patch, "announce")
+        plant(patch, "announce_in_turn")
         with pytest.raises(KeyError):
             start(town)
     first, second = start(town), start(town, passes=PASSES_OF_TRUST)
