@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reminder.domain.readings import InboundMail
+from reminder.edges.hushing import hush
 from reminder.edges.imap_connection import (
     WIRE_ERRORS,
     FolderMissing,
@@ -266,7 +267,8 @@ class ImapSource:
             advice = "Check REMINDER_IMAP_USER and REMINDER_IMAP_PASSWORD."
             if self._tokens is not None:
                 advice = "Check REMINDER_IMAP_USER, and that the application may open this mailbox."
-            raise LoginFailure(f"The mail server {self._host} refused the login of {self._user}: {error}", advice=advice) from error
+            said = hush(str(error), self._user, self._password)
+            raise LoginFailure(f"The mail server {self._host} refused the login of {self._user}: {said}", advice=advice) from error
         except TokenTrouble as trouble:
             # A mailbox that there is no token for is a mailbox in trouble, and left alone as such.
             self.close()

@@ -12,6 +12,7 @@ from typing import Literal
 
 from reminder.domain.messages import Envelope
 from reminder.edges.https import make_context
+from reminder.edges.hushing import hush
 from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
@@ -276,7 +277,9 @@ class SmtpRelay:
         else:
             code, text = connection.authenticate_by_token(self._user, token)
         if code != 235:
-            raise RelayRefuses(judge_reply(SmtpPhase.AUTH, code, text), f"The login was refused: {text}", code)
+            raise RelayRefuses(
+                judge_reply(SmtpPhase.AUTH, code, text), f"The login was refused: {hush(text, self._user, token or self._password)}", code
+            )
 
     def _fetch_token(self) -> str | None:
         """The token, or None where the login is by password. Trouble with the endpoint is trouble with the relay, never with a mail."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 
 import structlog
 
@@ -29,7 +30,7 @@ def find_history(house: House, source: MailSource, scan: FolderScan, *, is_kept:
 
     Interrupted, it is decided anew by the next poll. Raises TemporaryFailure where the source cannot be asked.
     """
-    key = f"history:{source.account}:{scan.folder}"
+    key = f"history:{sha256(f'{source.account}/{scan.folder}'.encode()).hexdigest()[:32]}"  # the names may be of any length
     cached = house.memory.get(key)
     if isinstance(cached, _History) and cached.uidvalidity == scan.uidvalidity:
         return cached.uids
