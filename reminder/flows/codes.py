@@ -13,7 +13,7 @@ from reminder.domain.programme import Language
 from reminder.flows.desk_words import tell
 from reminder.flows.house import House
 from reminder.flows.ordering import Told
-from reminder.store import commands, people
+from reminder.store import commands
 from reminder.store.commands import CommandState, DeskMail
 
 
@@ -23,9 +23,10 @@ def hash_code(house: House, actor: str, code: str) -> str:
     return hmac.new(secret, f"code/{actor}/{code.replace('-', '').upper()}".encode(), hashlib.sha256).hexdigest()
 
 
-def take_codes(conn: Connection, house: House, inbound_id: int, mail: DeskMail, codes: Sequence[str], now: datetime) -> None:
+def take_codes(
+    conn: Connection, house: House, inbound_id: int, mail: DeskMail, codes: Sequence[str], language: Language, now: datetime
+) -> None:
     """A good code moves its line into this mail, to be carried out; any other is told of, and changes nothing."""
-    language = _language(conn, house, mail.actor)
     for code in codes:
         hashed = hash_code(house, mail.actor, code)
         given = commands.find_coded(conn, mail.actor, hashed)
@@ -38,8 +39,3 @@ def take_codes(conn: Connection, house: House, inbound_id: int, mail: DeskMail, 
             sentence = "code_used" if given.state is CommandState.DONE else "code_expired"
             told = Told(said=tell(sentence, language, line=given.command.line))
             commands.add_refused(conn, inbound_id, mail, code, told.as_document(), now)
-
-
-def _language(conn: Connection, house: House, actor: str) -> Language:
-    address = (people.find_address(conn, actor) or "").lower()
-    return next((one.language for one in house.setup.directory.coordinators if one.address.lower() == address), "en")

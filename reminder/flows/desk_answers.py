@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -50,7 +49,7 @@ def keep_orders(conn: Connection, house: House, understood: Understood, *, inbou
         may_answer=reading.may_answer and may_answer,
     )
     commands.add_mail(conn, inbound_id, mail, orders.commands, now)
-    take_codes(conn, house, inbound_id, mail, orders.codes, now)
+    take_codes(conn, house, inbound_id, mail, orders.codes, language_of_actor(conn, house, actor), now)
 
 
 def answer_orders(conn: Connection, house: House, inbound_id: int, now: datetime) -> int:
@@ -97,11 +96,7 @@ def write_miss(miss: NearMiss, language: Language) -> DeskLine:
 def find_coordinator(conn: Connection, house: House, actor: str) -> Contact | None:
     """The coordinator behind a pseudonym; None where they are one no longer."""
     address = (people.find_address(conn, actor) or "").lower()
-    return _by_address(house.setup.directory.coordinators, address)
-
-
-def _by_address(contacts: Sequence[Contact], address: str) -> Contact | None:
-    return next((contact for contact in contacts if contact.address.lower() == address), None)
+    return next((contact for contact in house.setup.directory.coordinators if contact.address.lower() == address), None)
 
 
 def language_of_actor(conn: Connection, house: House, actor: str) -> Language:

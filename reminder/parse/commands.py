@@ -7,7 +7,7 @@ and is kept as a note. Total: any text gives orders, never an exception. Which m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reminder.domain.assessments import Phase, TrafficLight
@@ -81,7 +81,7 @@ class _Objects:
     until: date | None = None
     count: int = 0
     unit: Unit | None = None
-    lights: tuple[TrafficLight, ...] = field(default=())
+    lights: tuple[TrafficLight, ...] = ()
     phase: Phase | None = None
 
 
@@ -91,13 +91,13 @@ def read_line(line: str, today: date) -> Command | NearMiss | None:
         return None
     head, text = _split_reason(line)
     head = re.sub(r"(\d\.\d{1,2})$", r"\1.", head.rstrip())  # `till 15.4: semester`
-    found = [(read, verb) for verb, phrase, rest in _find_verbs(head) if (read := _read(verb, phrase, rest, line, text, today)) is not None]
-    commands = list({read.verb: read for read, _ in found if isinstance(read, Command)}.values())
+    found = [read for verb, rest in _find_verbs(head) if (read := _read(verb, rest, line, text, today)) is not None]
+    commands = [read for read in found if isinstance(read, Command)]
     if len(commands) == 1:
         return commands[0]
     if commands:
         return NearMiss(line=line, verb=commands[0].verb, why=NotCommand.TWO_VERBS)
-    return next((read for read, _ in found if isinstance(read, NearMiss)), None)
+    return next((read for read in found if isinstance(read, NearMiss)), None)
 
 
 def _split_reason(line: str) -> tuple[str, str]:
@@ -109,20 +109,19 @@ def _split_reason(line: str) -> tuple[str, str]:
     return line.replace(":", " "), ""
 
 
-def _find_verbs(head: str) -> list[tuple[Verb, str, str]]:
-    """The verbs that stand in a line, each with its longest phrase and the line without it."""
-    said, found = head.casefold(), []
+def _find_verbs(head: str) -> list[tuple[Verb, str]]:
+    """The verbs that stand in a line, each with the line without its longest phrase."""
+    said, found = head.casefold(), list[tuple[Verb, re.Match[str]]]()
     for verb, phrases in words.PHRASES.items():
         standing = [match for phrase in phrases if (match := re.search(rf"(?<![\w.]){re.escape(phrase)}(?!\w)", said))]
         if standing:
-            match = max(standing, key=lambda one: one.end() - one.start())
-            found.append((verb, match[0], f"{said[: match.start()]} | {said[match.end() :]}"))
-    longest = max((len(phrase) for _, phrase, _ in found), default=0)
+            found.append((verb, max(standing, key=lambda one: one.end() - one.start())))
     # `älä lähetä` holds `lähetä`, `sulje kierros` holds `sulje`: the longer phrase is meant.
-    return [one for one in found if not any(one[1] != phrase and one[1] in phrase for _, phrase, _ in found)] if longest else []
+    meant = [(verb, one) for verb, one in found if not any(one[0] != other[0] and one[0] in other[0] for _, other in found)]
+    return [(verb, f"{said[: one.start()]} | {said[one.end() :]}") for verb, one in meant]
 
 
-def _read(verb: Verb, phrase: str, rest: str, line: str, text: str, today: date) -> Command | NearMiss | None:
+def _read(verb: Verb, rest: str, line: str, text: str, today: date) -> Command | NearMiss | None:
     objects = _take_objects(verb, rest, today)
     of = next((thing for thing, noun in words.THINGS.items() if noun.search(objects.rest)), None) if verb is Verb.TAKE_BACK else None
     if of is not None:
