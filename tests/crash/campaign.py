@@ -64,6 +64,8 @@ class Counted:
     altered: int
     strangers: int
     wrong_state: int
+    for_a_person: int
+    """Their fate stayed unknown after as many identical copies as are allowed, or past their time: `needs_review`, as promised."""
     unsettled_steps: int
     resends: int
     seconds: float
@@ -266,11 +268,17 @@ def count(conn: Connection, record: Path, total: int, kills: int, seconds: float
     for one in taken:
         copies.setdefault(one["id"], Counter())[one["hash"]] += 1
     rows = conn.execute(
-        select(schema.message.c.message_id, schema.message.c.state, schema.message.c.ambiguous_resends, schema.message_body.c.raw).join(
-            schema.message_body, schema.message_body.c.message == schema.message.c.id
-        )
+        select(
+            schema.message.c.id,
+            schema.message.c.message_id,
+            schema.message.c.state,
+            schema.message.c.ambiguous_resends,
+            schema.message_body.c.raw,
+        ).join(schema.message_body, schema.message_body.c.message == schema.message.c.id)
     ).all()
     sent = {row.message_id: sha256(row.raw).hexdigest() for row in rows}
+    doubtful = set(conn.execute(select(schema.attempt.c.message).where(schema.attempt.c.state == "unknown")).scalars())
+    for_a_person = {row.message_id for row in rows if row.state == OutboxState.NEEDS_REVIEW.value and row.id in doubtful}
     ended = Counter(conn.execute(select(schema.attempt.c.state).where(schema.attempt.c.text == "lease ended")).scalars())
     settled = conn.execute(select(func.count()).select_from(schema.step).where(schema.step.c.outcome == "message")).scalar_one()
     return Counted(
@@ -279,11 +287,12 @@ def count(conn: Connection, record: Path, total: int, kills: int, seconds: float
         kills_between_dot_and_result=ended["unknown"],
         kills_under_lease_before_the_dot=ended["deferred"],
         taken=len(taken),
-        lost=sum(identity not in copies for identity in sent) + total - len(rows),
+        lost=len(sent.keys() - copies.keys() - for_a_person) + total - len(rows),
         duplicates=len(taken) - len(copies),
         altered=sum(set(hashes) != {sent.get(identity)} for identity, hashes in copies.items()),
         strangers=len(copies.keys() - sent.keys()),
-        wrong_state=sum(row.state != OutboxState.ACCEPTED.value for row in rows),
+        wrong_state=sum(row.state != OutboxState.ACCEPTED.value for row in rows) - len(for_a_person),
+        for_a_person=len(for_a_person),
         unsettled_steps=total - settled,
         resends=sum(row.ambiguous_resends for row in rows),
         seconds=round(seconds, 1),
