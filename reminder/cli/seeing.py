@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader
 
 from reminder.cli.headings import PLAN_NOTES
+from reminder.cli.meeting_tables import print_order
 from reminder.cli.opening import now_or_real, open_store_if_there
 from reminder.cli.output import complaints, console, print_document, print_table, say
 from reminder.cli.selecting import check_party, language_of, read_day
@@ -34,6 +35,7 @@ from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
 from reminder.flows.absences import Moved, map_moves, tell_move
 from reminder.flows.comparing import compare_for_command
+from reminder.flows.meetings import list_meetings
 from reminder.flows.overtaken import tell_decisions
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
 from reminder.plan.known import recipients_of
@@ -114,6 +116,9 @@ def _print_steps(args: argparse.Namespace, setup: Setup, past: Past, now: dateti
     empty, note = PLAN_NOTES[language]
     print_table(args, "", rows, columns=columns, empty=empty, wide_only={"why"})
     say(args, note.format(count=len(rows)))
+    for held in list_meetings(setup):
+        if any(wanted.has(day, args.party or "") for day in held.meeting.days):
+            print_order(args, setup, held)
     return EXIT_DONE
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 
 from reminder.configuration.anchors import AnchorDraft
 from reminder.configuration.city_days import CityDays
 from reminder.configuration.findings import HasPlace
+from reminder.domain.hearings import Break, MeetingKind
 from reminder.domain.programme import Localised
 from reminder.domain.rounds import ApprovalPolicy, DateRule, RoundKind, RoundSchedule, Selection
 from reminder.domain.workdays import DeadlineRule
@@ -41,6 +43,37 @@ class OverrideDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WishDraft:
+    """A wish as written; without a day it is the only day of the hearings."""
+
+    party: Placed
+    on: date | None
+    begins: time
+    node: HasPlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingDraft:
+    """A meeting as written."""
+
+    kind: MeetingKind
+    on: tuple[PlacedRule, ...]
+    opens: time
+    until: time
+    length: int
+    per_action: int
+    breaks: tuple[Break, ...]
+    place: Localised | None
+    link: str
+    presenter: Placed | None
+    parties: tuple[Placed, ...]
+    """Empty: all that the round asks."""
+    wishes: tuple[WishDraft, ...]
+    invite: DateRule | None
+    places: Mapping[str, HasPlace]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDraft:
     """A round as written. `schedule` is None where a rule that it needs could not be read."""
 
@@ -60,6 +93,7 @@ class RoundDraft:
     rules: tuple[PlacedRule, ...]
     overrides: tuple[OverrideDraft, ...]
     places: Mapping[str, HasPlace]
+    meetings: tuple[MeetingDraft, ...] = ()
 
     @property
     def all_rules(self) -> tuple[PlacedRule, ...]:

@@ -39,9 +39,12 @@ ANCHOR = ("name", "dates")
 OVERRIDE = ("notice", "request", "reminders", "last_call", "due", "overdue", "escalate", "closes")
 ROUND_STEPS = (*OVERRIDE, "contacts", "digest", "deadline_rule", "approve")
 SELECTION = ("years", "focus_areas", "numbers", "phases")
-ROUND_OWN = ("programme", "name", "kind", *SELECTION, "members", "anchor_year", "overrides")
+MEETINGS = ("hearings", "seminar")
+ROUND_OWN = ("programme", "name", "kind", *SELECTION, "members", "anchor_year", "overrides", *MEETINGS)
 ROUND = ROUND_OWN + ROUND_STEPS
 ESCALATE = ("when", "to", "grace")
+SEMINAR = ("on", "from", "until", "place", "link", "presenter", "parties", "invite")
+HEARINGS = (*SEMINAR, "length", "per_action", "breaks", "wishes")
 
 PROGRAMMES = ("programmes",)
 PROGRAMME = ("name", "tag", "decision", "url", "document", "parties", "focus_areas", "actions")
@@ -61,7 +64,7 @@ EARLIER_LIGHT = ("light", "phase", "text", "on")
 
 ALL = {
     SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM),
-    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE),
+    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE, HEARINGS),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
     CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),
     LIGHTS_FILE: (LIGHTS, PROGRAMME_LIGHTS, EARLIER_LIGHT),

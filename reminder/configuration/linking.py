@@ -13,11 +13,12 @@ from reminder.configuration.contacts_file import ContactsDraft
 from reminder.configuration.drafts import ScheduleDraft
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.lights_file import ProgrammeLightsDraft, link_lights, note_unseen
+from reminder.configuration.meeting_linking import check_meetings
 from reminder.configuration.programme_file import ProgrammeDraft
 from reminder.configuration.round_linking import RoundLinker
 from reminder.configuration.service_file import ServiceDraft
 from reminder.domain.assessments import EarlierLight
-from reminder.domain.programme import Contact
+from reminder.domain.programme import Contact, Directory
 from reminder.domain.rounds import EscalationTarget, ReportingRound, SendingWindow
 from reminder.domain.workdays import Calendar
 from reminder.plan.dates import request_date
@@ -116,6 +117,16 @@ class Linker:
                 report.add(say.PARTY_NOT_IN_PROGRAMME, place, party=party, hint=hint_for(party, tuple(known)))
         self._note_nobody_above(rounds, report)
         self._note_shared(report)
+        self._check_meetings(rounds)
+
+    def _check_meetings(self, rounds: Sequence[ReportingRound]) -> None:
+        contacts = self.drafts.contacts
+        only = next(iter(self.programmes)) if len(self.programmes) == 1 else ""
+        drafts = {(one.programme or only, one.id): one for one in self.drafts.schedule.rounds}
+        for one in rounds:
+            programme, directory = self.programmes[one.programme], Directory(parties=contacts.parties)
+            report = self.reports[keys.SCHEDULE_FILE]
+            check_meetings(one, drafts[one.programme, one.id], programme, directory, dict(contacts.contacts), report)
 
     def _check_party_contacts(self, draft: ProgrammeDraft, rounds: Sequence[ReportingRound]) -> None:
         report = self.reports[keys.PROGRAMME_FILE]

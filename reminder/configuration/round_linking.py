@@ -10,6 +10,7 @@ from reminder.configuration import wording as say
 from reminder.configuration.date_order import DateOrder
 from reminder.configuration.drafts import OverrideDraft, Placed, PlacedRule, RoundDraft, ScheduleDraft
 from reminder.configuration.findings import HasPlace, Report, hint_for
+from reminder.configuration.meeting_linking import MeetingLinker
 from reminder.configuration.phrases import named
 from reminder.domain.programme import Programme
 from reminder.domain.rounds import Anchor, ReportingRound, RoundKind, RoundSchedule, SendingWindow
@@ -49,7 +50,7 @@ class RoundLinker:
     def _build(self, draft: RoundDraft, programme: Programme | None, anchors: Mapping[str, Anchor] | None) -> ReportingRound | None:
         if draft.schedule is None or anchors is None or programme is None:
             return None
-        return ReportingRound(
+        one = ReportingRound(
             id=draft.id,
             programme=programme.id,
             name=draft.name,
@@ -64,6 +65,10 @@ class RoundLinker:
             members=self._members_of(draft, programme),
             overrides=self._overrides_of(draft, programme),
         )
+        meetings = MeetingLinker(
+            one=one, programme=programme, calendar=self.calendar, report=self.report, parties_named=self._parties_named
+        )
+        return replace(one, meetings=meetings.link(draft))
 
     def _programme_of(self, draft: RoundDraft) -> Programme | None:
         if keys.PROGRAMME_FILE in self.unread:

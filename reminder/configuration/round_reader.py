@@ -10,6 +10,7 @@ from reminder.configuration import wording as say
 from reminder.configuration.anchors import AnchorDraft
 from reminder.configuration.drafts import OverrideDraft, Placed, RoundDraft
 from reminder.configuration.findings import hint_for
+from reminder.configuration.meeting_reader import read_meetings
 from reminder.configuration.nodes import Node, Scalar
 from reminder.configuration.phrases import named
 from reminder.configuration.rules import NOTHING
@@ -39,6 +40,7 @@ class RoundReader:
         years = self._read_years(section, is_needed=kind is RoundKind.REPORT and selection.is_empty)
         steps = StepReader(section, self.anchors)
         schedule = steps.read()
+        meetings = tuple(read_meetings(section, steps))
         return RoundDraft(
             id=round_id,
             programme=programme or section.line("programme"),
@@ -55,6 +57,7 @@ class RoundReader:
             rules=tuple(steps.rules),
             overrides=tuple(self._read_overrides(section)),
             places={"round": key, **{name: section.place(name) for name in keys.ROUND}},
+            meetings=meetings,
         )
 
     def _read_years(self, section: Section, *, is_needed: bool) -> frozenset[int]:

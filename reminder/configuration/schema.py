@@ -13,6 +13,7 @@ from pathlib import Path
 from reminder.configuration import keys
 from reminder.configuration import schema_types as of
 from reminder.configuration.city_days import WINTER_WEEKS
+from reminder.configuration.meeting_reader import MOST_MINUTES
 from reminder.configuration.schema_types import Schema, keyed, many, table, words
 from reminder.configuration.schema_words import DESCRIPTIONS
 from reminder.configuration.service_file import KEPT_YEARS, MOST_NO_SIGN_DAYS, accepted
@@ -118,8 +119,27 @@ def _round() -> Schema:
         "members": many(of.ID),
         "anchor_year": of.YEAR,
         "overrides": keyed(_describe("round", keys.OVERRIDE, _steps())),
+        "hearings": _describe("meeting", keys.HEARINGS, _meeting(), needed=("on", "from", "until")),
+        "seminar": _describe("meeting", keys.SEMINAR, _meeting(), needed=("on", "from", "until")),
     }
     return _describe("round", keys.ROUND, {**own, **_steps()})
+
+
+def _meeting() -> dict[str, Schema]:
+    return {
+        "on": of.STEPS,
+        "from": of.CLOCK,
+        "until": of.CLOCK,
+        "place": of.LOCALISED,
+        "link": {"type": "string", "pattern": "^https?://"},
+        "presenter": of.ID,
+        "parties": many(of.ID),
+        "invite": of.RULE,
+        "length": {"type": "integer", "minimum": 1, "maximum": MOST_MINUTES},
+        "per_action": {"type": "integer", "minimum": 0, "maximum": MOST_MINUTES},
+        "breaks": many({"type": "string", "pattern": of.CLOCK_SPAN_PATTERN}),
+        "wishes": keyed({"type": ["string", "number"], "pattern": of.WISH_PATTERN}),
+    }
 
 
 def _steps() -> dict[str, Schema]:

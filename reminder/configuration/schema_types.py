@@ -36,6 +36,8 @@ _END = rf"(?:complete|closes|{_MOMENT})"
 DIGEST_PATTERN = rf"^(?:{NOTHING}|every +{one_of(tuple(RHYTHMS))}(?: +at)? +{_TIME}(?: +from +{_MOMENT})?(?: +until +{_END})?)$"
 QUIET_PATTERN = rf"^(?:weeks? +\d{{1,2}}(?: ?{_MINUS} ?\d{{1,2}})?(?: +(?:of +)?\d{{4}})?|{_DATE}(?:\s+(?:{_MINUS}|to)\s+{_DATE})?)$"
 SPAN_PATTERN = rf"^{_DATE}(?:\s+(?:{_MINUS}|to)\s+{_DATE})?$"
+CLOCK_SPAN_PATTERN = rf"^{_TIME}\s*{_MINUS}\s*{_TIME}$"
+WISH_PATTERN = rf"^(?:{_DATE}\s+)?(?:at\s+)?{_TIME}$"
 
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 LOCALISED: Schema = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reminder.configuration import keys
@@ -91,6 +91,12 @@ class StepReader:
     def _rules_of(self, nodes: Sequence[Node], key: str) -> tuple[DateRule, ...]:
         wanted = (node for node in nodes if is_given(node) and not is_nothing(node))
         return tuple(rule for node in wanted if (rule := self._rule(node, key)) is not None)
+
+    def placed_rules(self, nodes: Sequence[Node], key: str) -> Iterator[PlacedRule]:
+        """The rules of a key that is no step, such as the days of a hearing; what cannot be read is reported and left out."""
+        for node in nodes:
+            if is_given(node) and not is_nothing(node) and (rule := self._rule(node, key)) is not None:
+                yield PlacedRule(key, rule, node)
 
     def _rule(self, node: Node, key: str) -> DateRule | None:
         text = read_line(node, f"`{key}`", self.report)

@@ -122,6 +122,26 @@ MEMBERS_OF_REPORT = Complaint("Round {round} is no survey, so it has no `members
 SURVEY_WITHOUT_MEMBERS = Complaint("Survey {round} asks nobody.", "Add `members: [{example}]`, parties whose contacts are asked.")
 SURVEY_SELECTS = Complaint("Survey {round} asks about no actions.", "Remove what selects them.")
 SURVEY_ONLY_PLANNED = _note("Survey {round} is only planned: its dates are shown, and no mail goes out for it.")
+MEETING_ENDS_FIRST = Complaint("The meeting ends before it begins.", "Write for example `from: 13:00` and `until: 16:00`.")
+NOT_CLOCK_SPAN = Complaint("`{value}` is not a time from and until.", "Write it as `14:00-14:15`.")
+BREAK_OUTSIDE = Complaint("The break {value} is not within the hours of the meeting.", "Change it, or `from` and `until`.")
+NOT_LINK = Complaint("`{value}` is not a web address.", "Write it as https://…")
+NOT_WISH = Complaint("`{value}` is not a time of the hearings.", "Write it as 13:30; where there are several days, as `2025-03-18 13:30`.")
+WISH_DAY = Complaint("{day} is no day of the hearings.", "Write the day and the time, such as `2025-03-18 13:30`; the days are: {days}.")
+WISH_OUTSIDE = Complaint("The wish of `{party}` reaches beyond the hours of the hearings.", "Change the time, or `from` and `until`.")
+WISH_CLASH = Complaint(
+    "The wish of `{party}` clashes with that of `{other}`.", "Give one of them another time; the visit takes {minutes} minutes."
+)
+WISH_NOT_INVITED = Complaint("`{party}` is not invited to the hearings.", "Add it to `parties`, or remove the wish.")
+MEETING_ALL_AND = Complaint("`all` stands beside others.", "Write `all` alone, or list the parties.")
+MEETING_NOBODY = Complaint("Nobody is invited to this meeting: round {round} asks nobody.", "List the `parties`.")
+MEETING_OF_SURVEY = Complaint("Survey {round} has no hearings.", "Put them under the round of the reports.")
+MEETING_ONE_DAY = Complaint("A seminar has one day.", "Name one day, or write `hearings`.")
+MEETING_FULL = Complaint(
+    "There is no room for: {parties}. They need {minutes} minutes more.", "Add a day to `on`, a later `until`, or shorten `length`."
+)
+MEETING_CLOSED_DAY = _warning("{day} is a day on which the offices are closed.", "Is this the day of the meeting?")
+MEETING_INVITED_LATE = Complaint("The invitations would leave on {day}, which is not before the meeting.", "Choose an earlier `invite`.")
 OVERRIDE_TWICE = Complaint(
     "`{party}` has steps of its own in `{other}` as well.", "Give it an entry of its own, or take it out of one group."
 )

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from reminder.domain.assessments import Phase
+from reminder.domain.hearings import Meeting
 from reminder.domain.programme import Action, Localised, Programme
 from reminder.domain.workdays import DeadlineRule, Unit
 
@@ -227,6 +228,8 @@ class ReportingRound:
     """Which mails wait for the coordinator's approval; the files say `first` where they say nothing."""
     general: RoundSchedule | None = None
     """The schedule of the round, where `schedule` is that of one party."""
+    meetings: tuple[Meeting, ...] = ()
+    """The hearings and the seminar; at most one of each kind."""
 
     def for_party(self, party: str) -> ReportingRound:
         """The round as this party sees it: with its own schedule, where it has one."""

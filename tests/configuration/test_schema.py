@@ -173,6 +173,7 @@ def test_every_key_is_described() -> None:
         "schedule": keys.SCHEDULE,
         "anchor": keys.ANCHOR,
         "round": keys.ROUND,
+        "meeting": keys.HEARINGS,
         "escalate": keys.ESCALATE,
         "programmes": keys.PROGRAMMES,
         "programme": keys.PROGRAMME,
