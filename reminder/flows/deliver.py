@@ -15,10 +15,11 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from reminder.domain.messages import MailKind
+from reminder.domain.messages import MailKind, OutgoingMessage
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.errors import HeaderUnsound, TemporaryFailure
 from reminder.flows import own_copy, pacing, relay_health
+from reminder.flows.edited import give_back_steps, write_anew
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
 from reminder.flows.lanes import Delivered, Tally, run_lanes
@@ -192,12 +193,11 @@ def _withdraw(house: House, message: Claimed, need: Need) -> None:
     """Cancels the mail; one whose text is stale is written anew, under the same steps, and leaves in its turn.
 
     One that was approved is asked about again, since the coordinator has seen another text. One that cannot be written anew waits for
-    a person.
+    a person. Where the files have moved one of its steps, all of them are decided about again.
     """
     now = house.clock.now()
-    recipient = message.envelope.recipient
     try:
-        renewed = renew(house, person=message.person, recipient=recipient, keys=message.steps, now=now) if need in RENEWED else None
+        renewed = _write_anew(house, message, need, now)
     except HeaderUnsound as fault:
         with house.store.begin() as conn:
             outbox.hold_for_review(conn, message.id, f"It is not true any more, and could not be written anew: {fault.message}", now)
@@ -205,8 +205,21 @@ def _withdraw(house: House, message: Claimed, need: Need) -> None:
         return
     with house.store.begin() as conn:
         if renewed is None or not hold_renewed(conn, house.setup, message.id, renewed, need.value, now):
-            outbox.cancel(conn, message.id, need.value, now)
+            drop = give_back_steps if need is Need.EDITED else _cancel
+            drop(conn, message, need.value, now)
     log.info("withdrawn", message=message.id, why=need.name.lower())
+
+
+def _write_anew(house: House, message: Claimed, need: Need, now: datetime) -> OutgoingMessage | None:
+    if need is Need.EDITED:
+        return write_anew(house, message, now)
+    if need not in RENEWED:
+        return None
+    return renew(house, person=message.person, recipient=message.envelope.recipient, keys=message.steps, now=now)
+
+
+def _cancel(conn: Connection, message: Claimed, reason: str, now: datetime) -> None:
+    outbox.cancel(conn, message.id, reason, now)
 
 
 def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:

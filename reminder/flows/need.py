@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from reminder.domain.assessments import Assessment, answer_of, latest
 from reminder.domain.messages import Item, MailKind
 from reminder.domain.rounds import StepKey
+from reminder.flows.edited import is_edited
 from reminder.flows.house import House
 from reminder.flows.renaming import current_facts, current_items, current_key, current_of_party, current_waived
 from reminder.plan.added import find_closed
@@ -34,6 +35,7 @@ class Need(Enum):
     OUTDATED = "its deadline was moved"
     CLOSED = "the round was closed"
     MOVED = "the programme has changed, and it asks for what is another's now"
+    EDITED = "the files say something else now"
     ANSWERED = "everything that it asks for has been reported"
     STALE = "a part of what it asks for has been reported; written anew"
 
@@ -44,7 +46,7 @@ def judge_need(house: House, message: Claimed) -> Need:
     if message.kind.is_schedule_mail and not _is_still_listed(house, message):
         return Need.MOVED_ON
     if message.kind not in ASKING or not message.items:
-        return Need.SEND
+        return Need.EDITED if is_edited(house, message) else Need.SEND
     if (verdict := _judge_steps(house, message)) is not Need.SEND:
         return verdict
     if message.ambiguous_resends == 0 and any(has_moved(house, item) for item in message.items):
@@ -55,7 +57,7 @@ def judge_need(house: House, message: Claimed) -> Need:
     # A mail that may have arrived already keeps its bytes: another text would tell the duty twice (decision 0003).
     if message.kind in CHASING and not all(owed) and message.ambiguous_resends == 0:
         return Need.STALE
-    return Need.SEND
+    return Need.EDITED if is_edited(house, message) else Need.SEND
 
 
 def _current_steps(house: House, message: Claimed) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reminder.compose.views import Heading
@@ -13,6 +13,9 @@ from reminder.domain.programme import Language, Localised, Programme
 from reminder.flows.house import House
 from reminder.wire.headers import Mailbox, finish_message
 from reminder.wire.reply_token import message_id_from, mint_token, plus_address, short_tag
+
+WRITTEN_BY = "files"
+"""Key in the details of a mail: the version of the files that it was written by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ def finish_posting(
     extra = {"X-Reminder-Kind": draft.kind.value, **({"X-Reminder-Round": programme_round} if programme_round else {})}
     if addressing.is_rehearsal:
         extra["X-Reminder-Rehearsal"] = "yes"
-    return finish_message(
+    finished = finish_message(
         draft,
         id=posting.id,
         person=recipient.person,
@@ -100,3 +103,4 @@ def finish_posting(
         auto_submitted="auto-replied" if thread.answers_inbound is not None else "auto-generated",
         extra_headers=extra,
     )
+    return replace(finished, details={**finished.details, WRITTEN_BY: house.setup.version})

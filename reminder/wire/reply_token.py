@@ -19,6 +19,7 @@ from enum import StrEnum
 
 MESSAGE_LENGTH = 12
 SIGNATURE_LENGTH = 20
+TAG_LENGTH = 4
 TOKEN_LENGTH = 2 + MESSAGE_LENGTH + SIGNATURE_LENGTH
 _ALPHABET = "a-z2-7"
 _TOKEN = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z2-7]{{{TOKEN_LENGTH}}}(?![A-Za-z0-9])")
@@ -130,7 +131,7 @@ def find_tokens(keyring: Keyring, text: str) -> tuple[ReplyToken, ...]:
 
 def short_tag(programme_tag: str, message: str) -> str:
     """The tag in the subject, `ELVO-7K3Q`: helps to find the duty, proves nothing (DESIGN, decision 18)."""
-    return f"{programme_tag}-{message[:4].upper()}"
+    return f"{programme_tag}-{message[:TAG_LENGTH].upper()}"
 
 
 def plus_address(address: str, token: str) -> str:

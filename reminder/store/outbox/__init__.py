@@ -35,6 +35,7 @@ from reminder.store.outbox.finding import (
     load_message,
     load_raw,
     load_steps,
+    load_wording,
     next_due_at,
     oldest_due_at,
 )
@@ -51,6 +52,7 @@ from reminder.store.outbox.settling import (
     give_up,
     put_off,
     recover_leases,
+    reopen_steps,
     requeue_unknown,
     settle_unknown_by_evidence,
 )
@@ -105,6 +107,7 @@ __all__ = [
     "load_raw",
     "load_settled",
     "load_steps",
+    "load_wording",
     "mark_dot",
     "newest_fates",
     "next_due_at",
@@ -114,6 +117,7 @@ __all__ = [
     "recover_leases",
     "release",
     "release_reviewed",
+    "reopen_steps",
     "replace_stale",
     "requeue_unknown",
     "retry_failed",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
-from reminder.domain.messages import MailKind, OutboxState, SentMessage
+from reminder.domain.messages import MailKind, OutboxState, SentMessage, Span
 from reminder.store.agenda import in_parts
 from reminder.store.documents import read_items, read_spans
 from reminder.store.schema import message, message_body, step
@@ -92,6 +92,12 @@ def load_message(conn: Connection, mail_id: str) -> MessageRow | None:
 def load_raw(conn: Connection, mail_id: str) -> bytes | None:
     """The bytes of a mail, as they are or were handed to the relay."""
     return conn.execute(select(message_body.c.raw).where(message_body.c.message == mail_id)).scalar()
+
+
+def load_wording(conn: Connection, mail_id: str) -> tuple[str, tuple[Span, ...]]:
+    """The subject of a mail, and its text in pieces. Raises NoResultFound for an unknown id."""
+    row = conn.execute(select(message.c.subject, message_body.c.spans).join(message_body).where(message.c.id == mail_id)).one()
+    return row.subject, read_spans(row.spans)
 
 
 def list_messages(

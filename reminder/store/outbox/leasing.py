@@ -6,7 +6,8 @@ told False and changes nothing (invariant O9).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,7 @@ class Claimed:
     lease_until: datetime
     not_before: datetime
     message_id: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 def claim(
@@ -212,6 +214,7 @@ def _load_claimed(conn: Connection, rows: list[Row[Any]]) -> tuple[Claimed, ...]
             lease_until=row.lease_until,
             not_before=row.not_before,
             message_id=row.message_id,
+            details=row.details,
         )
         for row in rows
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, or_, select, update
 
 from reminder.domain.messages import MailKind, OutboxState
-from reminder.store.schema import attempt, message
+from reminder.store.schema import attempt, message, step
 
 _WAITING = (OutboxState.WAITING_APPROVAL.value, OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
 UNAPPROVED = "It waited for approval past its date."
@@ -100,6 +100,14 @@ def cancel(conn: Connection, mail_id: str, reason: str, now: datetime) -> bool:
     open_attempt = update(attempt).where(attempt.c.message == mail_id, attempt.c.ended_at.is_(None))
     conn.execute(open_attempt.values(state="deferred", ended_at=now, text=reason))
     return True
+
+
+def reopen_steps(conn: Connection, mail_id: str) -> None:
+    """Makes the steps of a mail open again, which was cancelled before it could have gone. Raises ValueError for any other mail."""
+    row = conn.execute(select(message.c.state, message.c.ambiguous_resends).where(message.c.id == mail_id)).one()
+    if (row.state, row.ambiguous_resends) != (OutboxState.CANCELLED.value, 0):
+        raise ValueError(f"the mail {mail_id} may have gone, so its steps stay settled")
+    conn.execute(delete(step).where(step.c.message == mail_id))
 
 
 def settle_unknown_by_evidence(conn: Connection, message_id: str, evidence: str, now: datetime) -> bool:
