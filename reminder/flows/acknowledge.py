@@ -22,13 +22,14 @@ from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.flood import note_flood, note_loop
 from reminder.flows.house import House
-from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.flows.knowledge import Knowledge, load_standing
 from reminder.flows.posting import Thread, finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import answered_actions, asked_actions, find_last_times, write_action
 from reminder.flows.standings import list_standing, write_standing
 from reminder.flows.understanding import Understood, is_closed
 from reminder.plan.timeline import party_deadline
 from reminder.store import outbox, people
+from reminder.store.agenda import Place
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ def write_acknowledgements(
     one = house.setup.round(item.programme, item.round)
     if one is None:
         return 0
-    knowledge = load_knowledge(conn, house.setup, now)
+    knowledge = load_standing(conn, house.setup, now, _places(understood, one))
     notice = EMPTY if reading.is_empty else TOO_LARGE if reading.is_too_large else ""
     written = 0
     for addressee in _addressees(conn, house, understood, item, now):
@@ -76,6 +77,14 @@ def write_acknowledgements(
         message = replace(message, answers_generation=generation, details=details)
         written += outbox.enqueue(conn, message, now)
     return written
+
+
+def _places(understood: Understood, one: ReportingRound) -> frozenset[Place]:
+    """What the mail is about: of whom it speaks, of what they were asked, and whose standing it asks for."""
+    asked = understood.answered.items if understood.answered else ()
+    items = (*(answer.item for answer in understood.reading.answers), *asked)
+    of_status = {(one.programme, one.id, party) for party in understood.reading.asks_status_of}
+    return frozenset({(item.programme, item.round, item.party) for item in items} | of_status)
 
 
 def _compose(

@@ -21,7 +21,7 @@ from reminder.domain.programme import Language
 from reminder.domain.rounds import Extension, ReportingRound, StepKind
 from reminder.flows.by_hand_words import name_decision, name_step, refuse, tell
 from reminder.flows.house import House
-from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.flows.knowledge import Knowledge, load_round
 from reminder.flows.overtaken import read_files
 from reminder.flows.renaming import current_party
 from reminder.plan.timeline import party_deadline, plan_timeline
@@ -50,7 +50,7 @@ class Decided:
 
 def extend(house: House, one: ReportingRound, party: str, *, until: date, because: str, by: By, dry_run: bool = False) -> Decided:
     """More time for a party: a new deadline with reminders of its own. Raises UsageFailure where it would give none."""
-    knowledge = _know(house, by)
+    knowledge = _know(house, one, by)
     progress = _asked(knowledge, one, party, by)
     _need_open(knowledge, one, by)
     due_on, name = progress.deadline.due_on, _name(knowledge, one, party, by)
@@ -69,7 +69,7 @@ def extend(house: House, one: ReportingRound, party: str, *, until: date, becaus
 
 def waive(house: House, one: ReportingRound, party: str, action: str, *, because: str, by: By, dry_run: bool = False) -> Decided:
     """An action is not asked for in this round. `action` is its printed number or its id. Raises UsageFailure."""
-    knowledge = _know(house, by)
+    knowledge = _know(house, one, by)
     progress, name = _asked(knowledge, one, party, by), _name(knowledge, one, party, by)
     asked = next((own for own in progress.asked if action in {own.number, own.id}), None)
     if asked is None:
@@ -87,7 +87,7 @@ def waive(house: House, one: ReportingRound, party: str, action: str, *, because
 
 def remind(house: House, one: ReportingRound, party: str, *, because: str, by: By, dry_run: bool = False) -> Decided:
     """One more mail to a party, as soon as mails may leave. Raises UsageFailure where there is nothing to remind of."""
-    knowledge = _know(house, by)
+    knowledge = _know(house, one, by)
     progress, name = _asked(knowledge, one, party, by), _name(knowledge, one, party, by)
     _need_open(knowledge, one, by)
     if progress.is_complete:
@@ -109,7 +109,7 @@ def remind(house: House, one: ReportingRound, party: str, *, because: str, by: B
 
 def close_round(house: House, one: ReportingRound, *, because: str, by: By, dry_run: bool = False) -> Decided:
     """Nothing more goes out, and the round ends with this day: what comes later is kept as late. Raises UsageFailure."""
-    knowledge = _know(house, by)
+    knowledge = _know(house, one, by)
     _need_open(knowledge, one, by)
     _record_last_day(house, one, knowledge.today, is_closed=True, because=because, by=by, dry_run=dry_run)
     progress = knowledge.progress(knowledge.setup.round(one.programme, one.id) or one)
@@ -123,7 +123,7 @@ def close_round(house: House, one: ReportingRound, *, because: str, by: By, dry_
 
 def reopen_round(house: House, one: ReportingRound, *, until: date, because: str, by: By, dry_run: bool = False) -> Decided:
     """The round takes answers again until a day. What fell due while it was closed stays skipped. Raises UsageFailure."""
-    knowledge = _know(house, by)
+    knowledge = _know(house, one, by)
     known = knowledge.setup.round(one.programme, one.id) or one
     last_day = party_deadline(knowledge.setup, known, "").closes_on
     is_closed = (one.programme, one.id) in knowledge.closed
@@ -173,9 +173,9 @@ def _writing(house: House, by: By) -> Iterator[Connection]:
         yield conn
 
 
-def _know(house: House, by: By) -> Knowledge:
+def _know(house: House, one: ReportingRound, by: By) -> Knowledge:
     with nullcontext(by.conn) if by.conn is not None else house.store.read() as conn:
-        return load_knowledge(conn, house.setup, house.clock.now())
+        return load_round(conn, house.setup, house.clock.now(), one)
 
 
 def _asked(knowledge: Knowledge, one: ReportingRound, party: str, by: By) -> PartyProgress:

@@ -71,7 +71,12 @@ def find_new(house: House, source: MailSource, scan: FolderScan, *, is_kept: boo
     history = find_history(house, source, scan, is_kept=is_kept)
     with house.store.read() as conn:
         known = inbox.known_uids(
-            conn, instance=house.addressing.instance, account=source.account, folder=scan.folder, uidvalidity=scan.uidvalidity
+            conn,
+            instance=house.addressing.instance,
+            account=source.account,
+            folder=scan.folder,
+            uidvalidity=scan.uidvalidity,
+            uids=scan.uids,
         )
     return [uid for uid in scan.uids if uid not in known and uid not in history]
 

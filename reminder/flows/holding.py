@@ -88,17 +88,17 @@ def release_free(conn: Connection, setup: Setup, now: datetime) -> tuple[datetim
 
     They leave in the sending window of a working day, each person's on a day of its own.
     """
-    taken = dict(outbox.last_schedule_days(conn, setup.calendar.zone, with_waiting=False))
+    free = [row for mail in approvals.list_free(conn) if (row := outbox.load_message(conn, mail)) is not None]
+    if not free:
+        return ()
+    taken = dict(outbox.last_schedule_days(conn, setup.calendar.zone, {row.person for row in free}, with_waiting=False))
     leaving = []
-    for mail in approvals.list_free(conn):
-        row = outbox.load_message(conn, mail)
-        if row is None:
-            continue
+    for row in free:
         at = next_leave(setup.calendar, setup.window, now, taken.get(row.person))
-        if approvals.release(conn, mail, at):
+        if approvals.release(conn, row.id, at):
             taken[row.person] = setup.calendar.local_day(at)
             # The grace of an escalation runs from when the warning leaves, and a person's day is taken now.
-            for place in {_duty(key) for key in outbox.load_steps(conn, mail)}:
+            for place in {_duty(key) for key in outbox.load_steps(conn, row.id)}:
                 agenda.look_again(conn, *place, now)
             leaving.append(at)
     return tuple(sorted(leaving))

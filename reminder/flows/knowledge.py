@@ -156,6 +156,46 @@ def _load_of_places(
     )
 
 
+def load_standing(conn: Connection, setup: Setup, now: datetime, places: frozenset[Place]) -> Knowledge:
+    """What these parties have said, of what they owe in every round, and what was decided, at the cost of these: for an answer to them.
+
+    What only the planner reads is not in it: nothing is settled, mailed or late here.
+    """
+    setup = decided_setup(conn, setup)
+    parties = {party for _, _, party in places}
+    contacts = [*setup.directory.coordinators, *(one for party in parties for one in _people_of(setup, party))]
+    own = reports.load_assessments(conn, places=with_former(setup, places))
+    return Knowledge(
+        setup=setup,
+        now=now,
+        assessments=current_facts(setup, dict.fromkeys((*own, *_load_facts(conn, setup, places)))),
+        extensions=current_of_party(setup, overlays.load_extensions(conn)),
+        waived=current_waived(setup, overlays.load_waived(conn)),
+        settled=frozenset(),
+        mailed_on={},
+        persons=people.find_persons(conn, (contact.address for contact in contacts)),
+        places=places,
+    )
+
+
+def load_round(conn: Connection, setup: Setup, now: datetime, one: ReportingRound) -> Knowledge:
+    """Where one round stands and which of its steps have ended, at the cost of that round: for a decision about it."""
+    closed, setup = find_closed(overlays.load_closings(conn)), decided_setup(conn, setup)
+    places = frozenset((one.programme, one.id, party) for party in ("", *setup.programmes[one.programme].parties))
+    return Knowledge(
+        setup=setup,
+        now=now,
+        assessments=current_facts(setup, reports.load_assessments(conn, programme=one.programme, round_id=one.id)),
+        extensions=current_of_party(setup, overlays.load_extensions(conn)),
+        waived=current_waived(setup, overlays.load_waived(conn)),
+        settled=current_settled(setup, outbox.load_settled(conn, with_former(setup, places))),
+        mailed_on={},
+        persons={},
+        closed=closed,
+        places=places,
+    )
+
+
 def _people_of(setup: Setup, party: str) -> Iterator[Contact]:
     if not party:
         yield from setup.directory.coordinators

@@ -18,7 +18,7 @@ from reminder.errors import UsageFailure
 from reminder.flows.by_hand import By
 from reminder.flows.desk_words import default_reason, show_undo, tell
 from reminder.flows.house import House
-from reminder.flows.knowledge import load_knowledge
+from reminder.flows.knowledge import load_round
 from reminder.parse.party_words import find_parties
 from reminder.plan.timeline import party_deadline
 from reminder.report.progress import PartyProgress
@@ -113,7 +113,7 @@ def find_day(doing: Doing) -> date:
     command = doing.command
     if command.until is not None or command.unit is None:
         return command.until or doing.house.setup.calendar.local_day(doing.house.clock.now())
-    knowledge = load_knowledge(doing.conn, doing.house.setup, doing.house.clock.now())
+    knowledge = load_round(doing.conn, doing.house.setup, doing.house.clock.now(), doing.one)
     start = knowledge.today
     if command.verb is Verb.EXTEND:
         progress = knowledge.progress(doing.one).of_party(doing.party().id)
@@ -132,7 +132,7 @@ def find_lead(doing: Doing, number: str) -> str:
 
 
 def _find_asked(doing: Doing, number: str) -> PartyProgress | None:
-    knowledge = load_knowledge(doing.conn, doing.house.setup, doing.house.clock.now())
+    knowledge = load_round(doing.conn, doing.house.setup, doing.house.clock.now(), doing.one)
     known = knowledge.setup.round(doing.one.programme, doing.one.id) or doing.one
     parties = knowledge.progress(known).parties
     return next((one for one in parties if any(number in {own.number, own.id} for own in one.asked)), None)

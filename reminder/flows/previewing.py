@@ -85,7 +85,7 @@ def load_held(conn: Connection, setup: Setup, approval: Approval, now: datetime)
     # `find_sent` gives the newest first; the coordinator sees them in the order in which they were made.
     mails = tuple(reversed(mails))
     steps = {mail.id: outbox.load_steps(conn, mail.id) for mail in mails}
-    taken = outbox.last_schedule_days(conn, setup.calendar.zone, with_waiting=False)
+    taken = outbox.last_schedule_days(conn, setup.calendar.zone, {mail.person for mail in mails}, with_waiting=False)
     rows = [row for mail in mails if (row := outbox.load_message(conn, mail.id)) is not None]
     return Held(
         approval=approval,

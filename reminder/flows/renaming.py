@@ -94,7 +94,7 @@ def with_former(setup: Setup, places: Iterable[Place]) -> frozenset[Place]:
     former = {
         (programme, round_id, was)
         for programme, round_id, party in known
-        for was in setup.programmes[programme].former_parties(party)
         if programme in setup.programmes
+        for was in setup.programmes[programme].former_parties(party)
     }
     return known | former

@@ -40,7 +40,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a mail's references and sender: the messages of ours, newest first, and the register of people."""
+    """What is known of a mail's references and sender: the messages of ours, newest first, and who the sender is."""
 
     sent: tuple[SentMessage, ...]
     persons: Mapping[str, str]
@@ -65,7 +65,7 @@ def understand(house: House, raw: bytes, received_at: datetime, *, vouched: froz
 
 def _with_asked(house: House, known: Known, parties: frozenset[str], received_at: datetime) -> Known:
     with house.store.read() as conn:
-        asked = [one for one in find_asked(conn, house.setup, known.persons, parties) if one.created_at <= received_at]
+        asked = [one for one in find_asked(conn, house.setup, parties) if one.created_at <= received_at]
     return replace(known, sent=newest_first((*known.sent, *asked)))
 
 
@@ -114,7 +114,7 @@ def write_context(gist: Gist, known: Known, setup: Setup, addressing: Addressing
 def load_known(store: Store, gist: Gist) -> Known:
     """What the database knows of a mail's references and sender, in one reading transaction."""
     with store.read() as conn:
-        persons = people.load_persons(conn)
+        persons = people.find_persons(conn, {gist.sender, plain_address(gist.sender)})
         return Known(sent=find_candidates(conn, gist, persons), persons=persons)
 
 
@@ -133,9 +133,10 @@ def find_candidates(conn: Connection, gist: Gist, persons: Mapping[str, str]) ->
     return newest_first(found)
 
 
-def find_asked(conn: Connection, setup: Setup, persons: Mapping[str, str], parties: Iterable[str]) -> tuple[SentMessage, ...]:
+def find_asked(conn: Connection, setup: Setup, parties: Iterable[str]) -> tuple[SentMessage, ...]:
     """The messages of ours to the contacts of these parties."""
     contacts = [contact for party in parties for contact in setup.directory.of_party(party).contacts]
+    persons = people.find_persons(conn, [contact.address for contact in contacts])
     known = [persons[contact.address.lower()] for contact in contacts if contact.address.lower() in persons]
     return tuple(message for person in known for message in outbox.find_sent_to(conn, person))
 

@@ -21,10 +21,10 @@ class NotedAbsence:
 
 def record_absence(conn: Connection, absence: Absence, *, noted_at: datetime, now: datetime) -> bool:
     """Notes an absence in place of an earlier one of the same person. False where the mail is known, or a newer one has spoken."""
-    earlier = load_overlays(conn, kind=OverlayKind.ABSENCE, with_ended=True)
+    earlier = load_overlays(conn, kind=OverlayKind.ABSENCE, subject=absence.person, with_ended=True)
     if any(one.value["inbound"] == absence.inbound_id for one in earlier):
         return False
-    own = [one for one in earlier if one.subject == absence.person and one.ended_at is None]
+    own = [one for one in earlier if one.ended_at is None]
     if any(_noted_at(one) > noted_at for one in own):
         return False
     for one in own:
@@ -49,7 +49,7 @@ def record_absence(conn: Connection, absence: Absence, *, noted_at: datetime, no
 
 def end_absence(conn: Connection, person: str, *, written_at: datetime, because: str, now: datetime) -> bool:
     """Ends the absence of who has written a mail themselves since; False where there was none."""
-    own = [one for one in load_overlays(conn, kind=OverlayKind.ABSENCE) if one.subject == person and _noted_at(one) < written_at]
+    own = [one for one in load_overlays(conn, kind=OverlayKind.ABSENCE, subject=person) if _noted_at(one) < written_at]
     for one in own:
         end_overlay(conn, one.id, because=because, now=now)
     return bool(own)

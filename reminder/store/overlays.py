@@ -124,11 +124,15 @@ def load_closings(conn: Connection) -> tuple[Closing, ...]:
     )
 
 
-def load_overlays(conn: Connection, *, kind: OverlayKind | None = None, with_ended: bool = False) -> tuple[Overlay, ...]:
-    """The decisions in the order in which they were taken; those that have ended only where asked for."""
+def load_overlays(
+    conn: Connection, *, kind: OverlayKind | None = None, subject: str | None = None, with_ended: bool = False
+) -> tuple[Overlay, ...]:
+    """The decisions in the order in which they were taken, of a kind or about one thing; those that have ended only where asked for."""
     query = select(overlay).order_by(overlay.c.id)
     if kind is not None:
         query = query.where(overlay.c.kind == kind.value)
+    if subject is not None:
+        query = query.where(overlay.c.subject == subject)
     if not with_ended:
         query = query.where(overlay.c.ended_at.is_(None))
     return tuple(_overlay(row) for row in conn.execute(query))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, select
 
 from reminder.domain.assessments import Assessment, Phase, TrafficLight
-from reminder.store.agenda import in_parts
+from reminder.store.agenda import Place, in_parts, of_places
 from reminder.store.dialects import insert_new
 from reminder.store.schema import assessment as assessment_table
 from reminder.store.schema import reading
@@ -41,9 +41,11 @@ def load_assessments(
     round_id: str | None = None,
     inbound_id: int | None = None,
     actions: Collection[str] | None = None,
+    places: Collection[Place] | None = None,
     with_superseded: bool = False,
 ) -> tuple[Assessment, ...]:
-    """What is in force, of one programme, round, inbound mail or these actions where given, in the order in which the mails were received.
+    """What is in force, of one programme, round, inbound mail, these actions or these parties of rounds where given, in the order in which
+    the mails were received.
 
     `with_superseded` gives the whole history: also what a later reading of the same mail has superseded.
     """
@@ -61,6 +63,8 @@ def load_assessments(
     if not with_superseded:
         query = query.where(~superseded)
     parts = [query] if actions is None else [query.where(table.c.action.in_(part)) for part in in_parts(sorted(actions))]
+    if places is not None:
+        parts = [part.where(of_place) for part in parts for of_place in of_places(table, places)]
     return tuple(_assessment(row) for part in parts for row in conn.execute(part))
 
 

@@ -81,6 +81,7 @@ message = Table(
     Column("answers_generation", Integer, nullable=False, server_default="0"),  # the reading of the inbound mail that it answers
     Index("ix_message_state_next_attempt_at", "state", "next_attempt_at"),
     Index("ix_message_person_created_at", "person", "created_at"),
+    Index("ix_message_created_at", "created_at"),
 )
 
 # One automatic answer of a kind to a person for one reading of an inbound mail, however often it is interpreted (invariant I2).
@@ -170,6 +171,15 @@ inbound = Table(
     UniqueConstraint("instance", "account", "folder", "uidvalidity", "uid", name="uq_inbound_identity"),
     Index("ix_inbound_sender_read_at", "sender", "read_at"),
     Index("ix_inbound_state_internal_date", "state", "internal_date"),
+    Index(
+        "ix_inbound_unmoved",
+        "instance",
+        "account",
+        "folder",
+        "uidvalidity",
+        sqlite_where=sql("is_moved IS 0"),
+        postgresql_where=sql("is_moved IS false"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -230,7 +240,7 @@ assessment = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("generation", Integer, nullable=False, server_default="0"),  # of the reading that it comes from
     UniqueConstraint("source_key", "programme", "round", "party", "action", name="uq_assessment_source"),
-    Index("ix_assessment_programme_round", "programme", "round"),
+    Index("ix_assessment_programme_round_party", "programme", "round", "party"),
     Index("ix_assessment_programme_action", "programme", "action"),
     sqlite_autoincrement=True,
 )
@@ -250,6 +260,7 @@ overlay = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("ended_because", SafeText, nullable=False, default=""),
+    Index("ix_overlay_kind_subject", "kind", "subject"),
     sqlite_autoincrement=True,
 )
 

@@ -286,16 +286,19 @@ def run_replies(folder: Path, *, replies: int, waves: int, kills: int, restarts:
         postbox, begun = Postbox(server), time.monotonic()
         service.start()
         total = sum(map(len, script.waves))
-        for letters in script.waves:
-            live_through(letters, postbox, trouble, store, clock, total)
+        for number, letters in enumerate(script.waves, start=1):
+            ended = live_through(letters, postbox, trouble, store, clock, total)
+            told = f"wave {number} of {waves}: {ended} of {total} mails ended, {service.kills} kills, {trouble.restarts} restarts"
+            sys.stderr.write(f"{told}, {time.monotonic() - begun:.0f} s\n")
+            sys.stderr.flush()
             write_clock(clock, FileClock(clock).now() + timedelta(hours=3), 0.0)
         seconds = time.monotonic() - begun
         with store.read() as conn:
             return count(conn, script, postbox, trouble, record, seconds)
 
 
-def live_through(letters: Sequence[Letter], postbox: Postbox, trouble: Trouble, store: Store, clock: Path, total: int) -> None:
-    """One wave: its mails come, and all that follows from them is done; where nothing moves, the clock does."""
+def live_through(letters: Sequence[Letter], postbox: Postbox, trouble: Trouble, store: Store, clock: Path, total: int) -> int:
+    """One wave: its mails come, and all that follows from them is done; where nothing moves, the clock does. How many have ended by now."""
     waiting, deadline = list(letters), time.monotonic() + PATIENCE
     before, before_at = (-1, -1, -1), time.monotonic()
     while True:
@@ -303,7 +306,7 @@ def live_through(letters: Sequence[Letter], postbox: Postbox, trouble: Trouble, 
             progress = look(conn)
         ended, unsent, _ = progress
         if not waiting and ended >= postbox.count and not unsent:
-            return
+            return ended
         while waiting and postbox.count - ended < AHEAD:
             postbox.put(waiting.pop())
         if progress != before:

@@ -274,3 +274,10 @@ def new_database(database: Path, folder: Path) -> Store:
     path = folder / "reminder.db"
     path.write_bytes(database.read_bytes())
     return Store.open(f"sqlite:///{path}")
+
+
+def open_town(store: Store) -> Town:
+    """The example city on a database a day before its first mail, not yet armed."""
+    first = min(step.not_before for step in plan_timeline(example()) if step.key.step is StepKind.NOTICE)
+    clock, relay, source = ManualClock(first - timedelta(days=1)), RecordingRelay(), MemorySource()
+    return Town(house=make_house(store, clock, relay, source), clock=clock, relay=relay, source=source)

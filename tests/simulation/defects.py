@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -65,7 +65,9 @@ def new_message_id_on_retry(patch: pytest.MonkeyPatch) -> None:
 def uidvalidity_ignored(patch: pytest.MonkeyPatch) -> None:
     """A UID is known, whatever UIDVALIDITY it was of."""
 
-    def known_uids(conn: Connection, *, instance: str, account: str, folder: str, uidvalidity: int) -> frozenset[str]:
+    def known_uids(
+        conn: Connection, *, instance: str, account: str, folder: str, uidvalidity: int, uids: Collection[str] | None = None
+    ) -> frozenset[str]:
         return frozenset(conn.execute(select(inbound.c.uid).where(inbound.c.account == account)).scalars())
 
     patch.setattr(inbox, "known_uids", known_uids)

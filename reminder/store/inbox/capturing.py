@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from reminder.domain.readings import InboundMail, InboundState
+from reminder.store.agenda import in_parts
 from reminder.store.content import content_hash
 from reminder.store.dialects import insert_new
 from reminder.store.schema import inbound, inbound_body
@@ -24,9 +25,13 @@ def capture(conn: Connection, mails: Sequence[InboundMail], *, instance: str, no
     return tuple(row_id for row_id in ids if row_id is not None)
 
 
-def known_uids(conn: Connection, *, instance: str, account: str, folder: str, uidvalidity: int) -> frozenset[str]:
-    """The identities of a folder that are stored already."""
-    return frozenset(conn.execute(select(inbound.c.uid).where(_in_folder(instance, account, folder, uidvalidity))).scalars())
+def known_uids(
+    conn: Connection, *, instance: str, account: str, folder: str, uidvalidity: int, uids: Collection[str] | None = None
+) -> frozenset[str]:
+    """Which identities of a folder are stored already; of these `uids` where given, at the cost of these."""
+    query = select(inbound.c.uid).where(_in_folder(instance, account, folder, uidvalidity))
+    parts = [query] if uids is None else [query.where(inbound.c.uid.in_(part)) for part in in_parts(sorted(uids))]
+    return frozenset(uid for part in parts for uid in conn.execute(part).scalars())
 
 
 def unmoved(conn: Connection, *, instance: str, account: str, folder: str, uidvalidity: int, limit: int) -> tuple[tuple[int, str], ...]:
