@@ -2,31 +2,30 @@
 
 Crash story: (1) lease, commit; SMTP outside of any transaction; `dot` committed just before the final dot; (2) result,
 commit. Killed before 1: nothing. From 1 to the dot: the lease ends and the mail is sent again. From the dot to 2: the
-mail is `unknown`, is not sent again at once, and any copy is byte-identical (DESIGN, decisions 13 and 14).
+mail is `unknown`, is not sent again at once, and any copy is byte-identical (DESIGN, decisions 13 and 14). A result that cannot be
+written is kept by this process until it can (`flows/results.py`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection
 
 from reminder.domain.messages import MailKind, OutgoingMessage
 from reminder.edges.ports import Relay, SendOutcome, SendResult
 from reminder.errors import HeaderUnsound, TemporaryFailure
-from reminder.flows import own_copy, pacing, relay_health
+from reminder.flows import pacing, relay_health
 from reminder.flows.edited import give_back_steps, write_anew
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
 from reminder.flows.lanes import Delivered, Tally, run_lanes
 from reminder.flows.need import Need, judge_need
 from reminder.flows.own_copy import ask_for_signs
-from reminder.flows.relay_notes import GIVE_UP_AFTER, note_outcome
 from reminder.flows.renewal import renew
+from reminder.flows.results import Result, write_result, write_what_was_kept
 from reminder.flows.room import require_room_to_send
 from reminder.plan.leaving import next_leave
 from reminder.store import approvals, control, outbox
@@ -39,7 +38,6 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=15)
 AMBIGUOUS_GRACE = timedelta(minutes=30)
 MAX_AMBIGUOUS_RESENDS = 2
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 BATCH = 10
 WINDOWED = frozenset(kind.value for kind in MailKind if kind.keeps_window)
 RENEWED = frozenset({Need.STALE, Need.OUTDATED, Need.MOVED})
@@ -53,8 +51,9 @@ class LeaseLost(Exception):
 def deliver(house: House, *, limit: int | None = None, only: frozenset[str] | None = None) -> Delivered:
     """Sends what is due, of these kinds `only`, until nothing is left, the relay is in trouble, or we are told to stop. Safe to repeat.
 
-    Raises TemporaryFailure where the disk has no room for the results.
+    Raises TemporaryFailure where the disk has no room for the results, and StoreUnavailable where an earlier one still cannot be written.
     """
+    write_what_was_kept(house)
     require_room_to_send(house)
     kinds = _prepare(house)
     if house.relay is None or kinds is None:
@@ -67,6 +66,7 @@ def deliver_test(house: House) -> Delivered:
     since a person asks now. Raises TemporaryFailure where the clock cannot be believed."""
     if house.relay is None:
         return Delivered()
+    write_what_was_kept(house)
     now = house.clock.now()
     with house.store.begin() as conn:
         clock = control.judge_clock(conn, now)
@@ -167,25 +167,12 @@ def _deliver_one(house: House, relay: Relay, message: Claimed, tally: Tally) -> 
         _withdraw(house, message, need)
         tally.count("cancelled")
         return
-    outcome = _submit(house, relay, message)
-    now = house.clock.now()
-    result, held = _final_result(message, outcome, now), False
-
-    def record(conn: Connection) -> bool:
-        nonlocal held
-        later = _next_attempt(message, result, now)
-        is_ours = outbox.record_result(conn, message, result.value, now=now, code=outcome.code, text=outcome.text, next_attempt_at=later)
-        held = note_outcome(conn, house, outcome, now)
-        own_copy.observe(conn, outcome, now)
-        return is_ours
-
-    # After the dot the answer is worth some patience: what is not recorded is sent once more. The epoch keeps it from counting twice.
-    if not transact(house.store, record, is_harmless_again=True):
-        log.warning("the result came too late, another worker has this mail by now", message=message.id, result=result.value)
-    log.info("delivered", message=message.id, kind=message.kind, result=result.value, code=outcome.code)
-    if not outcome.retry_after:
-        tally.count(result.value)
-    if held:
+    result = Result(message=message, outcome=_submit(house, relay, message), at=house.clock.now())
+    has_to_end = write_result(house, result)
+    log.info("delivered", message=message.id, kind=message.kind, result=result.fate.value, code=result.outcome.code)
+    if not result.outcome.retry_after:
+        tally.count(result.fate.value)
+    if has_to_end:
         tally.end()
 
 
@@ -238,19 +225,3 @@ def _submit(house: House, relay: Relay, message: Claimed) -> SendOutcome:
         return relay.send(ask_for_signs(house, message), message.raw, before_dot=before_dot)
     except LeaseLost:
         return SendOutcome(result=SendResult.DEFERRED, text="the lease was lost before the final dot")
-
-
-def _final_result(message: Claimed, outcome: SendOutcome, now: datetime) -> SendResult:
-    is_too_old = now - max(message.created_at, message.not_before) > GIVE_UP_AFTER
-    return SendResult.FAILED if outcome.result is SendResult.DEFERRED and is_too_old else outcome.result
-
-
-def _next_attempt(message: Claimed, result: SendResult, now: datetime) -> datetime | None:
-    """When to try again: 1, 5, 15, 30, 60 minutes, then 2 and 4 hours, ±20 % by the message's own id (mail-protocol 2.3)."""
-    if result in {SendResult.RELAY_DOWN, SendResult.RELAY_REFUSED}:
-        return now
-    if result is not SendResult.DEFERRED:
-        return None
-    step = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
-    digest = hashlib.sha256(f"{message.id}/{message.attempts}".encode()).digest()
-    return now + step * (0.8 + 0.4 * digest[0] / 255)

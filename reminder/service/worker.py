@@ -21,6 +21,7 @@ from reminder.errors import EXIT_DONE, ReminderError, TemporaryFailure
 from reminder.flows.crash_loop import PASSES_OF_TRUST, end_crashes, find_delay, note_crash
 from reminder.flows.house import House
 from reminder.flows.mailbox_health import is_reachable
+from reminder.flows.results import write_what_was_kept
 from reminder.flows.taking_up import take_up
 from reminder.flows.tick import Ticked, tick
 from reminder.service.ending import Ending
@@ -72,11 +73,10 @@ def run_service(
                     bell.ring()
                 resume_at = done.delivered.resume_at if done is not None else None
                 after_pass(house)
-                passes += 1
-                if passes == PASSES_OF_TRUST:
-                    end_crashes(house)
+                passes = _earn_trust(house, passes) if done is not None else passes
                 rest = (resume_at - house.clock.now()).total_seconds() if resume_at is not None else PASS_EVERY
                 bell.wait(QUIET_FOR if watch is not None and watch.is_settling else min(PASS_EVERY, max(1.0, rest)))
+            _write_last_results(house)
             presence.leave()
         except ReminderError:
             raise
@@ -100,6 +100,25 @@ def _take_up_changes(house: House, watch: FileWatch | None) -> House:
         watch.forget()
         log.warning("changed files could not be taken up, will be tried again", reason=failure.message)
         return house
+
+
+def _earn_trust(house: House, passes: int) -> int:
+    """The number of passes that came about, this one included. At the twentieth the errors of earlier starts are forgotten; where the
+    database is away just then, by a later one."""
+    if passes + 1 == PASSES_OF_TRUST:
+        try:
+            end_crashes(house)
+        except TemporaryFailure:
+            return passes
+    return passes + 1
+
+
+def _write_last_results(house: House) -> None:
+    """What the relay has said and could not be written: this is the last chance."""
+    try:
+        write_what_was_kept(house)
+    except TemporaryFailure as failure:
+        log.warning("results are lost with this process, their mails are unknown", reason=failure.message)
 
 
 def _stop(stop: threading.Event, bell: Bell) -> None:

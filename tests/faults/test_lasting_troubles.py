@@ -13,8 +13,9 @@ import pytest
 
 from reminder.domain.messages import MailKind
 from reminder.edges.site import DirectorySite
+from reminder.errors import StoreUnavailable
 from reminder.flows import tick as tick_module
-from reminder.flows.crash_loop import LONGEST_DELAY, PASSES_OF_TRUST, delay_after
+from reminder.flows.crash_loop import LONGEST_DELAY, PASSES_OF_TRUST, delay_after, end_crashes
 from reminder.flows.house import House
 from reminder.flows.tick import tick
 from reminder.parse.message import read_mail
@@ -115,6 +116,29 @@ def test_one_crash_is_no_loop(town: Town, monkeypatch: pytest.MonkeyPatch) -> No
     assert (first, second, start(town)) == (1, 1, 0)
     assert town.sent(kind=MailKind.ALERT) == []
     assert not any("ended by an error" in line for line in measure_health(town.house).red)
+
+
+@pytest.mark.fault("D11")
+def test_a_database_that_is_away_when_trust_is_earned_does_not_end_the_service(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written down a pass later; the service had ended with 75 here when PostgreSQL restarted at its twentieth pass."""
+    town.arm()
+    with monkeypatch.context() as patch:
+        plant(patch, "announce_in_turn")
+        with pytest.raises(KeyError):
+            start(town)
+    calls = [0]
+
+    def away_at_first(house: House) -> None:
+        calls[0] += 1
+        if calls[0] == 1:
+            raise StoreUnavailable("The database cannot be used just now.")
+        end_crashes(house)
+
+    monkeypatch.setattr(worker, "end_crashes", away_at_first)
+    start(town, passes=PASSES_OF_TRUST + 2)
+
+    assert calls == [2]
+    assert start(town) == 0
 
 
 def test_the_delay_grows_to_its_bound_and_no_further() -> None:

@@ -6,20 +6,23 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from reminder.domain.messages import MailKind, OutboxState
+from reminder.domain.messages import Envelope, MailKind, OutboxState
 from reminder.domain.rounds import StepKind
+from reminder.edges.ports import SendOutcome
 from reminder.errors import StoreUnavailable, TemporaryFailure
 from reminder.flows.deliver import AMBIGUOUS_GRACE, LEASE, deliver
 from reminder.flows.store_watch import ALARM_AFTER
 from reminder.flows.tick import Ticked, tick
 from reminder.service.health import measure_health
 from reminder.store.engine import Store
+from tests.fakes import RecordingRelay
 from tests.flows.town import CULTURE, Town, templates
 
 
@@ -164,6 +167,56 @@ def test_any_commit_may_fail_and_each_mail_arrives(town: Town, nth: int) -> None
     assert states == {OutboxState.ACCEPTED}
     assert len(copies) == len(town.rows())
     assert sum(copies.values()) - len(copies) <= 1
+
+
+class RelayWhoseYesFindsNoDatabase(RecordingRelay):
+    """Somebody takes the right to write between a mail's dot and the relay's answer; `let_go` ends that."""
+
+    def __init__(self, path: Path, nth: int) -> None:
+        super().__init__()
+        self._path, self._nth = path, nth
+        self._other: sqlite3.Connection | None = None
+
+    def send(self, envelope: Envelope, raw: bytes, *, before_dot: Callable[[], None]) -> SendOutcome:
+        """As `ports.Relay`."""
+        outcome = super().send(envelope, raw, before_dot=before_dot)
+        if len(self.taken) == self._nth:
+            self._other = sqlite3.connect(self._path, isolation_level=None)
+            self._other.execute("BEGIN IMMEDIATE")
+        return outcome
+
+    def let_go(self) -> None:
+        """The database is free again."""
+        assert self._other is not None
+        self._other.execute("ROLLBACK")
+        self._other.close()
+
+
+@pytest.mark.fault("D3", "K7")
+@pytest.mark.parametrize("away", [timedelta(minutes=1), LEASE + timedelta(minutes=1), LEASE + AMBIGUOUS_GRACE * 2])
+def test_a_yes_that_finds_the_database_locked_is_kept_until_it_can_be_written(hasty: Town, away: timedelta) -> None:
+    """However long that lasts: nothing else is claimed meanwhile, and no mail is sent a second time."""
+    town = hasty
+    town.arm()
+    town.move_to(StepKind.REQUEST)
+    town.announce()
+    relay = RelayWhoseYesFindsNoDatabase(path_of(town.house.store), nth=3)
+    town.house = replace(town.house, relay=relay)
+    with pytest.raises(StoreUnavailable):
+        deliver(town.house)
+    town.clock.advance(away)
+    with pytest.raises(StoreUnavailable):
+        deliver(town.house)
+    meanwhile = len(relay.attempts)
+    relay.let_go()
+    for span in (timedelta(0), LEASE, AMBIGUOUS_GRACE, LEASE):
+        town.clock.advance(span)
+        deliver(town.house)
+
+    assert meanwhile == 3
+    assert {row.state for row in town.rows()} == {OutboxState.ACCEPTED}
+    assert len(relay.taken) == len({mail.raw for mail in relay.taken}) == len(town.rows()) > 10
+    assert all(row.ambiguous_resends == 0 for row in town.rows())
 
 
 @pytest.mark.fault("D2")

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, select, text, update
 
 from reminder.domain.readings import InboundState
 from reminder.edges.ports import FolderScan, MailSource, SendOutcome, SendResult
-from reminder.flows import collect, deliver, interpret
+from reminder.flows import collect, deliver, interpret, results
 from reminder.flows.house import House
 from reminder.flows.need import Need
 from reminder.simulation import parts
@@ -168,22 +168,22 @@ def dot_not_announced(patch: pytest.MonkeyPatch) -> None:
 
 def trouble_of_the_relay_burns_mails(patch: pytest.MonkeyPatch) -> None:
     """A wrong password makes the mail fail."""
-    real = deliver._final_result
+    real = results._final_result
 
     def final_result(claimed: Claimed, outcome: SendOutcome, now: datetime) -> SendResult:
         return SendResult.FAILED if outcome.result is SendResult.RELAY_REFUSED else real(claimed, outcome, now)
 
-    patch.setattr(deliver, "_final_result", final_result)
+    patch.setattr(results, "_final_result", final_result)
 
 
 def refusal_tried_again(patch: pytest.MonkeyPatch) -> None:
     """What was refused for good is deferred."""
-    real = deliver._final_result
+    real = results._final_result
 
     def final_result(claimed: Claimed, outcome: SendOutcome, now: datetime) -> SendResult:
         return SendResult.DEFERRED if outcome.result is SendResult.FAILED else real(claimed, outcome, now)
 
-    patch.setattr(deliver, "_final_result", final_result)
+    patch.setattr(results, "_final_result", final_result)
 
 
 def high_water_mark(patch: pytest.MonkeyPatch) -> None:
