@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
 from reminder.domain.messages import MailKind, OutgoingMessage
 from reminder.edges.ports import Relay, SendOutcome, SendResult
