@@ -21,6 +21,7 @@ from reminder.compose.contact_views import ContactsView
 from reminder.compose.desk_views import DeskView
 from reminder.compose.facts import DigestFacts, ScheduleFacts
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
+from reminder.compose.meeting_views import InvitationView
 from reminder.compose.numbering import drop_repeated, number_items
 from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
@@ -112,6 +113,10 @@ class Composer:
         """Who will be written to in a round, to be confirmed by the coordinator."""
         return self._compose(MailKind.CONTACTS, view.heading, (), {"view": view})
 
+    def invitation(self, view: InvitationView) -> DraftMessage:
+        """When a person is heard, or that they are not; the calendar object is added by who knows the address."""
+        return self._compose(MailKind.INVITATION, view.heading, (), {"view": view})
+
     def decided(self, view: DecidedView) -> DraftMessage:
         """What came of the coordinator's word."""
         values = {"view": view, "their_subject": reply_subject(view.their_subject)}
@@ -193,6 +198,7 @@ def _vocabulary(heading: Heading, mail: MailWriter) -> dict[str, object]:
         "short": partial(words.format_date, language=language),
         "day": partial(words.format_day, language=language),
         "moment": partial(words.format_moment, language=language),
+        "hours": partial(words.format_hours, language=language),
         "long": partial(words.format_long, language=language),
         "on": partial(words.format_on, language=language),
         "by": partial(words.format_by, language=language),

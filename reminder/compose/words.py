@@ -6,7 +6,7 @@ Sentences stand in the templates; here stands only what grammar or a value decid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.programme import LANGUAGES, Language, Localised
@@ -218,6 +218,15 @@ def format_month(day: date, language: Language) -> str:
     """The month in which: `helmikuussa 2024`, `i februari 2024`, `in February 2024`."""
     month = MONTHS[language][day.month - 1]
     return {"fi": f"{month}ssa {day.year}", "sv": f"i {month} {day.year}", "en": f"in {month} {day.year}"}[language]
+
+
+def format_hours(begins: time, ends: time, language: Language) -> str:
+    """From when until when: `13.00–13.15`, in English `13:00–13:15`."""
+    mark = ":" if language == "en" else "."
+    return "–".join(
+        f"{clock.hour:02}{mark}{clock.minute:02}" if language == "en" else f"{clock.hour}{mark}{clock.minute:02}"
+        for clock in (begins, ends)
+    )
 
 
 def format_moment(instant: datetime, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from reminder.domain.programme import Localised
@@ -100,3 +100,58 @@ class RunningOrder:
     def of_party(self, party: str) -> HearingSlot | None:
         """The slot of a party, or None."""
         return next((slot for slot in self.slots if party in slot.parties), None)
+
+
+class InviteMethod(StrEnum):
+    """What a mail says of a meeting to its calendar (RFC 5546, 1.4)."""
+
+    REQUEST = "REQUEST"  # come, or come at another time
+    CANCEL = "CANCEL"
+
+
+class Attendance(StrEnum):
+    """What the invited person answers (RFC 5545, 3.2.12); `counter` is a proposal of another time (RFC 5546, 3.2.7)."""
+
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What one person was told of a meeting last, or at one SEQUENCE."""
+
+    uid: str
+    sequence: int
+    method: InviteMethod
+    programme: str
+    round: str
+    meeting: MeetingKind
+    person: str
+    """Pseudonymous id."""
+    parties: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+    """Place and link as they were told; another text is an update."""
+    message: str = ""
+    """Our id of the mail that told it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarAnswer:
+    """One answer of a calendar program, as it was sent. Nothing in it is trusted."""
+
+    uid: str
+    attendee: str
+    """Address, lower case; empty where none is named."""
+    attendance: Attendance
+    sequence: int | None = None
+    """None where the program left it out."""
+    stamped_at: datetime | None = None
+    """DTSTAMP: of two answers to the same SEQUENCE the later counts (RFC 5546, 2.1.5)."""
+    starts_at: datetime | None = None
+    """The time that a COUNTER proposes, else the time that is answered; None where it cannot be read."""
+    ends_at: datetime | None = None
+    comment: str = ""

@@ -27,6 +27,8 @@ class MailKind(StrEnum):
     """Shows the coordinator who will be asked, to be confirmed."""
     DESK = "desk"
     """Tells the coordinator what came of their commands."""
+    INVITATION = "invitation"
+    """Tells a party when it is heard, or that it is not, as a calendar understands it."""
     TEST = "test"
     """Shows before `arm` that our mails leave and come back."""
 
@@ -136,6 +138,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPart:
+    """A calendar object that goes with a mail, beside its texts and as a file (RFC 6047)."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftMessage:
     """A composed mail, not yet addressed: everything that a person reads."""
 
@@ -147,6 +157,7 @@ class DraftMessage:
     spans: tuple[Span, ...] = ()
     items: tuple[Item, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

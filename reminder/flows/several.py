@@ -13,6 +13,7 @@ from reminder.domain.rounds import StepKind
 from reminder.flows.announce import Announced, announce
 from reminder.flows.collect import Collected, collect
 from reminder.flows.house import House
+from reminder.flows.inviting import Invited, invite
 from reminder.flows.overtaken import end_overtaken
 from reminder.flows.publish import Published, publish_and_watch
 from reminder.flows.turns import PLANNING, PUBLISHING, name_poll, take_turn
@@ -39,6 +40,14 @@ def announce_in_turn(house: House, *, only: StepKind | None = None) -> Announced
         return Announced(trouble=(OTHER_FILES,))
     with take_turn(house, PLANNING) as ours:
         return Announced() if ours is None else announce(ours, only=only)
+
+
+def invite_in_turn(house: House) -> Invited:
+    """Who is to be told of a meeting is told, or nobody where another process is planning just now. Raises as `invite`, and TurnLost."""
+    if not has_files_in_force(house):
+        return Invited()
+    with take_turn(house, PLANNING) as ours:
+        return Invited() if ours is None else invite(ours)
 
 
 def publish_in_turn(house: House, templates: BaseLoader) -> Published:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
@@ -17,13 +17,14 @@ from reminder.flows.collect import Collected
 from reminder.flows.deliver import deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
+from reminder.flows.inviting import Invited
 from reminder.flows.lanes import Delivered
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.publish import Published
 from reminder.flows.relay_health import find_trouble
 from reminder.flows.retention import purge_old_mails
 from reminder.flows.room import watch_room
-from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, publish_in_turn
+from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, invite_in_turn, publish_in_turn
 from reminder.flows.store_watch import count_store_trouble, end_store_trouble
 from reminder.flows.trouble_words import MAILS, words_of
 from reminder.store.retention import Purged
@@ -46,12 +47,19 @@ class Ticked:
     announced: Announced
     delivered: Delivered
     published: Published
+    invited: Invited = field(default_factory=Invited)
     trouble: tuple[str, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing happened."""
-        happened = (self.collected.captured, self.interpreted.states, self.announced.messages, self.announced.skipped)
+        happened = (
+            self.collected.captured,
+            self.interpreted.states,
+            self.announced.messages,
+            self.announced.skipped,
+            self.invited.messages,
+        )
         return not any(happened) and not self.delivered.count and not self.published.is_changed
 
 
@@ -73,7 +81,8 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     interpreted = work.attempt("interpret", lambda: interpret_pending(house, at_most=_at_most(house)), Interpreted())
     work.attempt("carry out what was ordered", lambda: carry_out(house), 0)
     announced = work.attempt("announce", lambda: announce_in_turn(house), Announced())
-    work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, announced.trouble), None)
+    invited = work.attempt("invite", lambda: invite_in_turn(house), Invited())
+    work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, (*announced.trouble, *invited.trouble)), None)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
     published = work.attempt("publish", lambda: publish_in_turn(house, templates), Published(is_changed=False))
     work.attempt("purge what is too old", lambda: purge_old_mails(house), Purged())
@@ -87,6 +96,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
         announced=announced,
         delivered=delivered,
         published=published,
+        invited=invited,
         trouble=(*work.trouble, *announced.trouble, *find_trouble(house)),
     )
 

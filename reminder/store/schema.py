@@ -396,6 +396,49 @@ configuration = Table(
     Column("files", JsonText, nullable=False),
 )
 
+# What a person was told of a meeting; (uid, sequence) is unique, so that nothing is told twice.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("uid", String(255), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("method", String(10), nullable=False),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("meeting", String(20), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("parties", JsonText, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("place", SafeText, nullable=False),
+    Column("message", String(40), ForeignKey("message.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    UniqueConstraint("uid", "sequence"),
+    Index("ix_invitation_programme_round", "programme", "round"),
+    sqlite_autoincrement=True,
+)
+
+# What calendars answered; one answer a mail and invitation.
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("uid", String(255), nullable=False),
+    Column("inbound", Integer, ForeignKey("inbound.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("attendance", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("stamped_at", UtcDateTime),
+    Column("actor", String(80), nullable=False),
+    Column("comment", SafeText, nullable=False),
+    Column("proposed_start", UtcDateTime),
+    Column("proposed_end", UtcDateTime),
+    Column("is_old", Boolean, nullable=False),
+    UniqueConstraint("uid", "inbound"),
+    sqlite_autoincrement=True,
+)
+
 published = Table(
     "published",
     metadata,

@@ -22,12 +22,14 @@ from email.policy import compat32
 from email.utils import encode_rfc2231, format_datetime, parseaddr
 from typing import NotRequired, TypedDict, Unpack
 
-from reminder.domain.messages import Attachment, DraftMessage, Envelope, OutgoingMessage
+from reminder.domain.messages import Attachment, CalendarPart, DraftMessage, Envelope, OutgoingMessage
 from reminder.errors import HeaderUnsound
 
 REFERENCES_LIMIT = 20
 LINE_LIMIT = 998
 CRLF = "\r\n"
+CALENDAR_FILE = "invite.ics"
+CALENDAR_METHODS = frozenset({"REQUEST", "CANCEL"})
 _SOUND_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]{1,250}@[!-;=?-~]{1,250}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -202,14 +204,22 @@ def _write_date(date: datetime) -> str:
 
 
 def _write_body(draft: DraftMessage, seed: str) -> tuple[str, bytes]:
-    """Content type and body: text first, then HTML; inside `multipart/mixed` where there are attachments."""
+    """Content type and body: text first, then HTML, then a calendar object; inside `multipart/mixed` where there are attachments.
+
+    Outlook and Gmail show the buttons of an invitation where its object is an alternative of the text (RFC 6047, 2.4); others
+    open the same object as a file.
+    """
+    calendar, files = draft.calendar, draft.attachments
     parts = [_text_part("plain", draft.text), _text_part("html", draft.html)]
+    if calendar is not None:
+        parts.append(_calendar_part(calendar))
+        files = (*files, Attachment(name=CALENDAR_FILE, media_type="application/ics", content=calendar.content))
     alternative = _multipart("alternative", parts, seed)
-    if not draft.attachments:
+    if not files:
         return alternative
     content_type, body = alternative
     inner = f"Content-Type: {content_type}\r\n\r\n".encode() + body
-    return _multipart("mixed", [inner, *(_attachment_part(one) for one in draft.attachments)], seed)
+    return _multipart("mixed", [inner, *(_attachment_part(one) for one in files)], seed)
 
 
 def _multipart(subtype: str, parts: Sequence[bytes], seed: str) -> tuple[str, bytes]:
@@ -224,6 +234,15 @@ def _text_part(subtype: str, text: str) -> bytes:
     encoded = binascii.b2a_qp(lines, istext=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + encoded
+
+
+def _calendar_part(calendar: CalendarPart) -> bytes:
+    if calendar.method not in CALENDAR_METHODS:
+        raise HeaderUnsound(f"The calendar method {clean_header(calendar.method)!r} is none of ours.")
+    head = (
+        f"Content-Type: text/calendar; charset=utf-8;\r\n method={calendar.method}; component=VEVENT\r\nContent-Transfer-Encoding: base64"
+    )
+    return head.encode() + b"\r\n\r\n" + base64.encodebytes(calendar.content).replace(b"\n", b"\r\n")
 
 
 def _attachment_part(attachment: Attachment) -> bytes:

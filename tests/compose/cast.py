@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
 from reminder.compose.composing import Composer
+from reminder.compose.meeting_views import Change, DiscussedAction, InvitationView
 from reminder.compose.views import (
     AbsentContact,
     AcknowledgementTone,
@@ -36,6 +37,7 @@ from reminder.compose.views import (
 from reminder.compose.words import join_names
 from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.hearings import MeetingKind
 from reminder.domain.messages import DraftMessage, Item, MailKind
 from reminder.domain.programme import Decision, Language, Localised, PartyKind, ResponsibleParty
 from reminder.domain.readings import AskBack, AskReason
@@ -298,6 +300,30 @@ def alert_view(language: Language = "fi") -> AlertView:
     )
 
 
+def invitation_view(language: Language = "fi", change: Change = Change.NEW) -> InvitationView:
+    """A hearing with one action that was reported and one that was not."""
+    return InvitationView(
+        heading=heading(language),
+        change=change,
+        kind=MeetingKind.HEARING,
+        parties=(CULTURE.name, GROUP.name),
+        on=date(2025, 3, 18),
+        begins=time(13),
+        ends=time(13, 20),
+        minutes=20,
+        was_on=date(2025, 3, 18) if change is Change.MOVED else None,
+        was_begins=time(14),
+        was_ends=time(14, 20),
+        place=Localised({"fi": "kaupungintalo", "sv": "stadshuset", "en": "City Hall"}),
+        link="https://video.kunta.example/1",
+        presenter="Elinvoimakoordinaattori",
+        actions=(
+            DiscussedAction(number="12", title="Näyttelyt", light=TrafficLight.YELLOW, text="Sopimus on kesken."),
+            DiscussedAction(number="13", title="Torin tapahtumat"),
+        ),
+    )
+
+
 def odd_schedule_mails(language: Language) -> dict[str, DraftMessage]:
     """What depends on how things stand: not understood, bounced, a warning, a manager's copy, two programmes in one mail."""
     post = composer()
@@ -350,4 +376,6 @@ def every_mail(language: Language) -> dict[str, DraftMessage]:
         "standing": post.standing(standing_view(language)),
         "standing_complete": post.standing(standing_view(language, is_complete=True)),
     }
+    mails |= {f"invitation_{change.value}": post.invitation(invitation_view(language, change)) for change in Change}
+    mails["invitation_seminar"] = post.invitation(replace(invitation_view(language), kind=MeetingKind.SEMINAR, actions=()))
     return mails | {"digest": post.digest(digest_view(language)), "alert": post.alert(alert_view(language))}

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reminder.compose.meeting_views import Change
 from reminder.compose.views import AcknowledgementTone, ReportStanding
 from reminder.compose.words import SHAPES, format_date, format_on
 from reminder.domain.assessments import TrafficLight
@@ -40,6 +41,8 @@ NAMES = (
     *(f"acknowledgement_{tone.value}" for tone in AcknowledgementTone),
     "standing",
     "standing_complete",
+    *(f"invitation_{change.value}" for change in Change),
+    "invitation_seminar",
     "digest",
     "alert",
 )
