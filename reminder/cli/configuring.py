@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
@@ -22,9 +23,11 @@ from reminder.configuration.schema import FOLDER, show_schema, write_schemas
 from reminder.configuration.settings import Settings, read_settings
 from reminder.configuration.sudden_findings import describe_sudden
 from reminder.edges.imap import ImapSource
+from reminder.edges.smtp import SmtpRelay
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, Finding, ReminderError, Severity
 from reminder.flows.checking import find_sudden_mails
-from reminder.flows.opening import look_at_credential, open_relay, open_source
+from reminder.flows.opening import look_at_credential, make_addressing, open_relay, open_source
+from reminder.flows.own_copy import sample_copy
 
 _RELAYS = {"smtp": "SMTP", "graph": "Graph"}
 _UNSOUND = {
@@ -145,7 +148,7 @@ def _paint(line: str, style: str) -> Text:
 
 def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
     source = open_source(settings)
-    trials: list[tuple[str, Callable[[], tuple[str, ...]]]] = [(_RELAYS[settings.transport], open_relay(settings).check)]
+    trials: list[tuple[str, Callable[[], tuple[str, ...]]]] = [(_RELAYS[settings.transport], _trial_of_relay(settings))]
     if isinstance(source, ImapSource):
         trials.append(("IMAP", source.check))
     else:
@@ -164,3 +167,9 @@ def _check_connections(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_document(seen)
     return code
+
+
+def _trial_of_relay(settings: Settings) -> Callable[[], tuple[str, ...]]:
+    """Where our own address gets a copy of each mail, the relay is asked whether it takes that too."""
+    relay, copy = open_relay(settings), sample_copy(make_addressing(settings))
+    return partial(relay.check, copy) if isinstance(relay, SmtpRelay) else relay.check

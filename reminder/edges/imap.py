@@ -24,6 +24,7 @@ from reminder.edges.imap_connection import (
 from reminder.edges.imap_items import FetchItem
 from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import FolderScan
+from reminder.edges.tls_words import explain_tls
 from reminder.errors import FolderAway, LoginFailure, MailboxFailure, MoveFailure, TemporaryFailure
 
 WHOLE_LIMIT = 26_214_400
@@ -281,7 +282,8 @@ class ImapSource:
             raise
         except WIRE_ERRORS as error:
             self.close()
-            text = f"The mailbox {self.account} (port {self._port}) cannot be used just now: {error}"
+            told = explain_tls(error, self._host, "REMINDER_IMAP") or str(error)
+            text = f"The mailbox {self.account} (port {self._port}) cannot be used just now: {told}"
             raise MailboxFailure(text, advice="It is tried again; see `reminder check --connect`.") from error
         except BaseException:
             # Interrupted in mid-command, the connection is out of step.

@@ -28,6 +28,7 @@ from imap_tools.utils import encode_folder
 from reminder.edges.https import make_context
 from reminder.edges.imap_items import FetchItem, read_items, uid_set
 from reminder.edges.oauth import choose_mechanism, first_answer, last_answer
+from reminder.edges.tls_words import INJECTED, NOT_OFFERED
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -65,6 +66,37 @@ class _Bounded(imaplib.IMAP4):
             raise self.abort(f"the server announces {size} bytes")
         return super().read(size)
 
+    def hide(self, context: ssl.SSLContext | None) -> None:
+        """STARTTLS, which is never stripped. Raises where it is not offered, where it is refused, and where bytes came in clear behind the
+        answer: `imaplib` forgets those, and they are a sign of somebody in between (CVE-2011-0411)."""
+        if "STARTTLS" not in self.capabilities:
+            raise self.abort(f"the server {NOT_OFFERED.format(setting='REMINDER_IMAP')}")
+        if self.state != "NONAUTH":
+            # Whoever greets with PREAUTH wants us to go on in clear (RFC 3501, 6.2.1).
+            raise self.abort(INJECTED)
+        before = self.file
+        try:
+            self.starttls(context)
+        except self.abort:
+            raise
+        except self.error as error:
+            raise self.abort(
+                "the server offers STARTTLS and refuses it; look at its settings, or set REMINDER_IMAP_SECURITY=tls"
+            ) from error
+        except OSError as error:
+            if _holds_more(before):
+                raise self.abort(INJECTED) from error
+            raise
+        if _holds_more(before):
+            raise self.abort(INJECTED)
+
+
+def _holds_more(file: object) -> bool:
+    """Whether bytes were read from a socket that nobody has asked for yet; its own end does not matter any more."""
+    with suppress(OSError, ValueError):
+        return isinstance(file, BufferedReader) and bool(file.peek(1))
+    return False
+
 
 class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
     pass
@@ -86,8 +118,7 @@ class _MailBox(BaseMailBox):
         client = _Bounded(host, port, timeout=self._timeout)
         if self._security == "starttls":
             try:
-                # Raises where STARTTLS is not offered: it is never stripped.
-                client.starttls(self._context)
+                client.hide(self._context)
             except WIRE_ERRORS:
                 with suppress(OSError):
                     client.shutdown()

@@ -18,6 +18,7 @@ from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_connection import RelayRefuses, SmtpConnection, plain_text
 from reminder.edges.smtp_envelope import copy_options, find_fault, mail_options, recipient_options, wire_address
 from reminder.edges.smtp_phases import LOGIN_WANTED, SmtpPhase, asks_to_slow_down, judge_loss, judge_reply
+from reminder.edges.tls_words import explain_tls
 from reminder.errors import TemporaryFailure
 
 Security = Literal["tls", "starttls", "none"]
@@ -89,8 +90,9 @@ class SmtpRelay:
         outcome = self._guard(lambda: self._finish(line_is_open=not raw.endswith(b"\r\n")))
         return replace(outcome or SendOutcome(result=SendResult.UNKNOWN), copy_refused=self._copy_refused)
 
-    def check(self) -> tuple[str, ...]:
-        """Connects and logs in, sends nothing, and tells what it found. Raises TemporaryFailure in plain words."""
+    def check(self, copy: Envelope | None = None) -> tuple[str, ...]:
+        """Connects and logs in, sends nothing, and tells what it found. With `copy` the relay is also asked whether it takes mail for that
+        recipient. Raises TemporaryFailure in plain words."""
         self._drop()
         self._ends_at = monotonic() + self._attempt_deadline
         refused = self._guard(self._connect)
@@ -103,8 +105,29 @@ class SmtpRelay:
         hidden = "encrypted, certificate verified" if connection.is_encrypted else "not encrypted"
         offers = " ".join(sorted(name.upper() for name in connection.esmtp_features)) or "no extensions"
         login = f"logged in as {self._user}" if self._user else "no login"
+        facts: tuple[str, ...] = (f"connected to {self._host}:{self._port}, {hidden}", login, f"the relay offers: {offers}")
+        if copy is not None:
+            facts = (*facts, self._try_recipient(copy))
         self.close()
-        return (f"connected to {self._host}:{self._port}, {hidden}", login, f"the relay offers: {offers}")
+        return facts
+
+    def _try_recipient(self, envelope: Envelope) -> str:
+        """MAIL and RCPT and no DATA: nothing is sent."""
+
+        def ask() -> None:
+            connection = self._current()
+            for phase, line in ((SmtpPhase.MAIL, f"MAIL FROM:<{envelope.sender}>"), (SmtpPhase.RCPT, f"RCPT TO:<{envelope.recipient}>")):
+                self._phase = phase
+                self._allow_reply_time()
+                self._hope_for(connection.docmd(line))
+
+        if (refused := self._guard(ask)) is None:
+            return f"the relay takes our own copy for {envelope.recipient}"
+        self.close()
+        raise TemporaryFailure(
+            f"The relay does not take our own copy for {envelope.recipient}: {refused.code or ''} {refused.text}.".replace("  ", " "),
+            advice="The mails themselves go out. Let that address in on the mail server, or set REMINDER_CONFIRM_BY_COPY=no.",
+        )
 
     def close(self) -> None:
         """Says QUIT and ends the connection, if there is one. One that another thread is sending on is cut without a word, and
@@ -138,7 +161,8 @@ class SmtpRelay:
             return SendOutcome(result=refusal.result, code=refusal.code, text=refusal.text, is_throttled=is_throttled)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return SendOutcome(result=judge_loss(self._phase, error), text=f"{error} (at {self._phase.value})")
+            told = explain_tls(error, self._host, "REMINDER_SMTP") or f"{error} (at {self._phase.value})"
+            return SendOutcome(result=judge_loss(self._phase, error), text=told)
         except BaseException:
             self._drop()
             raise

@@ -16,6 +16,7 @@ from time import monotonic
 
 from reminder.edges.oauth import choose_mechanism, first_answer, last_answer
 from reminder.edges.ports import SendResult
+from reminder.edges.tls_words import INJECTED, NOT_OFFERED
 
 _CHUNK = 65_536
 _LINE_LIMIT = 8_192
@@ -72,13 +73,13 @@ class SmtpConnection(smtplib.SMTP):
     def start_tls(self, context: ssl.SSLContext) -> None:
         """STARTTLS (RFC 3207). What the relay said before is forgotten; bytes sent ahead in clear end the connection."""
         if not self.has_extn("starttls"):
-            raise RelayRefuses(SendResult.RELAY_REFUSED, "The relay does not offer STARTTLS, which is required here.")
+            raise RelayRefuses(SendResult.RELAY_REFUSED, f"The relay {NOT_OFFERED.format(setting='REMINDER_SMTP')}")
         code, text = self.docmd("STARTTLS")
         if code != 220:
             result = SendResult.RELAY_DOWN if 400 <= code < 500 else SendResult.RELAY_REFUSED
-            raise RelayRefuses(result, plain_text(text), code)
+            raise RelayRefuses(result, f"The relay offers STARTTLS and refuses it: {plain_text(text)}", code)
         if self._pending:
-            raise RelayRefuses(SendResult.RELAY_REFUSED, "Bytes were put in front of the TLS handshake; somebody may be in between.")
+            raise RelayRefuses(SendResult.RELAY_REFUSED, INJECTED)
         sock = self._socket()
         sock.settimeout(self._seconds_left())
         self.sock = context.wrap_socket(sock, server_hostname=self._peer[0])

@@ -45,6 +45,14 @@ def _copy_address(addressing: Addressing, message: Claimed, token: str) -> str:
     return plus_address(own, token) if addressing.uses_plus_addresses else own
 
 
+def sample_copy(addressing: Addressing) -> Envelope | None:
+    """The envelope of such a copy, with a token that names no mail; None where no copies are wanted."""
+    if not addressing.confirms_by_copy:
+        return None
+    own = addressing.reply_to.address
+    return Envelope(sender=addressing.envelope_sender, recipient=plus_address(own, "check") if addressing.uses_plus_addresses else own)
+
+
 def observe(conn: Connection, outcome: SendOutcome, now: datetime) -> None:
     """Notes whether the relay takes our own copies; the first mail without a refusal ends the trouble."""
     if outcome.result not in {SendResult.ACCEPTED, SendResult.UNKNOWN}:

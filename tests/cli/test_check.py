@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.city import City
+from tests.edges.scripted import ScriptedSmtp
 
 
 def edit(city: City, file: str, old: str, new: str) -> None:
@@ -85,3 +88,23 @@ def test_line_100_is_a_place_and_no_picture(city: City) -> None:
     edit(city, "schedule.yaml", "    request: financial_statements\n", "    requst: financial_statements\n")
 
     assert any(line.startswith("schedule.yaml:100:5: fault: `requst`") for line in city.run("check").err.splitlines())
+
+
+@pytest.mark.fault("S15")
+def test_the_relay_is_asked_whether_it_takes_our_own_copy(city: City) -> None:
+    """Before the first mail, by RCPT and without DATA; only where copies are wanted."""
+    with ScriptedSmtp({"RCPT": ["250 OK\r\n", "550 5.1.1 no such user\r\n"]}) as relay:
+        city.set(SMTP_PORT=relay.port)
+        without = city.run("check", "--connect")
+        city.set(CONFIRM_BY_COPY="yes")
+        taken, refused = city.run("check", "--connect"), city.run("check", "--connect")
+        asked = [line for line in relay.lines if line.startswith(b"RCPT")]
+        sent = [line for line in relay.lines if line.startswith(b"DATA")]
+
+    assert (without.code, taken.code, refused.code) == (0, 0, 1)
+    assert "our own copy" not in without.out
+    assert "takes our own copy for seuranta+check@suvikoski.example" in " ".join(taken.out.split())
+    assert "does not take our own copy for seuranta+check@suvikoski.example: 550 5.1.1 no such user" in " ".join(refused.err.split())
+    assert "REMINDER_CONFIRM_BY_COPY=no" in " ".join(refused.err.split())
+    assert asked == [b"RCPT TO:<seuranta+check@suvikoski.example>"] * 2
+    assert sent == []
