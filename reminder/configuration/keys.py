@@ -26,12 +26,15 @@ SERVICE = (
     "legend",
     "answers_from",
     "publish_texts",
+    "page",
     "no_sign_days",
     "keep_mails",
 )
 OFFICE = ("name", "phone", "address")
 SENDING = ("from", "until")
 LEGEND = ("green", "yellow", "red")
+PAGE = ("address", "logo", "colours")
+COLOURS = ("brand", "on_brand", "link", "link_dark")
 ANSWERS_FROM = ("contact", "deputy", "same_domain", "no_token", "stranger", "unauthenticated")
 
 SCHEDULE = ("anchors", "groups", "quiet_weeks", "winter_holiday", "closed_days", "sending", "defaults", "rounds")
@@ -63,7 +66,7 @@ PROGRAMME_LIGHTS = ("on", "lights")
 EARLIER_LIGHT = ("light", "phase", "text", "on")
 
 ALL = {
-    SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM),
+    SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM, PAGE, COLOURS),
     SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE, HEARINGS),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
     CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),

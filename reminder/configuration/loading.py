@@ -114,7 +114,7 @@ def _read_drafts(trees: Mapping[str, Node | None], directory: Path, reports: Map
     """Each file by itself. What is said of a file that could not be read at all is left out: its one fault is enough."""
     unread = frozenset(name for name, tree in trees.items() if tree is None)
     heard = {name: Report(name) if name in unread else reports[name] for name in keys.KNOWN_FILES}
-    service = read_service(trees[keys.SERVICE_FILE], heard[keys.SERVICE_FILE])
+    service = read_service(trees[keys.SERVICE_FILE], heard[keys.SERVICE_FILE], directory)
     return Drafts(
         service=service,
         schedule=read_schedule(trees[keys.SCHEDULE_FILE], heard[keys.SCHEDULE_FILE]),
@@ -154,6 +154,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         legend=service.legend,
         senders=service.senders,
         publish_texts=service.publish_texts,
+        page=service.page,
         no_sign_days=service.no_sign_days,
         keep_mails=service.keep_mails,
         earlier=earlier,

@@ -85,10 +85,17 @@ def _service() -> Schema:
         "legend": _describe("legend", keys.LEGEND, dict.fromkeys(keys.LEGEND, of.LOCALISED)),
         "answers_from": _describe("answers_from", keys.ANSWERS_FROM, {who: words(accepted(who)) for who in keys.ANSWERS_FROM}),
         "publish_texts": of.YES_NO,
+        "page": _page(),
         "no_sign_days": {"type": "integer", "minimum": 0, "maximum": MOST_NO_SIGN_DAYS},
         "keep_mails": words(tuple(KEPT_YEARS)),
     }
     return _describe("service", keys.SERVICE, types, needed=("city", "office", "coordinator"))
+
+
+def _page() -> Schema:
+    colour: Schema = {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}
+    colours = _describe("colours", keys.COLOURS, dict.fromkeys(keys.COLOURS, colour))
+    return _describe("page", keys.PAGE, {"address": of.TEXT, "logo": of.TEXT, "colours": colours})
 
 
 def _schedule() -> Schema:

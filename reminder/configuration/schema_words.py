@@ -19,6 +19,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "legend": "What the lights mean; stands in every request.",
         "answers_from": "Whose answers count at once, whose provisionally, and whose wait for the coordinator.",
         "publish_texts": "Whether free texts are published without a person reading them first.",
+        "page": "Where the public page stands on the web, and how it looks.",
         "no_sign_days": "After so many days the digest names a party that has never given a sign of life; 0: never.",
         "keep_mails": "How long whole mails are kept in the database; what was recorded of them stays.",
     },
@@ -31,6 +32,17 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "no_token": "A contact or deputy who answers no mail of ours while exactly one open round asks them.",
         "stranger": "Anybody else who answers a mail of ours.",
         "unauthenticated": "A mail that your own mail server does not vouch for.",
+    },
+    "page": {
+        "address": "Where the site stands on the web, such as https://seuranta.kunta.example/; for the feed and the calendar.",
+        "logo": "An SVG or PNG file beside service.yaml.",
+        "colours": "The city's own colours, #rrggbb.",
+    },
+    "colours": {
+        "brand": "Ground of the bar at the top.",
+        "on_brand": "Text on it.",
+        "link": "Links on a light ground.",
+        "link_dark": "Links on a dark ground.",
     },
     "legend": {"green": "What green means.", "yellow": "What yellow means.", "red": "What red means."},
     "schedule": {

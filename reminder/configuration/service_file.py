@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from reminder.configuration import keys
@@ -13,12 +14,13 @@ from reminder.configuration.calendars import find_zone, known_countries, known_z
 from reminder.configuration.city_days import read_closed_days, read_window
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.nodes import Broken, Node, Table
+from reminder.configuration.page_look import read_page_look
 from reminder.configuration.phrases import THE_COORDINATOR, THE_LANGUAGE, phrase
 from reminder.configuration.sections import Section, open_section, read_line
 from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.rounds import SendingWindow
 from reminder.domain.senders import Handling, SenderRules
-from reminder.domain.setup import Office
+from reminder.domain.setup import Office, PageLook
 
 DEFAULT_ZONE = "Europe/Helsinki"
 DEFAULT_COUNTRY = "FI"
@@ -50,12 +52,13 @@ class ServiceDraft:
     legend: Mapping[str, Localised] = field(default_factory=dict)
     senders: SenderRules = field(default_factory=SenderRules)
     publish_texts: bool = False
+    page: PageLook = field(default_factory=PageLook)
     no_sign_days: int = DEFAULT_NO_SIGN_DAYS
     keep_mails: int = 3
 
 
-def read_service(tree: Node | None, report: Report) -> ServiceDraft:
-    """Reads the file; what is faulty is reported and replaced by its default."""
+def read_service(tree: Node | None, report: Report, directory: Path | None = None) -> ServiceDraft:
+    """Reads the file; what is faulty is reported and replaced by its default. `directory` is where a logo stands."""
     section = open_section(tree, keys.SERVICE, "service.yaml", report)
     country, subdivision = _read_country(section)
     return ServiceDraft(
@@ -71,6 +74,7 @@ def read_service(tree: Node | None, report: Report) -> ServiceDraft:
         legend=_read_legend(section),
         senders=_read_senders(section),
         publish_texts=section.yes_no("publish_texts", default=False),
+        page=read_page_look(section, directory),
         no_sign_days=section.number("no_sign_days", default=DEFAULT_NO_SIGN_DAYS, most=MOST_NO_SIGN_DAYS),
         keep_mails=KEPT_YEARS[section.choice("keep_mails", tuple(KEPT_YEARS), "3 years")],
     )

@@ -80,6 +80,18 @@ NO_COORDINATOR = Complaint(
     "No coordinator is named.", "Add `coordinator: [id]` with the id of somebody in contacts.yaml; the digest goes there."
 )
 LEGEND_PARTIAL = _warning("The legend does not say what {light} means.", "Add `{light}:`; until then only the colour is shown.")
+NOT_PAGE_ADDRESS = Complaint("`{value}` is not the address of a site.", "Write it as https://seuranta.kunta.example/, without `?` and `#`.")
+NOT_COLOUR = Complaint("`{value}` is not a colour.", 'Write it as `"#12455a"`, in quotation marks.')
+LOW_CONTRAST = Complaint(
+    "{first} on {second} cannot be read by everybody: the contrast is {ratio} : 1.",
+    "Choose colours with at least 4.5 : 1, as the law on accessibility asks.",
+)
+NO_LOGO = Complaint("The logo `{value}` is not there.", "Put it into the folder of service.yaml, or remove `logo`.")
+LOGO_KIND = Complaint("The logo `{value}` is neither SVG nor PNG.", "Give an .svg or a .png file.")
+LOGO_LARGE = Complaint("The logo `{value}` is larger than {limit} kB.", "Make it smaller: every visitor loads it.")
+LOGO_ACTIVE = Complaint(
+    "The logo `{value}` is not a plain picture: it holds a script or something from elsewhere.", "Save it as a plain SVG."
+)
 CONTACT_UNKNOWN = Complaint("`{contact}` is not in contacts.yaml.", "{hint}")
 
 # schedule.yaml

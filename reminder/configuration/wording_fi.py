@@ -164,6 +164,34 @@ FINNISH: Mapping[Complaint, tuple[str, str]] = {
         "Selite ei kerro, mitä {light} tarkoittaa.",
         "Lisää `{light}:`; siihen asti näkyy vain väri.",
     ),
+    say.NOT_PAGE_ADDRESS: (
+        "`{value}` ei ole sivuston osoite.",
+        "Kirjoita se muodossa https://seuranta.kunta.example/, ilman merkkejä `?` ja `#`.",
+    ),
+    say.NOT_COLOUR: (
+        "`{value}` ei ole väri.",
+        'Kirjoita se muodossa `"#12455a"`, lainausmerkeissä.',
+    ),
+    say.LOW_CONTRAST: (
+        "Kaikki eivät erota väriä {first} väristä {second}: kontrasti on {ratio} : 1.",
+        "Valitse värit, joiden kontrasti on vähintään 4,5 : 1; saavutettavuuslaki vaatii sitä.",
+    ),
+    say.NO_LOGO: (
+        "Logoa `{value}` ei ole.",
+        "Pane se tiedoston service.yaml kansioon, tai poista `logo`.",
+    ),
+    say.LOGO_KIND: (
+        "Logo `{value}` ei ole SVG eikä PNG.",
+        "Anna .svg- tai .png-tiedosto.",
+    ),
+    say.LOGO_LARGE: (
+        "Logo `{value}` on suurempi kuin {limit} kt.",
+        "Pienennä se: jokainen kävijä lataa sen.",
+    ),
+    say.LOGO_ACTIVE: (
+        "Logo `{value}` ei ole pelkkä kuva: siinä on komentosarja tai jotakin muualta.",
+        "Tallenna se pelkkänä SVG-kuvana.",
+    ),
     say.CONTACT_UNKNOWN: (
         "`{contact}` ei ole tiedostossa contacts.yaml.",
         "{hint}",

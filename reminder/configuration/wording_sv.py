@@ -164,6 +164,34 @@ SWEDISH: Mapping[Complaint, tuple[str, str]] = {
         "Förklaringen säger inte vad {light} betyder.",
         "Lägg till `{light}:`; till dess visas bara färgen.",
     ),
+    say.NOT_PAGE_ADDRESS: (
+        "`{value}` är inte adressen till en webbplats.",
+        "Skriv den som https://seuranta.kunta.example/, utan `?` och `#`.",
+    ),
+    say.NOT_COLOUR: (
+        "`{value}` är inte en färg.",
+        'Skriv den som `"#12455a"`, inom citattecken.',
+    ),
+    say.LOW_CONTRAST: (
+        "{first} på {second} kan inte läsas av alla: kontrasten är {ratio} : 1.",
+        "Välj färger med minst 4,5 : 1, som tillgänglighetslagen kräver.",
+    ),
+    say.NO_LOGO: (
+        "Logotypen `{value}` finns inte.",
+        "Lägg den i samma mapp som service.yaml, eller ta bort `logo`.",
+    ),
+    say.LOGO_KIND: (
+        "Logotypen `{value}` är varken SVG eller PNG.",
+        "Ange en .svg- eller .png-fil.",
+    ),
+    say.LOGO_LARGE: (
+        "Logotypen `{value}` är större än {limit} kB.",
+        "Gör den mindre: varje besökare laddar den.",
+    ),
+    say.LOGO_ACTIVE: (
+        "Logotypen `{value}` är inte en ren bild: den har ett skript eller något från annat håll.",
+        "Spara den som ren SVG.",
+    ),
     say.CONTACT_UNKNOWN: (
         "`{contact}` finns inte i contacts.yaml.",
         "{hint}",

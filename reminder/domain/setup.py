@@ -24,6 +24,20 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageLook:
+    """How the public page looks and where it stands: `page` of service.yaml."""
+
+    address: str = ""
+    """Where the site stands on the web, with a slash at its end; empty: not told, and the feed then has no whole addresses."""
+    colours: Mapping[str, str] = field(default_factory=dict)
+    """Colours of the city's own, `#rrggbb`, by the name of their variable."""
+    logo: bytes = b""
+    """An SVG or PNG image; empty: the name of the city stands alone."""
+    logo_name: str = ""
+    """`logo.svg` or `logo.png`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """Everything that the files say, checked."""
 
@@ -42,6 +56,8 @@ class Setup:
     """Whose answers count, and how."""
     publish_texts: bool = False
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
+    page: PageLook = field(default_factory=PageLook)
+    """How the public page looks."""
     no_sign_days: int = 21
     """After so many days without any sign of life of a party that never gave one, the coordinator is told; 0: never."""
     keep_mails: int = 3

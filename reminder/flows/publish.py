@@ -18,11 +18,12 @@ from reminder.compose.composing import MEND_ADVICE
 from reminder.domain.setup import Setup
 from reminder.errors import ReminderError, StoreUnavailable, TemplateBroken
 from reminder.flows.house import House
-from reminder.flows.knowledge import load_knowledge
+from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.trouble_words import PAGE, words_of
 from reminder.plan.dates import request_date
-from reminder.report.page import render_site
+from reminder.report.site.building import Source
+from reminder.report.site.pages import render_site
 from reminder.store import control
 from reminder.store.events import find_marks, last_published, record_published
 
@@ -81,7 +82,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
                 control.set_state(conn, BASIS, basis)
         return Published(is_changed=False)
     try:
-        files = render_site(house.setup, rounds, templates, updated_at=now)
+        files = render_site(house.setup, rounds, templates, updated_at=now, source=_source(knowledge))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
     if dry_run:
@@ -92,3 +93,10 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         control.set_state(conn, BASIS, basis)
     log.info("published", files=len(files))
     return Published(is_changed=True, files=len(files))
+
+
+def _source(knowledge: Knowledge) -> Source:
+    """What the site tells beside the standing of the rounds: everything that was said, and since when each round asks."""
+    calendar = knowledge.setup.calendar
+    begun = {(one.programme, one.id): request_date(one, calendar).on for one in knowledge.setup.rounds}
+    return Source(facts=knowledge.assessments, asked_on=begun)

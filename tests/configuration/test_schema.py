@@ -170,6 +170,8 @@ def test_every_key_is_described() -> None:
         "sending": keys.SENDING,
         "legend": keys.LEGEND,
         "answers_from": keys.ANSWERS_FROM,
+        "page": keys.PAGE,
+        "colours": keys.COLOURS,
         "schedule": keys.SCHEDULE,
         "anchor": keys.ANCHOR,
         "round": keys.ROUND,

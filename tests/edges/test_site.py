@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,104 @@ def test_the_same_files_are_not_written_again(tmp_path: Path) -> None:
     site.publish(dict(OLD))
 
     assert (tmp_path / "site" / "index.html").stat().st_ino == before.st_ino
+
+
+def test_a_file_that_did_not_change_stays_the_same_file(tmp_path: Path) -> None:
+    """After a change of one page the others keep their inode and time, so that no visitor loads them again; a vanished page is gone."""
+    site = DirectorySite(tmp_path / "site")
+    site.publish({"index.html": b"old", "about.html": b"same", "sv/about.html": b"samma", "gone.html": b"x"})
+    before = {name: (tmp_path / "site" / name).stat() for name in ("about.html", "sv/about.html", "index.html")}
+    site.publish({"index.html": b"new", "about.html": b"same", "sv/about.html": b"samma"})
+    after = {name: (tmp_path / "site" / name).stat() for name in before}
+
+    assert [before[name].st_ino == after[name].st_ino for name in before] == [True, True, False]
+    assert before["about.html"].st_mtime_ns == after["about.html"].st_mtime_ns
+    assert _content(tmp_path / "site") == {"index.html": b"new", "about.html": b"same", "sv/about.html": b"samma"}
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Path]:
+    """A directory that is a mount of its own, as a volume of a container is."""
+    path = tmp_path / "site"
+    path.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(path)], capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("may not mount here")
+    yield path
+    subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+def _served(path: Path) -> dict[str, bytes]:
+    """What a web server that follows links would serve from here, hidden names apart."""
+    found = {}
+    for folder, folders, names in os.walk(path, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith("."):
+                file = Path(folder, name)
+                found[str(file.relative_to(path))] = file.read_bytes()
+    return found
+
+
+def test_a_mounted_directory_is_switched_from_inside(mounted: Path) -> None:
+    """It can be neither removed nor renamed over: the same promise holds inside it, for a new process too, and nothing else is left."""
+    (mounted / "lost+found").mkdir()
+    DirectorySite(mounted).publish(OLD)
+    assert _served(mounted) == OLD
+    DirectorySite(mounted).publish(NEW)
+    assert _served(mounted) == NEW
+    assert DirectorySite(mounted).read_state() == digest_of(NEW)
+    assert {path.name for path in mounted.iterdir()} == {"lost+found", ".current", f".site.{digest_of(NEW)}", "index.html", "sv"}
+
+
+def test_a_directory_that_stands_fast_is_taken_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bind mount of the same disk shows itself only when somebody tries to remove it."""
+    path = tmp_path / "site"
+    path.mkdir()
+
+    def busy(self: Path) -> None:
+        raise OSError(16, "Device or resource busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rmdir", busy)
+        DirectorySite(path).publish(OLD)
+    assert _served(path) == OLD
+    DirectorySite(path).publish(NEW)
+    assert _served(path) == NEW
+
+
+@pytest.mark.fault("K14")
+@pytest.mark.parametrize("call", ["fsync", "open", "mkdir", "rename", "replace", "symlink", "unlink"])
+def test_a_crash_inside_a_mounted_directory_leaves_whole_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    """Each system call in turn fails until the publication succeeds: what both states have is all of one of them, at every moment."""
+    path = tmp_path / "site"
+    path.mkdir()
+    (path / ".current").symlink_to("nothing")
+    old = {"index.html": b"old", "about.html": b"old", "sv/x.html": b"old"}
+    new = {"index.html": b"new", "about.html": b"new", "en/x.html": b"new"}
+    site = DirectorySite(path)
+    site.publish(old)
+    genuine = getattr(os, call)
+    for allowed in range(20):
+        left = [allowed]
+
+        def failing(*args: object, left: list[int] = left, **kwargs: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(28, "No space left on device")
+            return genuine(*args, **kwargs)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, failing)
+            try:
+                site.publish(new)
+                break
+            except TemporaryFailure:
+                assert len({(path / name).read_bytes() for name in ("index.html", "about.html")}) == 1
+    site.publish(new)
+
+    assert _served(path) == new
+    assert len(list(path.iterdir())) == 5
 
 
 @pytest.mark.fault("K14")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,13 +11,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reminder.domain.assessments import Phase
+from reminder.domain.assessments import Assessment, EarlierLight, Phase
 from reminder.domain.setup import Setup
 from reminder.report.lights import LightTally
 from reminder.report.overdue import RoundFigures
-from reminder.report.page import build_page, render_page, render_site, write_segments
+from reminder.report.site.building import Source, build_site
+from reminder.report.site.charts import write_segments
+from reminder.report.site.pages import render_site
+from reminder.report.site.views import Judgement
 from reminder.report.words import write_summary, write_years
-from tests.report.cast import BEFORE, GREEN, LATE, PROGRAMME, RED, SETUP, TEMPLATES, YELLOW, measure, said, with_texts
+from tests.report.cast import GREEN, LATE, PROGRAMME, RED, ROUND, SETUP, TEMPLATES, YELLOW, measure, said, with_texts
 
 AT = datetime(2025, 3, 7, 7, 5, tzinfo=UTC)
 FACTS = (
@@ -25,6 +29,7 @@ FACTS = (
     said("yhtio", "4.2", None, Phase.DROPPED),
     said("rehtori", "3.1", RED),
 )
+SOURCE = Source(facts=FACTS, asked_on={("elinvoima", "2024"): date(2025, 2, 14)})
 VOID = frozenset({"meta", "link", "br", "hr", "img", "input"})
 
 
@@ -55,49 +60,62 @@ class Outline(HTMLParser):
 
 def render(setup: Setup = SETUP) -> dict[str, bytes]:
     """The site with the facts above, a week after the deadline."""
-    return render_site(setup, [measure(*FACTS, now=LATE)], TEMPLATES, updated_at=AT)
+    return render_site(setup, [measure(*FACTS, now=LATE)], TEMPLATES, updated_at=AT, source=SOURCE)
 
 
-PAGES = sorted(name for name in render() if name.endswith(".html"))
+PAGES = sorted(name for name in render(with_texts()) if name.endswith(".html"))
+KINDS = ("index", "actions", "areas", "parties", "changes", "about", "data", "round/2024", "area/keskusta", "party/museo", "action/t3.1")
+
+
+def resolve(page: str, href: str) -> str:
+    """The file of the site that a link leads to."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), href.partition("#")[0]))
 
 
 def test_the_files_of_the_site() -> None:
-    """The main language at the root, the others in folders, each with its accessibility statement."""
-    assert sorted(render()) == [
-        "data.json",
-        "en/accessibility.html",
-        "en/index.html",
-        "index.html",
-        "saavutettavuusseloste.html",
-        "style.css",
-        "sv/index.html",
-        "sv/tillganglighetsutlatande.html",
-    ]
+    """The main language at the root, the others in folders under the same names, each with its accessibility statement."""
+    files = render()
+    for folder, statement in (("", "saavutettavuusseloste"), ("sv/", "tillganglighetsutlatande"), ("en/", "accessibility")):
+        assert {f"{folder}{kind}.html" for kind in (*KINDS, statement)} <= files.keys()
+    assert {"style.css", "site.js", "data.json"} <= files.keys()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_sound(name: str) -> None:
-    """Tags in balance, one h1, a language, unique ids, links that lead to files of the site."""
-    files = render()
+    """Tags in balance, one h1, a language, a title of its own, unique ids, links that lead to files of the site."""
+    files = render(with_texts())
     outline = Outline(files[name])
     assert outline.open == []
     assert len(outline.all("h1")) == 1
-    assert outline.all("html")[0]["lang"] == ("fi" if "/" not in name else name[:2])
+    assert outline.all("html")[0]["lang"] == (name[:2] if name[:3] in {"sv/", "en/"} else "fi")
     ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    folder = name.rpartition("/")[0]
-    for link in [*outline.all("a"), *outline.all("link")]:
-        href = str(link["href"])
-        target = href if not folder else (href[3:] if href.startswith("../") else f"{folder}/{href}")
-        assert href.startswith("#") or target in files, href
+    for link in [*outline.all("a"), *outline.all("link"), *outline.all("script")]:
+        href = str(link.get("href") or link.get("src"))
+        assert href.startswith("#") or resolve(name, href) in files, href
+
+
+def test_every_page_can_be_reached_from_the_overview() -> None:
+    """By links alone, and no title stands on two pages of one language."""
+    files = render(with_texts())
+    seen, waiting = set[str](), ["index.html"]
+    while waiting:
+        page = waiting.pop()
+        if page not in seen and page.endswith(".html"):
+            seen.add(page)
+            waiting += [resolve(page, str(link["href"])) for link in Outline(files[page]).all("a")]
+    assert seen == set(PAGES)
+    titles = [re.findall(r"<title>(.*?)</title>", files[name].decode())[0] for name in PAGES if name[:3] not in {"sv/", "en/"}]
+    assert len(set(titles)) == len(titles) - 1  # the round that is shown stands at its own address too
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_needs_nothing_from_elsewhere(name: str) -> None:
     """A strict Content-Security-Policy, no script, no inline style, no address outside the site."""
     page = render()[name].decode()
-    assert "default-src 'none'; style-src 'self'; img-src 'self'" in page.replace("&#39;", "'")
-    assert not re.search(r"<script|<style|\sstyle=|javascript:|\son\w+=|https?://", page)
+    assert "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'" in page.replace("&#39;", "'")
+    assert re.findall(r"<script.*?</script>", page) == [f'<script src="{"../" * name.count("/")}site.js" defer></script>']
+    assert not re.search(r"<style|\sstyle=|javascript:|\son\w+=|https?://", page)
 
 
 def test_a_light_is_never_colour_alone() -> None:
@@ -111,41 +129,105 @@ def test_a_light_is_never_colour_alone() -> None:
 
 def test_silence_and_lateness_have_words_of_their_own() -> None:
     """The head of the school is late with 4.1: grey, never red; a phase alone is no light."""
-    row = _row(render()["index.html"].decode(), "t4.1")
+    row = _row(render()["actions.html"].decode(), "t4.1")
     assert "arvio myöhässä" in row
     assert "red" not in row
-    assert "ei valoa" in _row(render()["index.html"].decode(), "t4.2")
+    assert "ei valoa" in _row(render()["actions.html"].decode(), "t4.2")
 
 
-def test_tables_tell_a_reader_what_is_what() -> None:
-    """Each table has column heads with scope, and row heads."""
-    outline = Outline(render()["index.html"])
-    scopes = [head.get("scope") for head in outline.all("th")]
-    assert set(scopes) == {"col", "row"}
-    assert len(outline.all("table")) == 3
+@pytest.mark.parametrize("name", PAGES)
+def test_tables_tell_a_reader_what_is_what(name: str) -> None:
+    """Each table is named by a heading, and has column heads and row heads with scope."""
+    outline = Outline(render(with_texts())[name])
+    ids = {attributes.get("id") for tag, attributes in outline.tags if tag in {"h1", "h2"}}
+    assert {head.get("scope") for head in outline.all("th")} <= {"col", "row"}
+    assert all(table["aria-labelledby"] in ids for table in outline.all("table"))
 
 
 def test_finnish_titles_are_marked_on_the_other_pages() -> None:
     """WCAG 3.1.2: the programme is written in the main language."""
-    assert '<span class="title" lang="fi">Toimenpide 3.1</span>' in render()["sv/index.html"].decode()
-    assert '<span class="title">Toimenpide 3.1</span>' in render()["index.html"].decode()
+    assert '<a class="title" href="action/t3.1.html" lang="fi">Toimenpide 3.1</a>' in render()["sv/actions.html"].decode()
+    assert '<a class="title" href="action/t3.1.html">Toimenpide 3.1</a>' in render()["actions.html"].decode()
 
 
 def test_words_are_published_only_when_approved() -> None:
-    """Lights at once; free text with the setting, or where a person approved this very fact."""
+    """Lights at once; free text with the setting, or where a person has published this very fact."""
     assert "Ikkunat" not in "".join(content.decode() for content in render().values())
-    assert "Ikkunat saatiin käyttöön." in render(with_texts())["index.html"].decode()
-    page = build_page(SETUP, measure(*FACTS), published_at=AT, is_approved=lambda fact: fact.action == "t3.1")
-    assert "Ikkunat saatiin käyttöön." in render_page(page, TEMPLATES)["index.html"].decode()
+    assert "Ikkunat saatiin käyttöön." in render(with_texts())["action/t3.1.html"].decode()
+    source = replace(SOURCE, is_approved=lambda fact: fact.action == "t3.1")
+    files = render_site(SETUP, [measure(*FACTS)], TEMPLATES, updated_at=AT, source=source)
+    assert "Ikkunat saatiin käyttöön." in files["action/t3.1.html"].decode()
 
 
 def test_persons_and_addresses_are_never_published() -> None:
-    """Nothing of the directory gets onto the site, nor an address that a party wrote into its text."""
-    fact = said("museo", "3.11", GREEN, text="Kysy lisää: joku@kunta.example tai <joku@kunta.example>.")
-    files = render_site(with_texts(), [measure(fact)], TEMPLATES, updated_at=AT)
+    """Nothing of the directory gets onto the site, nor a contact detail that a party wrote into its text; each page says that one was."""
+    fact = said("museo", "3.11", GREEN, text="Kysy: joku@kunta.example, <joku@kunta.example>, 040 123 4567 tai 131052-308T.")
+    files = render_site(with_texts(), [measure(fact)], TEMPLATES, updated_at=AT, source=Source(facts=(fact,)))
     everything = "".join(content.decode() for content in files.values())
-    assert "kunta.example" not in everything
-    assert "Kysy lisää" in everything
+    assert not re.search(r"kunta\.example|123 4567|131052|joku", everything)
+    removed = "[sähköpostiosoite poistettu], &lt;[sähköpostiosoite poistettu]&gt;, [puhelinnumero poistettu] tai [henkilötunnus poistettu]."
+    assert removed in files["action/t3.11.html"].decode()
+    assert "[phone number removed]" in files["en/action/t3.11.html"].decode()
+
+
+def test_the_sub_committee_has_its_light_beside_the_partys() -> None:
+    """Its column is there once it has judged anything, in the tables, on the action's page and in the data."""
+    judged = {("elinvoima", "2024", "t3.1"): Judgement(light=RED, text="Jaosto odotti enemmän.")}
+    files = render_site(SETUP, [measure(*FACTS)], TEMPLATES, updated_at=AT, source=replace(SOURCE, judgements=judged))
+    assert "Jaoston valo" not in render()["actions.html"].decode()
+    row = _row(files["actions.html"].decode(), "t3.1")
+    assert row.index("vihreä") < row.rindex("punainen")
+    assert "Jaosto odotti enemmän." in files["action/t3.1.html"].decode()
+    assert json.loads(files["data.json"])["actions"][0]["sub_committee_light"] == "red"
+
+
+def test_what_changed_is_told_with_what_stood_before() -> None:
+    """A light given anew stands beside the old one; the same said again is no change; what came too late is none."""
+    facts: tuple[Assessment, ...] = (
+        said("museo", "3.1", YELLOW, day=15),
+        said("museo", "3.1", YELLOW, day=16),
+        said("museo", "3.1", RED, day=17),
+    )
+    facts = (*facts, said("museo", "3.10", GREEN, day=16), said("museo", "3.11", GREEN, late=True), said("rehtori", "3.1", GREEN))
+    changes = build_site(SETUP, [measure(*facts)], updated_at=AT, source=Source(facts=facts)).changes
+    assert [(one.action.number, one.before, one.light, one.is_first) for one in changes] == [
+        ("3.1", YELLOW, RED, False),
+        ("3.10", None, GREEN, True),
+        ("3.1", None, YELLOW, True),
+    ]
+    page = render_site(SETUP, [measure(*facts)], TEMPLATES, updated_at=AT, source=Source(facts=facts))["changes.html"].decode()
+    assert "Muutettu: keltainen → punainen" in page
+
+
+def test_rounds_stand_side_by_side() -> None:
+    """The later one is shown, the earlier keeps its page and its data, an action has both, and the light of before is compared."""
+    earlier = replace(measure(said("museo", "3.1", GREEN)), round=replace(ROUND, id="2023", name=SETUP.office.city))
+    setup = replace(SETUP, rounds=(earlier.round, ROUND))
+    site = build_site(setup, [earlier, measure(said("museo", "3.1", RED))], updated_at=AT)
+    assert [(entry.round_id, entry.light, entry.trend) for entry in site.histories["t3.1"]] == [("2024", RED, "worse"), ("2023", GREEN, "")]
+    files = render_site(setup, [earlier, measure(said("museo", "3.1", RED))], TEMPLATES, updated_at=AT)
+    assert "1 huononi" in files["index.html"].decode()
+    assert json.loads(files["data/2023.json"])["actions"][0]["light"] == "green"
+    alone = render_site(replace(SETUP, rounds=(earlier.round,)), [earlier], TEMPLATES, updated_at=AT)
+    assert json.loads(alone["data/2023.json"]) == {**json.loads(files["data/2023.json"]), "rounds": ["2023"]}
+
+
+def test_a_light_from_before_the_service_is_the_first_of_its_history() -> None:
+    """What the file of earlier lights tells stands below, and what came since is compared with it."""
+    setup = replace(SETUP, earlier={"elinvoima": {"t3.1": EarlierLight(on=date(2024, 2, 1), light=RED)}})
+    entry, before = build_site(setup, [measure(said("museo", "3.1", GREEN))], updated_at=AT).histories["t3.1"]
+    assert (entry.trend, before.light, before.round_id, before.updated_on) == ("better", RED, "", date(2024, 2, 1))
+
+
+def test_only_what_a_reply_changes_is_written_anew() -> None:
+    """One more light changes the overview, the lists, its area, its party and its action, and the data: no page of another action."""
+    more = (*FACTS, said("museo", "3.11", GREEN, day=19))
+    after = render_site(SETUP, [measure(*more, now=LATE)], TEMPLATES, updated_at=AT, source=replace(SOURCE, facts=more))
+    before = render()
+    changed = {name for name in after if after[name] != before.get(name) and not name.startswith(("sv/", "en/"))}
+    pages = {"index", "actions", "round/2024", "areas", "area/matkailu", "parties", "party/museo", "action/t3.11", "changes"}
+    beside = {"data.json", "data/2024.json", "data/2024.csv", "feed.xml", "badge.svg"}
+    assert changed == {f"{page}.html" for page in pages} | beside
 
 
 @pytest.mark.fault("A9", "P12")
@@ -158,9 +240,10 @@ def test_hostile_text_stays_text(hostile: str) -> None:
     setup = replace(with_texts(), programmes={"elinvoima": replace(PROGRAMME, actions=actions)})
     progress = replace(measure(said("museo", "3.10", GREEN, text=hostile)), programme=setup.programmes["elinvoima"])
     files = render_site(setup, [progress], TEMPLATES, updated_at=AT)
-    page = files["index.html"].decode()
-    assert not Outline(files["index.html"]).all("script")
-    assert not Outline(files["index.html"]).all("img")
+    page = files["actions.html"].decode()
+    for name in (name for name in files if name.endswith(".html")):
+        assert len(Outline(files[name]).all("script")) == 1
+        assert [one["src"] for one in Outline(files[name]).all("img") if not str(one["src"]).endswith("badge.svg")] == []
     assert "49" not in page
     assert "\x00" not in page
     assert "\u202e" not in _row(page, "t3.10")
@@ -174,7 +257,8 @@ def test_the_open_data_says_the_same() -> None:
     assert (rows["3.1"]["light"], rows["3.1"]["phase"], rows["3.1"]["report"]) == ("green", "done", "received")
     assert (rows["4.1"]["light"], rows["4.1"]["report"], rows["4.1"]["updated"]) == (None, "overdue", None)
     assert rows["3.1"]["party"] == {"id": "museo", "name": {"fi": "museonjohtaja", "sv": "museichefen", "en": "Museum Director"}}
-    assert rows["3.1"]["contributors"] == [{"name": {"fi": "rehtori", "sv": "rektorn", "en": "Principal"}, "light": "red", "phase": None}]
+    principal = {"id": "rehtori", "name": {"fi": "rehtori", "sv": "rektorn", "en": "Principal"}, "light": "red", "phase": None}
+    assert rows["3.1"]["contributors"] == [principal]
     assert rows["3.1"]["text"] is None
     assert set(rows) == {"3.1", "3.10", "3.11", "4.1", "4.2"}
 
@@ -186,7 +270,7 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 
 def test_actions_of_other_years_stand_by_themselves() -> None:
     """What the round does not ask for is listed with its years and without a light."""
-    page = render()["index.html"].decode()
+    page = render()["actions.html"].decode()
     later = page[page.index('id="later"') :]
     assert "Toimenpide 5.1" in later
     assert "2026–2027" in later
@@ -213,9 +297,8 @@ def test_the_newest_round_that_is_alive_is_shown() -> None:
 
 def test_the_statement_is_dated_only_where_somebody_reviewed_it() -> None:
     """No date is better than a date that nobody stands for."""
-    page = build_page(SETUP, measure(), published_at=BEFORE)
-    assert "tarkistettu" not in render_page(page, TEMPLATES)["saavutettavuusseloste.html"].decode()
-    dated = render_page(page, TEMPLATES, statement_on=date(2025, 2, 1))
+    assert "tarkistettu" not in render()["saavutettavuusseloste.html"].decode()
+    dated = render_site(SETUP, [measure()], TEMPLATES, updated_at=AT, statement_on=date(2025, 2, 1))
     assert "Seloste on tarkistettu 1.2.2025." in dated["saavutettavuusseloste.html"].decode()
 
 
@@ -245,5 +328,5 @@ def test_years_are_written_short() -> None:
 
 
 def _row(page: str, action: str) -> str:
-    start = page.index(f'id="{action}"')
+    start = page.rindex("<tr", 0, page.index(f'href="action/{action}.html"'))
     return page[start : page.index("</tr>", start)]
