@@ -20,6 +20,7 @@ LONGEST = 10_000
 MOST_MARKS = 3
 """Combining marks on one letter; more is an attack on the reader's eyes."""
 
+_FIRST_MARK = "\u0300"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff"
     "\U000e0000-\U000e007f]"
@@ -89,14 +90,19 @@ def with_private(facts: Iterable[Assessment]) -> tuple[Assessment, ...]:
 
 def make_sound(text: str) -> str:
     """A text without characters that are not seen, that turn the direction of others, or that pile up; at most `LONGEST` of them."""
+    seen = _UNSEEN.sub("", text[: 2 * LONGEST])
+    sound = (seen if max(seen, default="") < _FIRST_MARK else _thin_out(seen)).strip()
+    return sound if len(sound) <= LONGEST else f"{sound[:LONGEST].rstrip()} …"
+
+
+def _thin_out(text: str) -> str:
     kept: list[str] = []
     marks = 0
-    for char in _UNSEEN.sub("", text[: 2 * LONGEST]):
+    for char in text:
         marks = marks + 1 if unicodedata.combining(char) else 0
         if marks <= MOST_MARKS:
             kept.append(char)
-    sound = "".join(kept).strip()
-    return sound if len(sound) <= LONGEST else f"{sound[:LONGEST].rstrip()} …"
+    return "".join(kept)
 
 
 def _is_private(kind: Private, found: str) -> bool:

@@ -6,11 +6,13 @@ give the same bytes, so that a file that did not change is not written anew.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jinja2
 
@@ -112,6 +114,15 @@ def open_templates(loader: jinja2.BaseLoader) -> jinja2.Environment:
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
+MOST_KEPT = 10_000
+"""Pages that are kept in memory so as not to be written again, the longest unused given up first; some kB each."""
+_WRITTEN: WeakKeyDictionary[jinja2.Environment, dict[bytes, bytes]] = WeakKeyDictionary()
+
+
+def _written_by(environment: jinja2.Environment) -> dict[bytes, bytes]:
+    return _WRITTEN.setdefault(environment, {})
+
+
 class _Writer:
     """The pages of one programme in one language."""
 
@@ -121,6 +132,7 @@ class _Writer:
         self.site, self.environment, self.language, self.place, self.look = site, environment, language, place, look
         self.home = "" if language == site.languages[0] else f"{language}/"
         self.shared = self._shared(statement_on)
+        self.common = self._common(statement_on)
 
     def write(self) -> dict[str, bytes]:
         """Every page of this language."""
@@ -134,15 +146,28 @@ class _Writer:
         files["about.html"] = self._page("about", "about.html")
         files[STATEMENT_FILES[self.language]] = self._page(f"accessibility.{self.language}", STATEMENT_FILES[self.language])
         for one in site.rounds:
-            files[f"round/{one.id}.html"] = self._page("round", f"round/{one.id}.html", one=one)
+            files[f"round/{one.id}.html"] = self._page_again(
+                "round", f"round/{one.id}.html", one=one, later=site.later if one.is_shown else ()
+            )
         for area in site.shown.areas:
-            files[f"area/{area.slug}.html"] = self._page("area", f"area/{area.slug}.html", area=area)
+            files[f"area/{area.slug}.html"] = self._page_again("area", f"area/{area.slug}.html", area=area)
         for party in site.parties:
-            files[f"party/{party.id}.html"] = self._page("party", f"party/{party.id}.html", party=party)
+            files[f"party/{party.id}.html"] = self._page_again("party", f"party/{party.id}.html", party=party)
         for action in site.actions:
             name = f"action/{action.id}.html"
-            files[name] = self._page("action", name, action=action, history=site.histories[action.id])
+            files[name] = self._page_again("action", name, action=action, history=site.histories[action.id])
         return {self.home + name: content for name, content in files.items()}
+
+    def _page_again(self, template: str, name: str, **values: Any) -> bytes:
+        """A page of which there are many, as it was written last where nothing that it shows has changed since: most of the work of a
+        reply would be to write the same again."""
+        key = hashlib.sha256(repr((self.common, name, values)).encode()).digest()
+        kept = _written_by(self.environment)
+        page = kept.pop(key, None) or self._page(template, name, **values)
+        kept[key] = page
+        if len(kept) > MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        return page
 
     def _page(self, template: str, name: str, **values: Any) -> bytes:
         """One page. `root` leads to the folder of the programme, `top` to that of its pages in this language."""
@@ -159,6 +184,22 @@ class _Writer:
         ]
         here = {"file": name, "root": root, "top": top, "others": others, "neighbours": neighbours, **values}
         return self.environment.get_template(f"page/{template}.html.j2").render({**self.shared, **here}).encode()
+
+    def _common(self, statement_on: date | None) -> bytes:
+        """What the many pages show beside what they are about, in short: what they take from the site as a whole."""
+        site = self.site
+        known = (self.shared["known_parties"], self.shared["shown_areas"], site.has_judgements, site.shown.name, site.languages)
+        named = (
+            site.programme_id,
+            site.programme,
+            site.office,
+            site.decision,
+            self.place,
+            self.look.logo_name,
+            self.language,
+            statement_on,
+        )
+        return hashlib.sha256(repr((*(sorted(one) if isinstance(one, frozenset) else one for one in known), named)).encode()).digest()
 
     def _shared(self, statement_on: date | None) -> dict[str, Any]:
         language, site = self.language, self.site
