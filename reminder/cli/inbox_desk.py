@@ -154,6 +154,9 @@ def run_accept(args: argparse.Namespace) -> int:
         facts = [_say_fact(house, fact) for fact in settled.facts]
     if not settled.is_changed:
         return _tell(args, settled, [f"Mail {settled.inbound} is {settled.was.value} already; nothing was changed."])
+    if settled.heard is not None:
+        when = f"{settled.heard.on} {settled.heard.begins:%H:%M}"
+        return _tell(args, settled, [f"{', '.join(settled.parties)}: heard {when}. Who was told another time is sent an update."])
     would = "would be" if args.dry_run else "are"
     lines = [f"{len(facts)} answers {would} recorded for {', '.join(settled.parties)}:", *facts]
     if not args.dry_run:

@@ -116,7 +116,7 @@ def _print_steps(args: argparse.Namespace, setup: Setup, past: Past, now: dateti
     empty, note = PLAN_NOTES[language]
     print_table(args, "", rows, columns=columns, empty=empty, wide_only={"why"})
     say(args, note.format(count=len(rows)))
-    for held in list_meetings(setup):
+    for held in past.meetings if past.has_store else list_meetings(setup):
         if any(wanted.has(day, args.party or "") for day in held.meeting.days):
             print_order(args, setup, held)
     return EXIT_DONE

@@ -9,6 +9,7 @@ from enum import StrEnum
 from reminder.domain.absences import Substitute
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.commands import Orders
+from reminder.domain.hearings import CalendarAnswer, Invitation
 from reminder.domain.messages import Item
 
 
@@ -242,6 +243,10 @@ class Reading:
     """What the coordinator orders in the answer to a digest, which `message` names."""
     attachments: tuple[AttachedDocument, ...] = ()
     """What came with it and was not read as an answer; pictures and filled-in forms are not among them."""
+    calendar: CalendarAnswer | None = None
+    """What a calendar program answers to `invited`, an invitation of ours."""
+    invited: Invitation | None = None
+    """What that person was told last."""
     sign: SignKind | None = None
     """What it proves of the mail of ours that `message` names; None where it names none by a token or an id."""
 

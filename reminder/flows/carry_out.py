@@ -7,8 +7,8 @@ answer is written with the last one. Killed before a commit, the line still wait
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -22,6 +22,7 @@ from reminder.flows.desk_answers import answer_orders, language_of_actor, tell_m
 from reminder.flows.desk_words import default_reason, name_place, show_example, show_undo, tell
 from reminder.flows.house import House
 from reminder.flows.knowledge import decided_house
+from reminder.flows.meeting_answers import NoSuchSlot
 from reminder.flows.ordering import (
     Doing,
     Told,
@@ -165,6 +166,9 @@ def _settle(house: House, ordered: Ordered, number: int, language: Language, als
     except NoAnswerRead as refusal:
         example = show_example(Verb.RECORD, language)
         raise UsageFailure(tell("nothing_to_accept", language, number=number, example=example)) from refusal
+    except NoSuchSlot as refusal:
+        values = {name: tell_moment(value, language) if isinstance(value, datetime) else value for name, value in refusal.values.items()}
+        raise UsageFailure(tell(refusal.reason, language, number=number, **values)) from refusal
     except UnclearParty as refusal:
         example = show_example(Verb.ACCEPT, language, number=f"{number} {name_place('party', language)}")
         raise UsageFailure(tell("for_whom", language, number=number, example=example)) from refusal
@@ -174,10 +178,19 @@ def _settle(house: House, ordered: Ordered, number: int, language: Language, als
 
 def _tell_settled(house: House, command: Command, settled: Settled, language: Language) -> Told:
     answers, number = name_answers(house, settled.facts, language), settled.inbound
+    if settled.heard is not None:
+        slot, zone = settled.heard, house.setup.calendar.zone
+        when = tell_moment(datetime.combine(slot.on, slot.begins, tzinfo=zone), language)
+        return Told(said=tell("heard", language, number=number, parties=_name_parties(house, settled.parties, language), when=when))
     words = {Verb.ACCEPT: "accepted", Verb.REJECT: "rejected", Verb.DISCARD: "discarded"}
     said = tell(words[command.verb], language, number=number, answers=answers)
     follows = (tell("withdrawn", language, answers=answers),) if command.verb is Verb.REJECT and settled.facts else ()
     return Told(said=said, follows=follows, undo=show_undo(command.verb, language, number=number))
+
+
+def _name_parties(house: House, parties: Iterable[str], language: Language) -> str:
+    known = {party: one.name for programme in house.setup.programmes.values() for party, one in programme.parties.items()}
+    return ", ".join(known[party].in_language(language) if party in known else party for party in parties)
 
 
 def _told(decided: Decided, undo: str) -> Told:

@@ -14,7 +14,9 @@ from reminder.domain.messages import MailKind, OutboxState
 from reminder.domain.readings import InboundState
 from reminder.edges.ports import MailReader
 from reminder.errors import ReadingFailed
+from reminder.flows.meeting_answers import read_proposal
 from reminder.parse.gist import Gist
+from reminder.parse.interpreting import INVITATION_RULE
 from reminder.store import inbox, outbox
 
 INBOX_WAITING = frozenset({InboundState.HELD, InboundState.QUARANTINED})
@@ -36,6 +38,8 @@ class InboxEntry:
     """The last rule of its newest reading: why it waits, in one word."""
     excerpt: str = ""
     """The beginning of the first file that is attached and waits to be read."""
+    proposed: datetime | None = None
+    """The time that a calendar proposes for a hearing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ def list_inbox(
         stored = inbox.load_inbound(conn, row.id)
         mail = _glance(reader, stored.mail.raw) if stored is not None else Gist()
         document = _newest_reading(conn, row.id)
+        rule = str(rules[-1]) if (rules := document.get("rules")) else ""
         entries.append(
             InboxEntry(
                 id=row.id,
@@ -70,8 +75,9 @@ def list_inbox(
                 reason=row.reason or row.error,
                 sender=mail.sender,
                 subject=mail.subject,
-                rule=str(rules[-1]) if (rules := document.get("rules")) else "",
-                excerpt=_excerpt(document.get("attachments") or []),
+                rule=rule,
+                excerpt=_excerpt(document.get("attachments") or []) or (str(document.get("note", "")) if rule == INVITATION_RULE else ""),
+                proposed=read_proposal(document),
             )
         )
     return tuple(entries)

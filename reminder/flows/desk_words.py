@@ -8,6 +8,26 @@ from reminder.domain.commands import NotCommand, Verb
 from reminder.domain.programme import Language
 
 _TOLD: Mapping[str, Mapping[Language, str]] = {
+    "heard": {
+        "fi": "Viestin {number} vastaus kutsuun on kirjattu. Kuulemisaika: {parties}, {when}. Jos aika muuttui, uusi kutsu lähtee.",
+        "sv": "Svaret {number} på kallelsen är antecknat. Tid för hörandet: {parties}, {when}. Om tiden ändrades går en ny kallelse ut.",
+        "en": "Answer {number} to the invitation is recorded. Time of the hearing: {parties}, {when}. If it changed, an update leaves.",
+    },
+    "slot_unreadable": {
+        "fi": "Viestissä {number} ei ole aikaa, jonka kuulemisiin voisi ottaa. Muuta kohtaa wishes tiedostossa schedule.yaml, tai soita.",
+        "sv": "I mejl {number} finns ingen tid som hörandena kan ta upp. Ändra wishes i schedule.yaml, eller ring.",
+        "en": "In mail {number} is no time that the hearings could take up. Set wishes in schedule.yaml, or call.",
+    },
+    "slot_outside": {
+        "fi": "Viestin {number} ehdottama aika ({when}) ei ole kuulemisten ajan sisällä. Aika jäi ennalleen.",
+        "sv": "Tiden som mejl {number} föreslår ({when}) ligger inte inom hörandenas tider. Tiden är oförändrad.",
+        "en": "The time that mail {number} proposes ({when}) is not within the hours of the hearings. Nothing was changed.",
+    },
+    "slot_taken": {
+        "fi": "Viestin {number} ehdottamaan aikaan ({when}) kuullaan jo toista. Aika jäi ennalleen.",
+        "sv": "Vid tiden som mejl {number} föreslår ({when}) hörs redan en annan. Tiden är oförändrad.",
+        "en": "At the time that mail {number} proposes ({when}) somebody else is heard. Nothing was changed.",
+    },
     "accepted": {
         "fi": "Vastaus {number} on kirjattu: {answers}.",
         "sv": "Svar {number} är antecknat: {answers}.",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from reminder.compose.views import DigestProblem, DigestRow, DigestView, Disagreement, LightCount, ReportStanding, UpcomingMail
+from reminder.compose.words import format_moment
 from reminder.domain.intents import SendIntent
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
@@ -26,6 +27,7 @@ from reminder.flows.flood import find_flood, find_loop
 from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
+from reminder.flows.meeting_words import tell_meetings
 from reminder.flows.no_sign import tell_silent
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.red_words import tell_red
@@ -67,6 +69,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
         told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
         about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
+        meetings = tell_meetings(conn, knowledge.setup, one, heading.language, now)
         waiting, expired = list_approvals(conn, house, one, now), list_unapproved(conn, one, now - LOOK_BACK)
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
@@ -77,8 +80,8 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         upcoming=list_upcoming(knowledge, one, now),
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
-        warnings=(*warnings, *told.warnings, *about_contacts.warnings),
-        notes=(*told.notes, *about_contacts.notes),
+        warnings=(*warnings, *told.warnings, *about_contacts.warnings, *meetings.warnings),
+        notes=(*told.notes, *about_contacts.notes, *meetings.notes),
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),
@@ -137,7 +140,7 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
             on=calendar.local_day(entry.received_at),
             detail=entry.reason,
             reason=entry.rule,
-            excerpt=entry.excerpt,
+            excerpt=format_moment(entry.proposed.astimezone(calendar.zone), language) if entry.proposed else entry.excerpt,
             reference=f"inbox {entry.id}",
         )
         for entry in list_inbox(conn, house.reader, INBOX_WAITING)

@@ -29,6 +29,7 @@ from reminder.flows.evidence import EVIDENCE, settle_by_evidence
 from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
+from reminder.flows.meeting_answers import note_attendance
 from reminder.flows.reading_document import write_document
 from reminder.flows.trial import observe_mail
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD, STATUS_ASKED
@@ -152,6 +153,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
     note_evidence(conn, understood, stored, now)
     note_absence(conn, reading, stored, now)
+    note_attendance(conn, reading, stored, now)
     observe_mail(conn, house, understood, stored.mail.folder, now)
     _append_events(conn, understood, stored, now)
     if reading.orders is not None:

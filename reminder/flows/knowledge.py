@@ -16,6 +16,7 @@ from reminder.domain.rounds import Extension, ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.lateness import Lateness, sum_lateness
+from reminder.flows.meetings import with_slots
 from reminder.flows.renaming import current_facts, current_of_party, current_settled, current_waived, with_former
 from reminder.flows.standing_in import with_deputies
 from reminder.flows.troubles import Troubles, load_troubles
@@ -101,7 +102,7 @@ def decided_setup(conn: Connection, setup: Setup) -> Setup:
     """The files with what was decided by hand, last days of rounds and steps beside the schedule, and with who stands in for
     coordinators whose mails come back. Safe to repeat."""
     added = current_of_party(setup, overlays.load_added_steps(conn))
-    setup = with_deputies(conn, setup)
+    setup = with_slots(with_deputies(conn, setup), overlays.load_overlays(conn, kind=overlays.OverlayKind.SLOT))
     return with_closings(replace(setup, added=added), overlays.load_closings(conn))
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 
 from sqlalchemy import Connection
 
-from reminder.domain.hearings import Attendance, HearingSlot, Invitation, InviteMethod, Meeting, MeetingKind, RunningOrder
+from reminder.domain.hearings import Attendance, HearingSlot, Invitation, InviteMethod, Meeting, MeetingKind, RunningOrder, Wish
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.domain.workdays import Calendar
 from reminder.plan.hearings import plan_meeting
 from reminder.store.invitations import Answered, fold_answers, load_answers, load_invitations, newest
+from reminder.store.overlays import Overlay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,29 @@ def hold_meeting(
         answers=answers,
         before={(each.uid, each.sequence): each for each in told},
     )
+
+
+def with_slots(setup: Setup, decided: Sequence[Overlay]) -> Setup:
+    """The setup with the times that were agreed by mail or by hand, as wishes; on a day that is none any more they have no effect."""
+    if not decided:
+        return setup
+    return replace(setup, rounds=tuple(_with_wishes(one, decided) for one in setup.rounds))
+
+
+def _with_wishes(one: ReportingRound, decided: Sequence[Overlay]) -> ReportingRound:
+    own = [each for each in decided if (each.programme, each.round) == (one.programme, one.id)]
+    if not own:
+        return one
+    return replace(one, meetings=tuple(_with_own_wishes(meeting, own) for meeting in one.meetings))
+
+
+def _with_own_wishes(meeting: Meeting, own: Sequence[Overlay]) -> Meeting:
+    agreed = {
+        each.party: Wish(on=date.fromisoformat(each.value["on"]), begins=time.fromisoformat(each.value["begins"]))
+        for each in own
+        if each.subject == meeting.kind.value
+    }
+    return replace(meeting, wishes={**meeting.wishes, **{party: wish for party, wish in agreed.items() if wish.on in meeting.days}})
 
 
 def find_declined(

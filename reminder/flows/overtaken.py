@@ -25,7 +25,7 @@ from reminder.store.overlays import Overlay, OverlayKind
 log = structlog.get_logger(__name__)
 
 OVERTAKEN = "decision_overtaken"
-DECIDED = frozenset({OverlayKind.EXTENSION, OverlayKind.WAIVER, OverlayKind.ADDED_STEP, OverlayKind.CLOSING})
+DECIDED = frozenset({OverlayKind.EXTENSION, OverlayKind.WAIVER, OverlayKind.ADDED_STEP, OverlayKind.CLOSING, OverlayKind.SLOT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,12 @@ def _lead(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
     return action.lead if action is not None and one.asks_for(action) else ""
 
 
-_READERS = {OverlayKind.EXTENSION: _deadline, OverlayKind.CLOSING: _last_day, OverlayKind.WAIVER: _lead}
+def _wish(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
+    wishes = (meeting.wishes.get(party) for meeting in one.meetings if meeting.kind.value == subject)
+    return next((f"{wish.on.isoformat()} {wish.begins:%H:%M}" for wish in wishes if wish is not None), "")
+
+
+_READERS = {OverlayKind.SLOT: _wish, OverlayKind.EXTENSION: _deadline, OverlayKind.CLOSING: _last_day, OverlayKind.WAIVER: _lead}
 
 
 def find_overtaken(setup: Setup, decisions: tuple[Overlay, ...]) -> tuple[Overtaken, ...]:
@@ -131,6 +136,7 @@ _WORDS = {
         "added_step": "{party}: yksi viesti lisää",
         "closing": "kierros suljettu {day}",
         "reopening": "kierros auki {day} asti",
+        "slot": "{party}: kuullaan {day} klo {clock}",
         "other": "{party}: {kind}",
         "tail": "{round}, {what} (päätetty {decided}: {because})",
         "ending": "; tiedostot sanovat nyt muuta, joten tämä päättyy",
@@ -141,6 +147,7 @@ _WORDS = {
         "added_step": "{party}: ett mejl till",
         "closing": "omgången stängd {day}",
         "reopening": "omgången öppen till {day}",
+        "slot": "{party}: hörs {day} kl. {clock}",
         "other": "{party}: {kind}",
         "tail": "{round}, {what} (beslutat {decided}: {because})",
         "ending": "; filerna säger nu annat, så detta upphör",
@@ -151,6 +158,7 @@ _WORDS = {
         "added_step": "{party}: one more mail",
         "closing": "round closed on {day}",
         "reopening": "round open until {day}",
+        "slot": "{party}: is heard {day} at {clock}",
         "other": "{party}: {kind}",
         "tail": "{round}, {what} (decided {decided}: {because})",
         "ending": "; the files say something else now, so this ends",
@@ -163,7 +171,7 @@ def tell_overlay(setup: Setup, one: Overlay, language: Language, *, is_ending: b
     words, kind = _WORDS[language], one.kind.value
     if one.kind is OverlayKind.CLOSING and not one.value["is_closed"]:
         kind = "reopening"
-    day = one.value.get("due_on") or one.value.get("last_day")
+    day = one.value.get("due_on") or one.value.get("last_day") or one.value.get("on")
     programme = setup.programmes.get(one.programme)
     action = programme.action(one.subject) if programme else None
     what = words.get(kind, words["other"]).format(
@@ -171,6 +179,7 @@ def tell_overlay(setup: Setup, one: Overlay, language: Language, *, is_ending: b
         kind=one.kind.value,
         day=format_date(date.fromisoformat(day), language) if day else "",
         action=action.number if action else one.subject,
+        clock=one.value.get("begins", ""),
     )
     decided = format_date(setup.calendar.local_day(one.decided_at), language)
     told = words["tail"].format(round=f"{one.programme}/{one.round}", what=what, decided=decided, because=one.because)

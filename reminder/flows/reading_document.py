@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from reminder.domain.hearings import Attendance, CalendarAnswer, Invitation
 from reminder.domain.readings import Answer, AttachedDocument, Place, Reading
 
 
@@ -37,11 +38,27 @@ def write_reading(reading: Reading) -> dict[str, object]:
         document["decision"] = reading.decision.value
     if reading.orders is not None:
         document["orders"] = [{"verb": one.verb.value, "line": one.line} for one in reading.orders.commands]
+    if reading.calendar is not None and reading.invited is not None:
+        document["calendar"] = write_calendar(reading.calendar, reading.invited)
     if reading.attachments:
         document["attachments"] = [write_attachment(one) for one in reading.attachments]
     if reading.note:
         document["note"] = reading.note
     return document
+
+
+def write_calendar(answer: CalendarAnswer, invited: Invitation) -> dict[str, object]:
+    """What a calendar answers, and to which meeting."""
+    is_proposal = answer.attendance is Attendance.COUNTER
+    return {
+        "answer": answer.attendance.value,
+        "meeting": invited.meeting.value,
+        "round": f"{invited.programme}/{invited.round}",
+        "parties": list(invited.parties),
+        "sequence": answer.sequence,
+        "proposed": answer.starts_at.isoformat() if is_proposal and answer.starts_at else None,
+        "comment": answer.comment,
+    }
 
 
 def write_attachment(one: AttachedDocument) -> dict[str, object]:

@@ -14,15 +14,20 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from reminder.domain.assessments import Assessment
+from reminder.domain.hearings import Attendance, HearingSlot
 from reminder.domain.readings import InboundState, ReadingCause, Verdict
 from reminder.errors import NoAnswerRead, UsageFailure
 from reminder.flows.house import House
 from reminder.flows.interpret import acknowledge_reading, assess_answer, mark_oversize, note_evidence
+from reminder.flows.knowledge import decided_setup
+from reminder.flows.meeting_answers import check_proposal, record_answer, take_proposal
+from reminder.flows.meetings import slot_of
 from reminder.flows.reading_document import write_document
 from reminder.flows.rereading import Before, load_before
 from reminder.flows.troubles import REPLY_UNDERSTOOD
 from reminder.flows.understanding import Understood, understand
 from reminder.parse import PARSER_VERSION
+from reminder.parse.meetings import OLD
 from reminder.store import events, inbox, overlays, reports
 
 EVENTS = {ReadingCause.ACCEPT: "mail_accepted", ReadingCause.REJECT: "mail_rejected", ReadingCause.DISCARD: "mail_discarded"}
@@ -45,6 +50,8 @@ class Settled:
     """Recorded; for a rejected mail those that are withdrawn."""
     parties: tuple[str, ...] = ()
     acknowledged: int = 0
+    heard: HearingSlot | None = None
+    """The slot that a party has by it: it was the answer of a calendar."""
 
 
 Also = Callable[[Connection, "Settled"], None]
@@ -65,6 +72,8 @@ def accept(
         extensions = overlays.load_extensions(conn)
     if before.row.state is InboundState.APPLIED and not (party and party not in before.parties):
         return _unchanged(before)
+    if "calendar" in before.document:
+        return _accept_answer(house, before, because=because, dry_run=dry_run, also=also)
     parties = frozenset({party}) if party else _find_parties(house, before)
     understood = _understand_for(house, before, parties)
     reading = understood.reading
@@ -89,6 +98,35 @@ def accept(
         written = acknowledge_reading(conn, house, understood, before.stored, now, generation=generation)
         also(conn, settled)
     return replace(settled, acknowledged=written)
+
+
+def _accept_answer(house: House, before: Before, *, because: str, dry_run: bool, also: Also) -> Settled:
+    """The answer of a calendar counts: attendance as that of the invited person, a proposed time as the slot of the party.
+
+    Raises NoSuchSlot where it cannot be had, NoAnswerRead where it answers what holds no more.
+    """
+    number, stored, now = before.row.id, before.stored, house.clock.now()
+    understood = understand(house, stored.mail.raw, stored.mail.internal_date)
+    answer, invited = understood.reading.calendar, understood.reading.invited
+    if answer is None or invited is None or OLD in understood.reading.rules:
+        why = "It answers an invitation that has been replaced since."
+        raise NoAnswerRead(f"There is nothing to accept in mail {number}. {why}", advice=f"`reminder inbox discard {number}` puts it away.")
+    with house.store.begin() as conn:
+        setup, is_proposal = decided_setup(conn, house.setup), answer.attendance is Attendance.COUNTER
+        proposal = check_proposal(conn, setup, answer, invited) if is_proposal else None
+        slot = proposal.slot if proposal else slot_of(setup.calendar, invited)
+        settled = Settled(
+            inbound=number, was=before.row.state, becomes=InboundState.APPLIED, is_changed=True, parties=invited.parties, heard=slot
+        )
+        if dry_run:
+            return settled
+        _decide(conn, house, before, ReadingCause.ACCEPT, because or "accepted", InboundState.APPLIED, understood)
+        if proposal is not None:
+            take_proposal(conn, proposal, because=because or "accepted", actor="", now=now)
+        else:
+            record_answer(conn, answer, invited, stored, actor="", now=now)
+        also(conn, settled)
+    return settled
 
 
 def reject(house: House, number: int, *, because: str, dry_run: bool = False, also: Also = lambda conn, settled: None) -> Settled:

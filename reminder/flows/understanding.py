@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,11 +16,12 @@ from reminder.edges.ports import MailReader
 from reminder.flows.house import Addressing, House
 from reminder.flows.renaming import current_messages
 from reminder.parse.classify import plain_address
-from reminder.parse.context import Context, OpenRound, SenderEntry
+from reminder.parse.context import Context, InvitedTo, OpenRound, SenderEntry
 from reminder.parse.gist import Gist
 from reminder.plan.dates import last_day, rule_date
 from reminder.store import outbox, people
 from reminder.store.engine import Store
+from reminder.store.invitations import load_invitations, newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Known:
 
     sent: tuple[SentMessage, ...]
     persons: Mapping[str, str]
+    invitations: Mapping[str, InvitedTo] = field(default_factory=dict)
+    """Those of ours that a calendar object in the mail names, by UID."""
 
 
 def understand(house: House, raw: bytes, received_at: datetime, *, vouched: frozenset[str] = frozenset()) -> Understood:
@@ -107,6 +110,7 @@ def write_context(gist: Gist, known: Known, setup: Setup, addressing: Addressing
         ),
         trusted_authserv=addressing.trusted_authserv,
         rules=setup.senders,
+        invitations=known.invitations,
         today=setup.calendar.local_day(received_at),
     )
 
@@ -115,7 +119,13 @@ def load_known(store: Store, gist: Gist) -> Known:
     """What the database knows of a mail's references and sender, in one reading transaction."""
     with store.read() as conn:
         persons = people.find_persons(conn, {gist.sender, plain_address(gist.sender)})
-        return Known(sent=find_candidates(conn, gist, persons), persons=persons)
+        return Known(sent=find_candidates(conn, gist, persons), persons=persons, invitations=find_invitations(conn, gist))
+
+
+def find_invitations(conn: Connection, gist: Gist) -> dict[str, InvitedTo]:
+    """The invitations of ours that the mail's calendar objects name, as they were told last."""
+    told = newest(load_invitations(conn, uids=gist.events)) if gist.events else {}
+    return {uid: InvitedTo(invitation=one, address=people.find_address(conn, one.person) or "") for uid, one in told.items()}
 
 
 def find_candidates(conn: Connection, gist: Gist, persons: Mapping[str, str]) -> tuple[SentMessage, ...]:

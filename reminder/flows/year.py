@@ -16,6 +16,7 @@ from reminder.domain.setup import Setup
 from reminder.domain.workdays import DatedReason
 from reminder.errors import UsageFailure
 from reminder.flows.knowledge import load_knowledge
+from reminder.flows.meetings import HeldMeeting, list_meetings
 from reminder.plan.deciding import why_skip
 from reminder.plan.known import Due, Known
 from reminder.plan.timeline import closes_on, party_deadline, plan_timeline
@@ -39,6 +40,8 @@ class Past:
     decided: Setup | None = None
     """The files with what was decided by hand; None where there is no database."""
     switches: Control = field(default_factory=Control)
+    meetings: tuple[HeldMeeting, ...] = ()
+    """With who was invited to which slot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ def load_past(store: Store | None, setup: Setup, now: datetime) -> Past:
                 overlays=overlays.load_overlays(conn),
                 decided=knowledge.setup,
                 switches=control.load_control(conn),
+                meetings=tuple(list_meetings(knowledge.setup, conn)),
             )
     finally:
         store.close()

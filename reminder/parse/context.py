@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from reminder.domain.hearings import Invitation
 from reminder.domain.messages import SentMessage
 from reminder.domain.senders import SenderRules
 
@@ -27,6 +28,15 @@ class OpenRound:
     programme: str
     round: str
     programme_tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedTo:
+    """An invitation of ours that the mail names, as the person was told it last."""
+
+    invitation: Invitation
+    address: str
+    """Lower case; empty where the person was erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +62,7 @@ class Context:
     """Whose answers count, and how."""
     vouched: frozenset[str] = frozenset()
     """Parties for which a person at the desk says that the mail speaks, whoever sent it."""
+    invitations: Mapping[str, InvitedTo] = field(default_factory=dict)
+    """Those that a calendar object in the mail names, by UID."""
     today: date = date.min
     """The local day the mail was received; for dates without a year."""

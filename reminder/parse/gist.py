@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reminder.parse.correlate import References
+from reminder.parse.limits import READING_FAULTS
 from reminder.parse.message import Mail
+from reminder.wire.itip import find_uids
+
+EVENT_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,8 @@ class Gist:
     """Its Date header; decides nothing (DESIGN, decision 10)."""
     named: References = field(default_factory=References)
     """Which mails of ours it names."""
+    events: tuple[str, ...] = ()
+    """The UIDs of meetings that a calendar program answers in it."""
 
 
 def write_gist(mail: Mail, named: References | None = None) -> Gist:
@@ -34,4 +40,13 @@ def write_gist(mail: Mail, named: References | None = None) -> Gist:
         references=mail.references,
         date=mail.date,
         named=named or References(),
+        events=find_events(mail),
     )
+
+
+def find_events(mail: Mail) -> tuple[str, ...]:
+    """The UIDs in its calendar objects. Total."""
+    try:
+        return tuple(dict.fromkeys(uid for text in mail.calendars[:EVENT_PARTS] for uid in find_uids(text)))
+    except READING_FAULTS:
+        return ()

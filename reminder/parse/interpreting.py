@@ -25,6 +25,7 @@ from reminder.parse.gathering import gather
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
 from reminder.parse.lines import LineReader
+from reminder.parse.meetings import NOT_OURS, read_calendar_answer
 from reminder.parse.message import Mail
 from reminder.parse.own_words import own_subject, own_words
 from reminder.parse.pieces import Piece, cut_pieces
@@ -40,11 +41,11 @@ _REASONS = {
     ReadingKind.OWN: "It is a mail of our own.",
     ReadingKind.READ_RECEIPT: "It is a read receipt.",
     ReadingKind.COMPLAINT: "It is a complaint report of a mail provider.",
-    ReadingKind.CALENDAR: "It is an answer to a calendar invitation.",
     ReadingKind.AUTO_REPLY: "It is an automatic reply.",
     ReadingKind.OTHER: "It runs in a circle.",
 }
 
+INVITATION_RULE = "invitation"
 TEST_COPY = "It is the copy of our test mail: what we send comes back to us."
 OWN_COPY = "It is our own copy of a mail: the relay has taken that."
 
@@ -70,6 +71,9 @@ def _interpret(mail: Mail, context: Context) -> Reading:
         away, substitutes = _absence(mail, context) if kind is ReadingKind.AUTO_REPLY else (None, ())
         copied = find_original(mail, context) if kind is ReadingKind.OWN else None
         answered = copied or _answered(mail, context)
+        if kind is ReadingKind.CALENDAR:
+            told = Reading(kind=kind, verdict=Verdict.IGNORED, reason=NOT_OURS, sender=_sender(mail, context), rules=(rule,))
+            return read_calendar_answer(mail, context, replace(told, message=answered.id if answered else ""))
         is_test = kind is ReadingKind.OWN and answered is not None and answered.kind is MailKind.TEST
         return Reading(
             kind=kind,
@@ -185,7 +189,10 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
         return _read_decision(mail, context, asking)
     marks = list_marks(mail)
     standing = judge_sender(mail, context)
-    answered = standing.messages[0] if standing.messages else _answered(mail, context)
+    named = _answered(mail, context)
+    answered = standing.messages[0] if standing.messages else named
+    if named is not None and named.kind is MailKind.INVITATION:
+        answered = named
     base = Reading(
         kind=ReadingKind.REPLY,
         verdict=Verdict.HELD,
@@ -198,6 +205,9 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     base = replace(base, attachments=list_documents(mail, said.forms))
     if has_automatic_subject(mail) and not (said.answers or said.asks):
         return _as_automatic(base, mail, context)
+    if not context.vouched and answered is not None and answered.kind is MailKind.INVITATION:
+        why = "It answers an invitation in words; a person must read it."
+        return replace(base, reason=why, note=said.note or own_words(mail, context), rules=(*base.rules, INVITATION_RULE))
     if standing.refusal:
         kind = _kind_of_held(context, standing, answered)
         return replace(base, kind=kind, reason=standing.refusal, note=said.note)

@@ -33,6 +33,8 @@ _MESSAGE_ID = re.compile(r"<([^<>\s]{1,400})>")
 _BARE_ID = re.compile(r"[^\s<>,;()\"]{1,250}@[^\s<>,;()\"]{1,250}")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _ENCRYPTED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/x-microsoft-rpmsg-message"}
+CALENDAR_TYPES = {"text/calendar", "application/ics"}
+_HAS_METHOD = re.compile(r"^METHOD[:;]", re.IGNORECASE | re.MULTILINE)
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
@@ -153,7 +155,7 @@ def _with_parts(mail: Mail, parts: Sequence[Part]) -> Mail:
         attachments=tuple(_attached_file(part) for part in parts if _is_attachment(part)),
         reports=tuple(part for part in parts if part.media_type in REPORT_TYPES),
         returned=tuple(part for part in parts if _is_returned(part)),
-        calendars=tuple(_cleaned(part, TEXT_CHARS) for part in parts if part.media_type == "text/calendar"),
+        calendars=tuple(_calendar(part) for part in parts if part.media_type in CALENDAR_TYPES),
         has_encrypted=any(_is_encrypted(part) for part in parts),
     )
 
@@ -210,6 +212,12 @@ def _text_part(part: Part) -> TextPart:
         is_flowed=part.parameters.get("format", "").lower() == "flowed",
         deletes_space=part.parameters.get("delsp", "").lower() == "yes",
     )
+
+
+def _calendar(part: Part) -> str:
+    """A calendar object; its method stands in it, or only beside its type (RFC 6047, 2.4), which some programs leave it at."""
+    text, method = _cleaned(part, TEXT_CHARS), part.parameters.get("method", "").strip()
+    return text if not method or _HAS_METHOD.search(text) else f"METHOD:{method[:20]}\n{text}"
 
 
 def _cleaned(part: Part, limit: int) -> str:

@@ -114,6 +114,11 @@ def _find_trust(mail: Mail, context: Context, entry: SenderEntry, asked: frozens
     return Trust.STRANGER, asked
 
 
+def handle(context: Context, trust: Trust, *, is_authenticated: bool) -> Handling:
+    """What the settings make of an answer of such a sender to a mail of ours."""
+    return strictest(_of_role(context.rules, trust), _of_authentication(context, is_authenticated=is_authenticated))
+
+
 def _of_role(rules: SenderRules, trust: Trust) -> Handling:
     by_role = {Trust.LISTED: rules.contact, Trust.DEPUTY: rules.deputy, Trust.DOMAIN: rules.same_domain}
     return by_role.get(trust, rules.stranger)

@@ -22,6 +22,7 @@ class OverlayKind(StrEnum):
     WAIVER = "waiver"  # subject: the action that is no longer asked for
     ADDED_STEP = "added_step"  # subject: its kind; one more mail, now
     CLOSING = "closing"  # value: {"last_day": ISO date, "is_closed": bool}; no party
+    SLOT = "slot"  # subject: the kind of the meeting; value: {"on": ISO date, "begins": "14:30"}: when a party is heard
     DEPUTY = "deputy"  # value: as flows write it
     CONTACT = "contact"
     ABSENCE = "away"  # subject: the person who is away; value: see `store.absences`
