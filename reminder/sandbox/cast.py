@@ -86,6 +86,8 @@ def expected_facts() -> dict[tuple[str, str], ExpectedFact]:
     }
 
 
+TO_THE_OFFICE = frozenset({"forged", "calendar"})
+"""Shapes that go to the plain address: who knows no other, and calendar programs, which answer the organizer."""
 SILENT = frozenset({"kaupunginhallitus", "rakennustarkastaja"})
 """Those who never answer."""
 UNREACHABLE = frozenset({"tilapalvelupaallikko"})
@@ -94,6 +96,6 @@ UNREACHABLE = frozenset({"tilapalvelupaallikko"})
 
 def _finish(reply: CastReply, sent: Sent, at: datetime) -> DueReply:
     is_report = reply.shape == "bounce"
-    to = sent.envelope_sender if is_report else sent.original.sender if reply.shape == "forged" else sent.original.reply_to
+    to = sent.envelope_sender if is_report else sent.original.sender if reply.shape in TO_THE_OFFICE else sent.original.reply_to
     sender = "" if is_report else sent.recipient
     return DueReply(at=at, raw=reply.build(sent, at), sender=sender, to=to, reply=reply)

@@ -42,6 +42,7 @@ from reminder.resources import find_example, find_templates
 from reminder.sandbox.cast import Cast, DueReply, ExpectedFact, expected_facts
 from reminder.sandbox.demo_folder import DemoFolder
 from reminder.sandbox.rehearsal import Moment, Rehearsal, World
+from reminder.sandbox.script import list_meeting_answers, list_replies
 from reminder.sandbox.servers import MailWorld, SentMail
 from reminder.store import control, reports
 from reminder.store.engine import Store
@@ -105,7 +106,7 @@ def open_stage_on(world: World, config: Path, folder: Path, clock: ManualClock) 
         house = make_house(settings, setup, store, templates, relay=relay, source=source, site=site, clock=clock)
         with store.begin() as conn:
             control.arm(conn, clock.now())
-        cast = Cast()
+        cast = Cast(replies=(*list_replies(), *list_meeting_answers()))
         answer = partial(answer_with, cast)
         rehearsal = Rehearsal(house=house, clock=clock, world=world, templates=templates, answer=answer)
         until = plan_timeline(setup)[-1].expires_at + timedelta(days=1)
@@ -125,12 +126,39 @@ def answer_with(cast: Cast, mail: SentMail, at: datetime) -> tuple[DueReply, ...
 def leave_configuration(config: Path, folder: Path, variables: Mapping[str, str], now: datetime) -> None:
     """Leaves the files and settings beside the database, so that `reminder --config demo-out/config status` works."""
     target = folder / "config"
-    shutil.copytree(config, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".env*", "starter"))
+    if config != target:
+        shutil.copytree(config, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".env*", "starter"))
     write_clock(folder / "clock.json", now, 0.0)
     lines = [f"{name}={value}" for name, value in {**variables, "REMINDER_CLOCK": str(folder / "clock.json")}.items()]
     env = target / ".env"
     env.touch(mode=0o600)
     env.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+HEARINGS = """
+    # The sub-committee hears the parties; parties that share a contact come together.
+    hearings:
+      on: 2025-03-18
+      from: 13:00
+      until: 17:00
+      length: 10
+      per_action: 5
+      breaks: [14:30-14:45]
+      place: {fi: kaupungintalo, sv: stadshuset, en: City Hall}
+      link: https://video.suvikoski.example/kuulemiset
+      presenter: elinvoimakoordinaattori
+"""
+
+
+def add_hearings(config: Path, folder: Path) -> Path:
+    """A copy of the example's files in which the last round has hearings; files of somebody's own are taken as they are."""
+    if config != find_example():
+        return config
+    target = folder / "config"
+    shutil.copytree(config, target, ignore=shutil.ignore_patterns(".env*", "starter"))
+    with (target / "schedule.yaml").open("a", encoding="utf-8") as file:
+        file.write(HEARINGS)
+    return target
 
 
 def play(stage: Stage) -> Counter[str]:
@@ -212,7 +240,8 @@ def summarise(stage: Stage, counts: Counter[str]) -> str:
             f"Lights: {lights.green} green, {lights.yellow} yellow, {lights.red} red, {lights.other} answered by a phase,",
             f"{lights.awaited} awaited.",
             f"{counts['out']} mails went out ({counts[MailKind.REQUEST]} requests, {counts[MailKind.ACKNOWLEDGEMENT]} acknowledgements,",
-            f"{chasing} reminders of all kinds, {counts[MailKind.DIGEST]} digests), {counts['in']} came in.",
+            f"{chasing} reminders of all kinds, {counts[MailKind.DIGEST]} digests,",
+            f"{counts[MailKind.INVITATION]} invitations to hearings), {counts['in']} came in.",
         )
     )
 
@@ -252,7 +281,7 @@ def main() -> int:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     console.print("A year in the life of a programme, on real SMTP and IMAP on loopback.\n")
-    with open_stage(args.config, out) as stage:
+    with open_stage(add_hearings(args.config, out), out) as stage:
         counts = play(stage)
         return finish(stage, counts, args.out)
 

@@ -12,13 +12,14 @@ from datetime import date, datetime, timedelta
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import MailKind
 from reminder.domain.programme import Language
+from reminder.sandbox.calendars import calendar_answer
 from reminder.sandbox.clients import Client, gmail_web, iphone, open_link, outlook_desktop, owa, plain, start_mail, thunderbird
 from reminder.sandbox.machines import bounce, out_of_office
 from reminder.sandbox.originals import Filled, Original, Typed, Writer, find_light_link
 
 GREEN, YELLOW = TrafficLight.GREEN, TrafficLight.YELLOW
 REQUEST, REMINDER, LAST_CALL, OVERDUE = MailKind.REQUEST, MailKind.REMINDER, MailKind.LAST_CALL, MailKind.OVERDUE
-PREVIEW = MailKind.PREVIEW
+PREVIEW, INVITATION = MailKind.PREVIEW, MailKind.INVITATION
 CITY = "suvikoski.example"
 
 
@@ -116,6 +117,22 @@ def _odd_mails() -> tuple[CastReply, ...]:
                _typed(iphone, top="Palaan asiaan ensi viikolla.")),
         _reply("suvikodit", "toimitusjohtaja@suvikodit.example", REQUEST, 51, "forged", "a stranger who claims to be the party", _forged),
     )  # fmt: skip
+
+
+def list_meeting_answers() -> tuple[CastReply, ...]:
+    """What calendars answer to the invitations of the demo's hearings."""
+    education, culture, college = f"sivistysjohtaja@{CITY}", f"kulttuuripaallikko@{CITY}", "rektor@kuusiharju.example"
+    return (
+        _reply("sivistysjohtaja", education, INVITATION, 4, "calendar", "accepts the hearing in the calendar", _pressed("ACCEPTED")),
+        _reply("kulttuuripaallikko", culture, INVITATION, 5, "calendar", "accepts the hearing with reservation", _pressed("TENTATIVE")),
+        _reply("opiston-rehtori", college, INVITATION, 6, "calendar", "declines the hearing, and is offered another slot",
+               _pressed("DECLINED", "Jag undervisar då")),
+        _reply("opiston-rehtori", college, INVITATION, 7, "calendar", "accepts the other slot", _pressed("ACCEPTED"), nth=2),
+    )  # fmt: skip
+
+
+def _pressed(partstat: str, comment: str = "") -> Callable[[Sent, datetime], bytes]:
+    return lambda sent, when: calendar_answer(sent.raw, _writer_of(sent), partstat, when, to=sent.original.sender, comment=comment)
 
 
 def _later_answers() -> tuple[CastReply, ...]:
