@@ -23,6 +23,7 @@ from reminder.edges.clock import ManualClock
 from reminder.edges.imap import ImapSource
 from reminder.edges.reading_process import ReadingProcess
 from reminder.edges.smtp import SmtpRelay
+from reminder.flows import acknowledge
 from reminder.flows.collect import collect
 from reminder.flows.deliver import deliver
 from reminder.flows.house import House
@@ -32,10 +33,16 @@ from reminder.flows.understanding import understand
 from reminder.sandbox.clients import gmail_web, outlook_desktop, thunderbird
 from reminder.sandbox.originals import Filled, Typed, Writer, read_original
 from reminder.store import inbox, outbox
+from tests.flows.history import multiply_reply
 from tests.real_parts import HOST, Dovecot, dovecot, smtp_sink
 
 MAILS = 300
 ROUNDS = 3
+AMONG = 100
+"""So many replies are read among those that are stored."""
+CONNECTIONS = 4
+SLOW, SLOW_MAILS = ("-w", "1"), 12
+"""A relay that answers after a second, and how many mails it gets."""
 FILLED = {
     "1.1": Filled(light="vihreä", done="Avattu syyskuussa."),
     "1.10": Filled(light="keltainen", done="Kesken.", next="Syksyllä 30.9.2025"),
@@ -76,21 +83,34 @@ def measure_composing(folder: Path) -> Row:
         )
 
 
-def measure_delivering(folder: Path) -> Row:
-    """Finished mails to smtp-sink on one connection; the need of each is looked at again, the dot is journalled."""
-    with open_house() as house, smtp_sink() as sink:
-        relay = SmtpRelay(host=HOST, port=sink.port, security="none", user="", password="")
+def measure_delivering(folder: Path, connections: int = 1, *switches: str) -> Row:
+    """Finished mails to smtp-sink over so many connections; the need of each is looked at again, the dot is journalled.
+
+    `switches` go to smtp-sink: `-w 1` is a relay that takes a second over each mail.
+    """
+    count = MAILS if not switches else SLOW_MAILS
+    with open_house() as house, smtp_sink(*switches) as sink:
+        relays = [SmtpRelay(host=HOST, port=sink.port, security="none", user="", password="") for _ in range(connections)]
         knowledge = know(house)
         raw = compose_request(house, knowledge, request_intent(house, knowledge)).raw
-        sending = replace(house, relay=relay)
+        sending = replace(house, relay=relays[0], further_relays=tuple(relays[1:]), mails_a_minute=0)
 
         pairs = []
         for _ in range(ROUNDS):
-            enqueue_requests(house, MAILS)
-            bare_rate = rate(lambda: bare.send(fresh(folder), HOST, sink.port, [raw] * MAILS))
-            pairs.append((bare_rate, rate(lambda: deliver(sending).accepted)))
-        relay.close()
-        return write_row("deliver", "smtplib on one connection, two commits a mail", pairs)
+            enqueue_requests(house, count)
+            bare_rate = rate(lambda: bare.send(fresh(folder), HOST, sink.port, [raw] * count))
+            pairs.append((bare_rate, rate(lambda: deliver_all(sending, count))))
+        for relay in relays:
+            relay.close()
+        slow = ", slow relay" if switches else ""
+        return write_row(f"deliver, {connections} conn.{slow}", "smtplib on one connection, two commits a mail", pairs)
+
+
+def deliver_all(house: House, count: int) -> int:
+    """One pass. Raises where not all went, for then the figure is worthless."""
+    if (accepted := deliver(house).accepted) != count:
+        raise RuntimeError(f"only {accepted} of {count} mails of the benchmark were sent")
+    return accepted
 
 
 def write_replies(house: House, count: int) -> list[bytes]:
@@ -161,6 +181,21 @@ def measure_interpreting() -> list[Row]:
     ]
 
 
+def measure_among(replies: int) -> Row:
+    """Replies applied and acknowledged where so many of other parties are stored already."""
+    pairs = []
+    for _ in range(ROUNDS):
+        with open_house() as house, closing(ReadingProcess()) as reader:
+            mails = write_replies(house, AMONG + 1)
+            house = replace(house, clock=ManualClock(house.clock.now() + timedelta(hours=2)), reader=reader)
+            capture_all(house, mails[:1])
+            interpret_all(house)
+            multiply_reply(house.store, 1, replies - 1, lambda name, number: f"{name}{number % 1000}")
+            capture_all(house, mails[1:])
+            pairs.append((rate(partial(bare.parse, mails[1:])), rate(partial(interpret_all, house))))
+    return write_row(f"the same among {replies} stored", "email.message_from_bytes, text decoded", pairs)
+
+
 def read_all(house: House, replies: list[bytes]) -> int:
     """Reads each mail against what was sent; changes nothing. Raises where one is not understood, for then the figure is worthless."""
     for raw in replies:
@@ -170,15 +205,24 @@ def read_all(house: House, replies: list[bytes]) -> int:
 
 
 def interpret_all(house: House) -> int:
-    """Reads and applies what was captured: how many mails."""
-    return len(interpret_pending(house).states)
+    """Reads, applies and acknowledges what was captured: how many mails. Raises where one was not acknowledged."""
+    done = interpret_pending(house)
+    if done.acknowledged != len(done.states):
+        raise RuntimeError("a reply of the benchmark was not acknowledged")
+    return len(done.states)
 
 
 def capture_all(house: House, replies: list[bytes]) -> None:
     """The replies as captured mails."""
     mails = [
         InboundMail(
-            account="bench", folder="INBOX", uidvalidity=1, uid=str(number), raw=raw, internal_date=house.clock.now(), size=len(raw)
+            account="bench",
+            folder="INBOX",
+            uidvalidity=len(replies),
+            uid=str(number),
+            raw=raw,
+            internal_date=house.clock.now(),
+            size=len(raw),
         )
         for number, raw in enumerate(replies)
     ]
@@ -189,8 +233,12 @@ def capture_all(house: House, replies: list[bytes]) -> None:
 def main() -> None:
     """Prints the table."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    acknowledge.PER_HOUR = acknowledge.PER_DAY = acknowledge.IN_ALL_PER_HOUR = 1_000_000  # all replies are one person's
     with scratch() as folder:
-        rows = [measure_composing(folder), measure_delivering(folder), measure_collecting(folder), *measure_interpreting()]
+        sending = [measure_delivering(folder), measure_delivering(folder, CONNECTIONS)]
+        sending += [measure_delivering(folder, connections, *SLOW) for connections in (1, CONNECTIONS)]
+        reading = [*measure_interpreting(), *(measure_among(replies) for replies in (100, 5_000))]
+        rows = [measure_composing(folder), *sending, measure_collecting(folder), *reading]
     print_rows(rows)
     print_planning()
 

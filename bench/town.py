@@ -72,11 +72,11 @@ def request_intent(house: House, knowledge: Knowledge) -> SendIntent:
 
 
 def compose_request(house: House, knowledge: Knowledge, intent: SendIntent) -> OutgoingMessage:
-    """A finished request under a key of its own, so that as many as are wanted can be made."""
+    """A finished request under a key of its own and to a person of its own, since nobody gets two of them on one day."""
     message = compose_intent(house, knowledge, intent, house.clock.now())
     if message is None:
         raise RuntimeError("the example city has no such request")
-    return replace(message, steps=())
+    return replace(message, steps=(), person=f"bench-{message.id}")
 
 
 def enqueue_requests(house: House, count: int) -> None:

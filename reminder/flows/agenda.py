@@ -34,6 +34,8 @@ PLANNED_VERSION = "planned_version"
 """Key of the service's memory: which files the agenda was made from."""
 REPLANNED = "replanned"
 LONGEST_UNSEEN = timedelta(hours=24)
+OVER_UNSEEN = timedelta(days=30)
+"""How much longer a place is left whose steps have all expired."""
 UNSEEN_A_PASS = 200
 """Places that are looked at in a pass although nothing is said to be due for them: a few, so that all are within a day."""
 
@@ -159,5 +161,8 @@ def record_looks(house: House, knowledge: Knowledge, places: Collection[Place], 
         if place in steps:
             steps[place].append(step)
     looks = {place: next_wakeup(knowledge.setup, own, after, now) if own else None for place, own in steps.items()}
+    # Where no step could be sent any more the look of every day would find nothing: it rests, and an edit or a decision wakes it.
+    over = {place for place, own in steps.items() if own and looks[place] is None and all(step.expires_at <= now for step in own)}
     with house.store.begin() as conn:
-        agenda.record_looks(conn, looks, now)
+        agenda.record_looks(conn, {place: at for place, at in looks.items() if place not in over}, now)
+        agenda.record_looks(conn, dict.fromkeys(over), now, unseen_until=now + OVER_UNSEEN)

@@ -165,7 +165,7 @@ class _Pass:
             return self.due.knowledge
         if self._full is None:
             with self.house.store.read() as conn:
-                self._full = load_knowledge(conn, self.house.setup, self.now)
+                self._full = load_knowledge(conn, self.house.setup, self.now, with_troubles=False)
         return self._full
 
 

@@ -105,8 +105,7 @@ def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Se
     """Every party of the round, worst first."""
     last_mails = {
         current_party(knowledge.setup, programme, party): (mail.kind.value, knowledge.setup.calendar.local_day(mail.at))
-        for (programme, round_id, party), mail in outbox.last_mails(conn).items()
-        if (programme, round_id) == (one.programme, one.id)
+        for (programme, _, party), mail in outbox.last_mails(conn, (one.programme, one.id)).items()
     }
     replies = newest_replies(conn, one.programme, one.id)
     bounced = open_bounces(conn, one.programme, one.id, replies)

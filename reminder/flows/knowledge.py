@@ -50,6 +50,7 @@ class Knowledge:
     places: frozenset[Place] | None = None
     """Of what this is known; None: of everything. A place without a party is the digest of a round."""
     _year: list[tuple[PlannedStep, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _progress: dict[tuple[str, str], RoundProgress] = field(default_factory=dict, init=False, repr=False, compare=False)
     _said: dict[tuple[str, str], Mapping[str, tuple[Assessment, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def said(self, one: ReportingRound) -> Mapping[str, tuple[Assessment, ...]]:
@@ -90,7 +91,13 @@ class Knowledge:
         )
 
     def progress(self, one: ReportingRound) -> RoundProgress:
-        """Where a round stands."""
+        """Where a round stands; measured once, since a digest asks again and again."""
+        place = (one.programme, one.id)
+        if place not in self._progress or self._progress[place].round != one:
+            self._progress[place] = self._measure(one)
+        return self._progress[place]
+
+    def _measure(self, one: ReportingRound) -> RoundProgress:
         programme = self.setup.programmes[one.programme]
         deadlines = {party: party_deadline(self.setup, one, party, extensions=self.extensions) for party in programme.parties}
         calendar = self.setup.calendar
@@ -112,8 +119,13 @@ def decided_house(house: House) -> House:
         return replace(house, setup=decided_setup(conn, house.setup))
 
 
-def load_knowledge(conn: Connection, setup: Setup, now: datetime, places: frozenset[Place] | None = None) -> Knowledge:
-    """Reads what deciding and composing need: of everything, or of these places, at the cost of these."""
+def load_knowledge(
+    conn: Connection, setup: Setup, now: datetime, places: frozenset[Place] | None = None, *, with_troubles: bool = True
+) -> Knowledge:
+    """Reads what deciding and composing need: of everything, or of these places, at the cost of these.
+
+    `with_troubles` also what decides the words of mails to parties, of every round there is.
+    """
     closed = find_closed(overlays.load_closings(conn))
     setup = decided_setup(conn, setup)
     if places is not None:
@@ -131,7 +143,7 @@ def load_knowledge(conn: Connection, setup: Setup, now: datetime, places: frozen
         closed=closed,
         lateness=sum_lateness(setup, current_of_party(setup, outbox.load_late_mails(conn)), persons),
         away={one.absence.person: one.absence for one in load_absences(conn)},
-        troubles=load_troubles(conn, setup, [(one.programme, one.id) for one in setup.rounds]),
+        troubles=load_troubles(conn, setup, [(one.programme, one.id) for one in setup.rounds] if with_troubles else ()),
     )
 
 

@@ -7,6 +7,7 @@ or the new one stands and is written once more; both are sound.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,13 +19,15 @@ from reminder.compose.composing import MEND_ADVICE
 from reminder.domain.setup import Setup
 from reminder.errors import ReminderError, StoreUnavailable, TemplateBroken
 from reminder.flows.house import House
-from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
+from reminder.flows.measuring import measure_rounds
+from reminder.flows.renaming import current_facts
 from reminder.flows.trouble_words import PAGE, words_of
 from reminder.plan.dates import request_date
+from reminder.report.progress import RoundProgress
 from reminder.report.site.building import Source
 from reminder.report.site.pages import render_site
-from reminder.store import control
+from reminder.store import control, reports
 from reminder.store.events import find_marks, last_published, record_published
 
 log = structlog.get_logger(__name__)
@@ -72,17 +75,18 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         basis = find_basis(conn, house.setup, now)
         if control.get_state(conn, BASIS) == basis:
             return Published(is_changed=False)
-        knowledge = load_knowledge(conn, house.setup, now)
+        measured = measure_rounds(conn, house, now)
         last = last_published(conn)
-    rounds = tuple(knowledge.progress(one) for one in knowledge.setup.rounds)
-    state = hashlib.sha256(repr((house.setup.version, knowledge.today, [one.fingerprint() for one in rounds])).encode()).hexdigest()
+    shown = (house.setup.version, house.setup.calendar.local_day(now), [one.fingerprint for one in measured])
+    state = hashlib.sha256(repr(shown).encode()).hexdigest()
     if last is not None and state == last.state_hash:
         if not dry_run:
             with house.store.begin() as conn:
                 control.set_state(conn, BASIS, basis)
         return Published(is_changed=False)
+    rounds = tuple(one.progress for one in measured)
     try:
-        files = render_site(house.setup, rounds, templates, updated_at=now, source=_source(knowledge))
+        files = render_site(house.setup, rounds, templates, updated_at=now, source=_load_source(house, rounds))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
     if dry_run:
@@ -95,8 +99,9 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
     return Published(is_changed=True, files=len(files))
 
 
-def _source(knowledge: Knowledge) -> Source:
+def _load_source(house: House, rounds: Sequence[RoundProgress]) -> Source:
     """What the site tells beside the standing of the rounds: everything that was said, and since when each round asks."""
-    calendar = knowledge.setup.calendar
-    begun = {(one.programme, one.id): request_date(one, calendar).on for one in knowledge.setup.rounds}
-    return Source(facts=knowledge.assessments, asked_on=begun)
+    with house.store.read() as conn:
+        facts = current_facts(house.setup, reports.load_assessments(conn))
+    begun = {(one.round.programme, one.round.id): request_date(one.round, house.setup.calendar).on for one in rounds}
+    return Source(facts=facts, asked_on=begun)

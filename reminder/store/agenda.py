@@ -29,14 +29,14 @@ def find_places(conn: Connection, now: datetime, *, stale_before: datetime, stal
     return frozenset((row.programme, row.round, row.party) for query in (due, stale) for row in conn.execute(query))
 
 
-def record_looks(conn: Connection, looks: Mapping[Place, datetime | None], now: datetime) -> None:
-    """Says when to look at these places next; None: when somebody says so, or in a day."""
+def record_looks(conn: Connection, looks: Mapping[Place, datetime | None], now: datetime, *, unseen_until: datetime | None = None) -> None:
+    """Says when to look at these places next; None: when somebody says so, or in a day, which begins at `unseen_until` where given."""
     by_instant: dict[datetime | None, list[Place]] = {}
     for place, at in looks.items():
         by_instant.setdefault(at, []).append(place)
     for at, places in by_instant.items():
         for condition in of_places(agenda, places):
-            conn.execute(update(agenda).where(condition).values(next_look_at=at, looked_at=now))
+            conn.execute(update(agenda).where(condition).values(next_look_at=at, looked_at=unseen_until or now))
 
 
 def look_again(conn: Connection, programme: str, round_id: str, party: str | None, now: datetime) -> None:

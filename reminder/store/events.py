@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from reminder.store.schema import assessment, event, overlay, published
+
+PUBLISHED_KEPT = 10
+"""So many of the states that were published are remembered; only the newest decides anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +101,9 @@ def find_marks(conn: Connection) -> tuple[int, ...]:
 
 
 def record_published(conn: Connection, state_hash: str, now: datetime) -> None:
-    """Says that this state is on the public page; written after the files were put in place."""
-    conn.execute(published.insert().values(state_hash=state_hash, at=now))
+    """Says that this state is on the public page; written after the files were put in place. Of earlier ones the last few are kept."""
+    newest = conn.execute(published.insert().values(state_hash=state_hash, at=now).returning(published.c.id)).scalar_one()
+    conn.execute(delete(published).where(published.c.id <= newest - PUBLISHED_KEPT))
 
 
 def last_published(conn: Connection) -> Published | None:

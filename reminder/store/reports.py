@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from reminder.domain.assessments import Assessment, Phase, TrafficLight
 from reminder.store.agenda import Place, in_parts, of_places
@@ -66,6 +67,26 @@ def load_assessments(
     if places is not None:
         parts = [part.where(of_place) for part in parts for of_place in of_places(table, places)]
     return tuple(_assessment(row) for part in parts for row in conn.execute(part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How many facts a round has, superseded ones among them, and the newest of them: differs whenever one was added."""
+
+    count: int = 0
+    newest: int = 0
+
+
+def mark_rounds(conn: Connection) -> dict[tuple[str, str], Marks]:
+    """The marks of each round of which anything was said, by (programme, round), out of an index alone."""
+    table = assessment_table
+    query = select(table.c.programme, table.c.round, func.count(), func.max(table.c.id)).group_by(table.c.programme, table.c.round)
+    return {(programme, round_id): Marks(count=count, newest=newest) for programme, round_id, count, newest in conn.execute(query)}
+
+
+def count_read_again(conn: Connection) -> int:
+    """How many later readings there are, and decisions of a person: each supersedes facts."""
+    return conn.execute(select(func.count()).select_from(reading).where(reading.c.generation > 0)).scalar_one()
 
 
 def _columns(assessment: Assessment) -> dict[str, Any]:

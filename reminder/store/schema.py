@@ -214,6 +214,7 @@ reading = Table(
     Column("cause", String(10), nullable=False),
     Column("because", SafeText, nullable=False),
     PrimaryKeyConstraint("inbound", "generation", name="pk_reading_generation"),
+    Index("ix_reading_again", "inbound", sqlite_where=sql("generation > 0"), postgresql_where=sql("generation > 0")),
 )
 
 assessment = Table(

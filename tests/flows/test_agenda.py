@@ -16,6 +16,7 @@ from reminder.domain.setup import Setup
 from reminder.flows import agenda as flow
 from reminder.flows.announce import find_due
 from reminder.flows.by_hand import By, extend, remind, waive
+from reminder.plan.timeline import plan_timeline
 from reminder.store import agenda
 from reminder.store.events import load_events
 from reminder.store.schema import agenda as agenda_table
@@ -105,6 +106,23 @@ def test_a_wrong_hint_costs_a_day_and_no_silence(town: Town) -> None:
     town.deliver()
 
     assert len(town.sent(CULTURE, MailKind.REMINDER)) == 1
+
+
+def test_a_round_that_is_over_rests_until_something_happens(town: Town) -> None:
+    """Long after its last step a place is looked at once a month; a decision about it is looked at in the next pass."""
+    town.arm()
+    last = max(step.expires_at for step in plan_timeline(town.setup))
+    town.clock.set(last + timedelta(days=1))
+    town.announce()
+    assert not flow.find_places(town.house, town.clock.now())
+    town.clock.advance(timedelta(days=20))
+    assert not flow.find_places(town.house, town.clock.now())
+    with town.house.store.begin() as conn:
+        agenda.look_again(conn, "elinvoima", town.round.id, "kulttuuripaallikko", town.clock.now())
+    assert ("elinvoima", town.round.id, "kulttuuripaallikko") in flow.find_places(town.house, town.clock.now())
+    town.announce()
+    town.clock.advance(timedelta(days=32))
+    assert flow.find_places(town.house, town.clock.now())
 
 
 def test_a_pass_that_was_killed_before_it_wrote_its_hints_is_made_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

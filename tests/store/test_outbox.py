@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from reminder.domain.messages import MailKind, OutboxState
 from reminder.store import inbox, outbox
@@ -395,3 +396,21 @@ def test_mails_are_listed_newest_first(store: Store) -> None:
         assert [row.id for row in outbox.list_messages(conn, state=OutboxState.QUEUED)] == ["m2", "m0"]
         assert outbox.load_raw(conn, "m1") == outgoing("m1").raw
         assert outbox.load_message(conn, "none") is None
+
+
+@pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
+def test_a_mail_that_cannot_be_put_in_leaves_no_savepoint_behind(store: Store) -> None:
+    """An error in the middle ends the savepoint too, so that whoever catches it goes on in the same transaction, one level up."""
+    with store.begin() as conn:
+        outbox.enqueue(conn, outgoing("first2345678", steps=(step_key(),)), NOW)
+        with pytest.raises(IntegrityError), conn.begin_nested():
+            outbox.enqueue(conn, outgoing("broken345678", in_reply_to=99), NOW)  # there is no such mail
+        assert not conn.in_nested_transaction()
+        with pytest.raises(IntegrityError), conn.begin_nested():
+            outbox.replace_stale(conn, "first2345678", outgoing("broken345678", in_reply_to=99), "said", NOW)
+        assert not conn.in_nested_transaction()
+        assert outbox.enqueue(conn, outgoing("second234567", steps=(step_key("reminder"),)), NOW)
+
+    with store.read() as conn:
+        assert state_of(conn, "first2345678") is OutboxState.QUEUED
+        assert outbox.load_message(conn, "broken345678") is None

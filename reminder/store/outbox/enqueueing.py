@@ -25,11 +25,10 @@ def enqueue(conn: Connection, message: OutgoingMessage, now: datetime, *, state:
     """
     # In one order everywhere, so that two transactions cannot wait for each other.
     steps = [_step_row(key, "message", now, message=message.id) for key in sorted(set(message.steps))]
-    savepoint = conn.begin_nested()
-    if add_without_steps(conn, message, now, state=state) and len(insert_new(conn, step, steps)) == len(steps):
-        savepoint.commit()
-        return True
-    savepoint.rollback()
+    with conn.begin_nested() as savepoint:  # it ends with the block, since the caller may go on after an error
+        if add_without_steps(conn, message, now, state=state) and len(insert_new(conn, step, steps)) == len(steps):
+            return True
+        savepoint.rollback()
     return False
 
 

@@ -161,13 +161,15 @@ def last_schedule_days(
     return {person: newest.astimezone(zone).date() for part in chosen for person, newest in conn.execute(part)}
 
 
-def last_mails(conn: Connection) -> dict[tuple[str, str, str], LastMail]:
-    """The newest mail that carried a step, by (programme, round, party)."""
+def last_mails(conn: Connection, place: tuple[str, str] | None = None) -> dict[tuple[str, str, str], LastMail]:
+    """The newest mail that carried a step, by (programme, round, party); in one round where given, as (programme, round)."""
     query = (
         select(step.c.programme, step.c.round, step.c.party, message.c.kind, message.c.state, message.c.created_at, message.c.finished_at)
         .join(message, message.c.id == step.c.message)
         .order_by(message.c.created_at, message.c.id)
     )
+    if place is not None:
+        query = query.where(step.c.programme == place[0], step.c.round == place[1])
     return {
         (row.programme, row.round, row.party): LastMail(MailKind(row.kind), row.finished_at or row.created_at, OutboxState(row.state))
         for row in conn.execute(query)

@@ -23,10 +23,9 @@ def replace_stale(
     resends = conn.execute(select(message.c.ambiguous_resends).where(message.c.id == mail_id)).scalar_one_or_none()
     if resends != 0:
         return False
-    savepoint = conn.begin_nested()
-    if not cancel(conn, mail_id, reason, now) or not add_without_steps(conn, renewed, now, state=state):
+    with conn.begin_nested() as savepoint:  # it ends with the block, since the caller may go on after an error
+        if cancel(conn, mail_id, reason, now) and add_without_steps(conn, renewed, now, state=state):
+            conn.execute(update(step).where(step.c.message == mail_id).values(message=renewed.id, decided_at=now))
+            return True
         savepoint.rollback()
-        return False
-    conn.execute(update(step).where(step.c.message == mail_id).values(message=renewed.id, decided_at=now))
-    savepoint.commit()
-    return True
+    return False
