@@ -25,6 +25,7 @@ class ServerMailbox:
         self._next = 1
         self.inbox: dict[str, Letter] = {}
         self.processed: dict[str, Letter] = {}
+        """The folder of what was put away: numbered by itself, and never anew."""
         self.hidden: set[str] = set()
         """Mails that are there and not listed yet: a server may show a mail after younger ones (fault M9)."""
 
@@ -66,11 +67,20 @@ class ServerMailbox:
         self.uidvalidity += 1
         letters, self.inbox, self._next = list(self.inbox.values()), {}, 1
         self.hidden.clear()
-        self.processed.clear()  # still there, but nobody who asks by the old identities finds them
         for letter in letters:
             letter.uid, self._next = str(self._next), self._next + 1
             self.inbox[letter.uid] = letter
         self._world.note(f"mailbox: UIDVALIDITY is {self.uidvalidity}")
+
+    def find(self, scan: FolderScan, uid: str) -> Letter | None:
+        """What has this UID in the folder as it was scanned; None where the folder was numbered anew since."""
+        if scan.folder == PROCESSED:
+            return self.processed.get(uid)
+        return self.inbox.get(uid) if scan.uidvalidity == self.uidvalidity else None
+
+    def put_away(self, uid: str) -> None:
+        """Out of the inbox, into the folder of what was put away, as its newest."""
+        self.processed[str(len(self.processed) + 1)] = self.inbox.pop(uid)
 
     def take_away(self, letter: Letter) -> None:
         """Another client moves or deletes a mail."""
@@ -105,7 +115,7 @@ class SimulatedSource:
         """As `ports.MailSource`."""
         self._reach("mailbox away")
         uids = tuple(uid for uid, letter in self._server.processed.items() if since is None or letter.at >= since)
-        return (FolderScan(folder=PROCESSED, uidvalidity=self._server.uidvalidity, uids=uids),)
+        return (FolderScan(folder=PROCESSED, uidvalidity=1, uids=uids),)
 
     def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
         """As `ports.MailSource`."""
@@ -118,8 +128,7 @@ class SimulatedSource:
         for uid in uids:
             self._reach("mailbox lost in the middle")
             self._interfere(uid)
-            folder = self._server.processed if scan.folder == PROCESSED else self._server.inbox
-            letter = folder.get(uid) if scan.uidvalidity == self._server.uidvalidity else None
+            letter = self._server.find(scan, uid)
             if letter is None:
                 continue
             yield InboundMail(
@@ -139,10 +148,10 @@ class SimulatedSource:
         self._reach("move refused")
         self._world.point("before the mails are moved")
         for uid in uids:
-            letter = self._server.inbox.get(uid) if scan.uidvalidity == self._server.uidvalidity else None
+            letter = self._server.find(scan, uid)
             if letter is not None:
                 letter.was_moved = True
-                self._server.processed[uid] = self._server.inbox.pop(uid)
+                self._server.put_away(uid)
         self._world.point("after the mails were moved")
 
     def wait(self, seconds: float) -> None:

@@ -63,14 +63,15 @@ class Simulation:
         self.server = ServerMailbox(self.world)
         self.people = People(self.world, self.server, script or ChanceScript(self.world))
         self.files: Mapping[str, bytes] = town.FILES
-        self._path = place_database(folder, make_pattern(folder))
-        self._looker = Looker(self._path)
+        self.path = place_database(folder, make_pattern(folder))
+        self._looker = Looker(self.path)
         self._ids = random.Random(f"ids of {seed}")
         self._house: House | None = None
         self._taken: Mapping[str, bytes] | None = None
         self.steps = 0
         self._seen: Seen | None = None
         self._is_checked = is_checked
+        self.quota_bytes = 0
         self.violations: list[Violation] = []
 
     def run(self) -> Outcome:
@@ -82,11 +83,9 @@ class Simulation:
     def come_to_rest(self) -> Outcome:
         """No faults any more; a week later everything must be final."""
         if not self.violations:
-            self.world.fates.end()
-            self.world.crash_at = frozenset()
-            self.world.note("faults end")
+            self.end_faults()
             self.go_on(self.world.now() + DRAIN)
-        seen = self._look()
+        seen = self.look()
         if not self.violations:
             self.violations += check_end(seen, self.world.journal, self.world.now())
         if not self._looker.is_whole():
@@ -101,6 +100,12 @@ class Simulation:
             steps=self.steps,
             span=self.world.now() - town.BEGIN,
         )
+
+    def end_faults(self) -> None:
+        """From now on the world is in order."""
+        self.world.fates.end()
+        self.world.crash_at = frozenset()
+        self.world.note("faults end")
 
     def save(self, path: Path) -> Saved:
         """The whole world as it is now, the database in a file at `path`; `Simulation.resume` goes on from it."""
@@ -118,10 +123,10 @@ class Simulation:
         self.seed, self.violations, self._is_checked = 0, [], True
         self.world, self.server, self.people, self._ids = copy.deepcopy(saved.kept)
         self.world.crash_at = crash_at
-        self.files, self._taken, self.steps = saved.files, saved.files, saved.steps
-        self._path = place_database(folder, saved.database)
-        self._looker = Looker(self._path)
-        self._seen = self._look()
+        self.files, self._taken, self.steps, self.quota_bytes = saved.files, saved.files, saved.steps, 0
+        self.path = place_database(folder, saved.database)
+        self._looker = Looker(self.path)
+        self._seen = self.look()
         self._house = None
         if self.world.incarnation:
             self._house = self._open(self.world.incarnation, f"worker-{self.world.incarnation}")
@@ -130,12 +135,12 @@ class Simulation:
 
     def close(self) -> None:
         """Closes what is open."""
-        self._stop()
+        self.stop()
         self._looker.close()
 
     def arm(self) -> None:
         """Sending is switched on, as the coordinator does once."""
-        store = Store.open(f"sqlite:///{self._path}")
+        store = Store.open(f"sqlite:///{self.path}")
         with store.begin() as conn:
             control.arm(conn, self.world.now())
         store.close()
@@ -164,16 +169,16 @@ class Simulation:
             if not done.is_quiet:
                 self.world.note(f"pass: captured {done.collected.captured}, announced {len(done.announced.messages)}, {done.delivered}")
         except Crash:
-            self._stop()
+            self.stop()
         except TemporaryFailure as failure:
             self.world.note(f"pass failed: {failure.message}")
         except NothingInForce as failure:
             self.world.note(f"does not start: {failure.message}")
-            self._stop()
+            self.stop()
             self._bring_somebody()
         except ReminderError as failure:
             self.violations.append(Violation(invariant="R1", detail=f"the service stopped: {failure.message}"))
-            self._stop()
+            self.stop()
         if self._is_checked:
             self._check()
 
@@ -183,19 +188,24 @@ class Simulation:
         self.files = town.FILES
 
     def _check(self) -> None:
-        seen = self._look()
+        seen = self.look()
         if seen is not self._seen:
             self.world.journal.states.update(f"out {row['state']}" for row in seen.messages)
             self.world.journal.states.update(f"in {row['state']}" for row in seen.inbound)
         self.violations += check_step(self._seen, seen, self.world.journal)
         self._seen = seen
 
+    def open_house(self) -> House:
+        """The house of the process that runs, or of one that is started now."""
+        self._house = self._house or self._start()
+        return self._house
+
     def _start(self) -> House:
         incarnation = self.world.start()
         return self._open(incarnation, f"worker-{incarnation}")
 
     def _open(self, incarnation: int, worker: str) -> House:
-        base = open_base(self._path)
+        base = open_base(self.path)
         store = FragileStore(base.writer, base.reader, self.world, incarnation)
         loaded = town.load_files(self.files)
         with base.read() as conn:
@@ -214,6 +224,7 @@ class Simulation:
             source=SimulatedSource(self.world, incarnation, self.server),
             site=SimulatedSite(self.world, incarnation),
             reader=SimulatedReader(),
+            quota_bytes=self.quota_bytes,
         )
 
     def _take_up(self, house: House) -> House:
@@ -238,19 +249,20 @@ class Simulation:
         finally:
             self.world.pending_talk = pending
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
         """The process is gone; what the kernel would close is closed."""
         if self._house is not None:
             self._house.store.close()
         self._house = None
         self.world.is_dead = True
 
-    def _look(self) -> Seen:
+    def look(self) -> Seen:
+        """What stands in the database now."""
         return self._looker.look()
 
     def fingerprint(self) -> str:
         """What the future depends on, without the names and instants that a crash may change: equal ones go on alike."""
-        seen, world = self._look(), self.world
+        seen, world = self.look(), self.world
         mails = sorted(
             (
                 row["kind"],
@@ -278,7 +290,7 @@ class Simulation:
             return
         comes = [
             instant
-            for instant in (self.world.next_event(), *find_waits(self._look(), AMBIGUOUS_GRACE), next_beat(now))
+            for instant in (self.world.next_event(), *find_waits(self.look(), AMBIGUOUS_GRACE), next_beat(now))
             if instant is not None
         ]
         self.world.clock.set(min(max(now + PASS, min(instant for instant in comes if instant > now)), until))
@@ -287,7 +299,7 @@ class Simulation:
         """What befalls the whole machine: its clock, its files, its being switched off."""
         world = self.world
         if world.strikes("off for days"):
-            self._stop()
+            self.stop()
             world.clock.advance(timedelta(hours=world.fates.random.choice((7, 30, 75, 130))))
             world.let_happen()
         if world.strikes("clock ahead"):

@@ -66,7 +66,7 @@ class Soak(Simulation):
 
     def __init__(self, folder: Path, seed: int) -> None:
         super().__init__(folder, Fates(seed, RATES), seed=seed, is_checked=False)
-        self._rows = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, isolation_level=None)
+        self._rows = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None)
         self._rows.row_factory = sqlite3.Row
 
     def wait(self, until: datetime) -> None:
@@ -144,9 +144,9 @@ class Soak(Simulation):
         return int(self._rows.execute(query).fetchone()[0] or 0)
 
     def _size(self) -> int:
-        with closing(sqlite3.connect(self._path)) as connection:
+        with closing(sqlite3.connect(self.path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return self._path.stat().st_size
+        return self.path.stat().st_size
 
 
 def run_soak(folder: Path, years: int, *, seed: int = 1) -> Iterator[YearFigures]:
