@@ -12,9 +12,10 @@ SECONDS ?= 260
 
 setup: $(STAMP)
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(STAMP): requirements-dev.lock requirements-axe.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-axe.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -79,6 +80,7 @@ lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres --extra oauth -c requirements-dev.lock pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-deps --universal --python-version 3.11 --no-header --group pyproject.toml:axe -o requirements-axe.lock
 
 clean:
 	rm -rf $(VENV) build dist demo-out fuzz-out rehearsal-out .mypy_cache .ruff_cache .pytest_cache

@@ -16,6 +16,7 @@ from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_knowledge
 from reminder.flows.no_sign import tell_silent
+from reminder.flows.private_texts import tell_private
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.taking_up import load_condition
 from reminder.flows.trial_words import tell_trial
@@ -58,11 +59,12 @@ def tell_contacts_lists(args: argparse.Namespace, house: House) -> None:
 
 
 def tell_no_sign(args: argparse.Namespace, house: House, wanted: ReportingRound | None) -> None:
-    """The parties that have never given a sign of life, a line for each round that has such."""
+    """The parties that never gave a sign of life, and the texts that hold what is never shown: a line for each round that has such."""
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, house.clock.now())
         chosen = [one for one in knowledge.setup.rounds if wanted is None or (wanted.programme, wanted.id) == (one.programme, one.id)]
         told = [f"{one.programme}/{one.id}: {line}" for one in chosen for line in tell_silent(conn, knowledge, one, language_of(args))]
+        told += [f"{one.programme}/{one.id}: {line}" for one in chosen for line in tell_private(knowledge, one, language_of(args))]
     for line in told:
         say(args, line)
 

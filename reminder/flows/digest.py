@@ -30,6 +30,7 @@ from reminder.flows.knowledge import Knowledge
 from reminder.flows.meeting_words import tell_meetings
 from reminder.flows.no_sign import tell_silent
 from reminder.flows.posting import finish_posting, open_posting, write_heading
+from reminder.flows.private_texts import tell_private
 from reminder.flows.red_words import tell_red
 from reminder.flows.renaming import current_party
 from reminder.flows.restored_words import tell_restored
@@ -65,6 +66,7 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
         warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
         warnings = (*warnings, *tell_silent(conn, knowledge, one, heading.language))
+        warnings = (*warnings, *tell_private(knowledge, one, heading.language))
         warnings = (*warnings, *tell_standing_in(conn, knowledge.setup, heading.language))
         warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
         told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)

@@ -18,6 +18,7 @@ from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.schedule_views import find_last_times
 from reminder.plan.absences import Moves
 from reminder.plan.deciding import recipients_of
+from reminder.report.masking import find_private
 from reminder.report.progress import ActionProgress
 from reminder.store import inbox, outbox
 
@@ -61,6 +62,7 @@ def _tell(action: ActionProgress, last: LastTime | None) -> dict[str, object]:
         "light": fact.light.value if fact and fact.light else None,
         "phase": fact.phase.value if fact and fact.phase else None,
         "text": fact.text if fact else "",
+        "hidden": sorted(find_private(fact)) if fact else [],
         "last_time": tell_last_time(last),
         "report": action.report.value,
         "provisional": bool(fact and fact.is_provisional),

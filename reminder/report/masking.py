@@ -17,6 +17,8 @@ from reminder.domain.programme import Language
 
 LONGEST = 10_000
 """Characters of one text that the page shows; the rest is cut, since no reader gets that far."""
+LONGEST_LINE = 400
+"""Characters of a name or title."""
 MOST_MARKS = 3
 """Combining marks on one letter; more is an attack on the reader's eyes."""
 
@@ -29,7 +31,8 @@ _AT = r"(?:@|＠|\s?[(\[{]\s?(?:at|ät|miukumauku)\s?[)\]}]\s?)"
 _ADDRESS = re.compile(rf"[^\s<>()\[\],;:\"@＠]{{1,100}}{_AT}[^\s<>()\[\],;:\"@＠]{{1,200}}", re.IGNORECASE)
 _IDENTITY = re.compile(r"(?<!\w)[0-3]\d[01]\d{3}[-–‐+A-FU-Y]\d{3}[0-9A-Y](?!\w)", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?<![\w.,/])(?:(?:\+|00)\d{1,3}[ \u00a0-]?(?:\(0\)[ \u00a0]?)?\d{1,4}|\(?0\d{1,3}\)?)(?:[ \u00a0-]?\d{2,8}){1,5}(?![\w/])"
+    r"(?<![\w.,/])(?<!\d-)(?!\d{3}-\d{3}-\d{4}-\d{4})"  # no part of a number, a date or the id of a plot
+    r"(?:(?:\+|00)\d{1,3}[ \u00a0-]?(?:\(0\)[ \u00a0]?)?\d{1,4}|\(?0\d{1,3}\)?)(?:[ \u00a0-]?\d{2,8}){1,5}(?![\w/])"
 )
 
 
@@ -93,6 +96,12 @@ def make_sound(text: str) -> str:
     seen = _UNSEEN.sub("", text[: 2 * LONGEST])
     sound = (seen if max(seen, default="") < _FIRST_MARK else _thin_out(seen)).strip()
     return sound if len(sound) <= LONGEST else f"{sound[:LONGEST].rstrip()} …"
+
+
+def make_line(text: str) -> str:
+    """A name or title, made sound, on one line and not longer than a reader would read."""
+    line = " ".join(make_sound(text).split())
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE].rstrip()} …"
 
 
 def _thin_out(text: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from reminder.domain.assessments import Assessment, ReportState, TrafficLight
-from reminder.domain.programme import Action, Language, Localised, Programme
-from reminder.domain.setup import Setup
+from reminder.domain.programme import Action, Decision, Language, Localised, Programme
+from reminder.domain.setup import Office, Setup
 from reminder.report.lights import find_light, tally_lights
-from reminder.report.masking import make_public, make_sound
+from reminder.report.masking import make_line, make_public, make_sound
 from reminder.report.overdue import count_round
 from reminder.report.progress import ActionProgress, RoundProgress
 from reminder.report.site.changes import list_changes
@@ -83,10 +83,10 @@ class _Builder:
         asks = self.shown.round.asks_for
         return SiteView(
             languages=self.setup.languages,
-            office=self.setup.office,
+            office=_sound_office(self.setup.office),
             programme_id=self.programme.id,
-            programme=self.programme.name,
-            decision=self.programme.decision,
+            programme=_sound(self.programme.name),
+            decision=_sound_decision(self.programme.decision),
             programme_url=self.programme.url,
             legend=self.setup.legend,
             shown=shown,
@@ -102,17 +102,17 @@ class _Builder:
         )
 
     def _names(self) -> Mapping[str, Localised]:
-        return {one.round.id: one.round.name for one in self.begun}
+        return {one.round.id: _sound(one.round.name) for one in self.begun}
 
     def _head(self, action: Action) -> ActionHead:
         return ActionHead(
             id=action.id,
-            number=make_sound(action.number),
-            title=make_sound(action.title),
+            number=make_line(action.number),
+            title=make_line(action.title),
             text=make_sound(action.text),
             area=self.slugs[action.focus_area],
-            area_name=make_sound(action.focus_area),
-            goal=make_sound(action.goal),
+            area_name=make_line(action.focus_area),
+            goal=make_line(action.goal),
             years=action.years,
             party_id=action.lead,
             party=self._name(action.lead),
@@ -125,7 +125,7 @@ class _Builder:
         known = self.programme.parties.get(party)
         if known is None:
             return Localised.everywhere(party)
-        return Localised({language: make_sound(text) for language, text in known.name.texts.items()})
+        return _sound(known.name)
 
     def _histories(self) -> dict[str, tuple[Entry, ...]]:
         histories = {}
@@ -164,7 +164,7 @@ class _Builder:
         return Entry(
             action=self.heads.get(action.id) or self._head(action),
             round_id=progress.round.id,
-            round_name=progress.round.name,
+            round_name=_sound(progress.round.name),
             report=measured.report,
             light=find_light(measured),
             phase=fact.phase if fact else action.phase,
@@ -204,7 +204,7 @@ class _Builder:
         areas = tuple(
             AreaView(
                 slug=self.slugs[name],
-                name=make_sound(name),
+                name=make_line(name),
                 tally=tally_lights(measured),
                 entries=tuple(entries[action.action.id] for action in measured),
             )
@@ -213,7 +213,7 @@ class _Builder:
         due = [party.deadline.due_on for party in progress.parties]
         return RoundView(
             id=one.id,
-            name=one.name,
+            name=_sound(one.name),
             years=one.years,
             tally=tally_lights(progress.actions),
             figures=count_round(progress),
@@ -251,6 +251,18 @@ class _Builder:
             is_overdue=progress is not None and progress.is_overdue,
             has_replied=progress is not None and progress.has_replied,
         )
+
+
+def _sound(name: Localised) -> Localised:
+    return Localised({language: make_line(text) for language, text in name.texts.items()})
+
+
+def _sound_office(office: Office) -> Office:
+    return Office(city=_sound(office.city), name=_sound(office.name), phone=make_line(office.phone), address=make_line(office.address))
+
+
+def _sound_decision(one: Decision) -> Decision:
+    return replace(one, body=make_line(one.body), section=make_line(one.section), case_number=make_line(one.case_number))
 
 
 def _count_missing(actions: Iterable[ActionProgress]) -> int:

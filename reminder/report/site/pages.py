@@ -44,6 +44,8 @@ STATEMENT_FILES: Mapping[Language, str] = {
 }
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
 """What a page may load: only files of the site. A header can add `frame-ancestors 'none'`, which a page itself cannot say."""
+MOST_ON_OVERVIEW = 15
+"""Rows of a list on the overview; the rest is one link away."""
 RESERVED = frozenset({"action", "area", "party", "round", "data", "fi", "sv", "en"})
 """Names of folders that a second programme cannot have."""
 
@@ -98,6 +100,7 @@ def render_programme(
     environment, look = open_templates(loader), look or PageLook()
     files = {"style.css": _load_text(environment, "page/style.css").encode() + _write_theme(look)}
     files["site.js"] = _load_text(environment, "page/site.js").encode()
+    files["icon.svg"] = _load_text(environment, "page/icon.svg").encode()
     if look.logo:
         files[look.logo_name] = look.logo
     home: dict[Language, str] = {language: "" if language == site.languages[0] else f"{language}/" for language in site.languages}
@@ -229,6 +232,7 @@ class _Writer:
             "statement_file": STATEMENT_FILES[language],
             "statement_on": statement_on,
             "policy": CONTENT_SECURITY_POLICY,
+            "most": MOST_ON_OVERVIEW,
             "logo": self.look.logo_name if self.look.logo else "",
         }
 

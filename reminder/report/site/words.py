@@ -131,6 +131,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "programme_link": ("Ohjelma kokonaan", "Programmet i sin helhet", "The programme in full"),
     "decided": ("Päätös", "Beslut", "Decision"),
     "up_to_date": ("Uusin arvio", "Senaste bedömning", "Newest assessment"),
+    "shown_here": ("tässä", "här", "here"),
     "data_now": ("Nyt näkyvä kierros", "Omgången som visas nu", "The round shown now"),
     "data_schema": ("Kenttien kuvaus (JSON Schema)", "Beskrivning av fälten (JSON Schema)", "What the fields are (JSON Schema)"),
     "data_dates": ("Päivämäärät kalenteriin", "Datum för kalendern", "Dates for a calendar"),
