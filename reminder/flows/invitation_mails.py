@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -78,12 +78,13 @@ def _write_view(
         was_ends=was.ends if was else None,
         place=meeting.place if meeting else None,
         link=meeting.link if meeting else "",
-        presenter=_name_presenter(setup, meeting.presenter if meeting else ""),
-        actions=tuple(_list_actions(knowledge, programme, one, invitation)) if one and meeting else (),
+        presenter=name_presenter(setup, meeting.presenter if meeting else ""),
+        actions=tuple(list_actions(knowledge, programme, one, invitation.parties)) if one and meeting else (),
     )
 
 
-def _name_presenter(setup: Setup, presenter: str) -> str:
+def name_presenter(setup: Setup, presenter: str) -> str:
+    """The name of the contact who presents the matter; empty where nobody is named or known."""
     people = [
         *setup.directory.coordinators,
         *(one for entry in setup.directory.parties.values() for one in (*entry.contacts, *entry.deputies)),
@@ -91,10 +92,10 @@ def _name_presenter(setup: Setup, presenter: str) -> str:
     return next((one.name for one in people if one.id == presenter), "") if presenter else ""
 
 
-def _list_actions(knowledge: Knowledge, programme: Programme, one: ReportingRound, invitation: Invitation) -> list[DiscussedAction]:
+def list_actions(knowledge: Knowledge, programme: Programme, one: ReportingRound, parties: Sequence[str]) -> list[DiscussedAction]:
     """What the parties of the visit answer for, with what counts of what they said."""
     said, found = knowledge.said(one), []
-    for party in invitation.parties:
+    for party in parties:
         for action in one.actions_of(programme, party):
             fact = answer_of(said.get(action.id, ()), party)
             found.append(
