@@ -10,8 +10,8 @@ from reminder.cli.selecting import find_party, find_round, language_of, read_day
 from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.by_hand import By, Decided, close_round, extend, remind, reopen_round, take_back, waive
+from reminder.flows.decision_words import tell_codes, tell_overlays
 from reminder.flows.house import House
-from reminder.flows.overtaken import tell_overlays
 from reminder.store.engine import Store
 from reminder.store.overlays import OverlayKind
 
@@ -113,6 +113,14 @@ def print_decisions(args: argparse.Namespace, store: Store, setup: Setup) -> Non
         say(args, "Decided by hand:")
     for line in told:
         say(args, f"  {line}")
+
+
+def print_codes(args: argparse.Namespace, house: House) -> None:
+    """The commands by mail that wait for their code, a line each; nothing with --json."""
+    with house.store.read() as conn:
+        told = tell_codes(conn, house.setup, language_of(args), house.clock.now())
+    for line in told:
+        say(args, line)
 
 
 def _undo(args: argparse.Namespace, house: House, kind: OverlayKind) -> Decided:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from reminder.cli.approving import tell_waiting
 from reminder.cli.condition import tell_condition, tell_contacts_lists, tell_no_sign, tell_restore, tell_test_mail, tell_workers
-from reminder.cli.deciding import print_decisions
+from reminder.cli.deciding import print_codes, print_decisions
 from reminder.cli.headings import IMPORTED
 from reminder.cli.inbox_desk import add_inbox_parts
 from reminder.cli.opening import Needs, Opened
@@ -61,6 +61,7 @@ def run_status(args: argparse.Namespace) -> int:
         _print_status(args, rows)
         tell_older(args, house)
         print_decisions(args, house.store, house.setup)
+        print_codes(args, house)
         tell_waiting(args, house)
         tell_test_mail(args, house)
         tell_contacts_lists(args, house)

@@ -35,8 +35,8 @@ from reminder.domain.setup import Setup
 from reminder.errors import EXIT_DONE, ReminderError, UsageFailure
 from reminder.flows.absences import Moved, map_moves, tell_move
 from reminder.flows.comparing import compare_for_command
+from reminder.flows.decision_words import tell_decisions
 from reminder.flows.meetings import list_meetings
-from reminder.flows.overtaken import tell_decisions
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
 from reminder.plan.known import recipients_of
 from reminder.plan.timeline import plan_surveys
@@ -82,7 +82,8 @@ def run_plan(args: argparse.Namespace) -> int:
 def _print_decided(args: argparse.Namespace, setup: Setup, past: Past) -> None:
     """What was decided by hand, above the table; the pictures show it where it holds."""
     if args.form == "table":
-        for line in tell_decisions(setup, past.overlays, language_of(args)):
+        names = {person: address for address, person in past.state.persons.items()}
+        for line in tell_decisions(setup, past.overlays, language_of(args), names):
             say(args, line)
 
 

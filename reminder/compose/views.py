@@ -332,6 +332,15 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnpublishedText:
+    """Words of a party that wait for the coordinator to let them be published."""
+
+    number: str
+    party: Localised
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestView:
     """The overdue digest to the coordinator."""
 
@@ -354,6 +363,10 @@ class DigestView:
     """What has waited for it past its date since the last week, counted by kind."""
     absent: tuple[AbsentContact, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    unpublished: tuple[UnpublishedText, ...] = ()
+    """Those that are shown."""
+    unpublished_more: int = 0
+    """How many more wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

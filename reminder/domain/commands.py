@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from reminder.domain.assessments import Phase, TrafficLight
+from reminder.domain.rounds import StepKind
 from reminder.domain.workdays import Unit
 
 
@@ -26,12 +27,25 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     CLOSE = "close"
     REOPEN = "reopen"
+    APPROVE = "approve"  # previews
+    STOP = "stop"  # the opposite of it
+    CONTACT = "contact"
+    DEPUTY = "deputy"
+    HAND_OVER = "hand_over"
+    PUBLISH = "publish"  # the words of parties
+    CORRECT = "correct"
+    STATUS = "status"
     TAKE_BACK = "take_back"
 
     @property
     def needs_code(self) -> bool:
         """Whether it is done only after a code was sent back (decision 0029)."""
-        return self in {Verb.CLOSE, Verb.REOPEN}
+        return self in {Verb.CLOSE, Verb.REOPEN, Verb.HAND_OVER}
+
+    @property
+    def names_address(self) -> bool:
+        """Whether a person is named by their address."""
+        return self in {Verb.CONTACT, Verb.DEPUTY, Verb.HAND_OVER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +73,17 @@ class Command:
     """What stands behind the colon: the reason, or of a record the words of the answer."""
     of: Verb | None = None
     """Of TAKE_BACK: what is taken back."""
+    addresses: tuple[str, ...] = ()
+    """Of a person who is named: the new address; of two, the first is the one that it takes the place of."""
+    name: str = ""
+    """What that person is called, where it is said."""
+    kind: StepKind | None = None
+    """Of APPROVE and STOP: mails of which kind; None: all that wait."""
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether it is done only after a code was sent back: the desk changes hands by a code in either direction."""
+        return self.verb.needs_code or self.of is Verb.HAND_OVER
 
 
 class NotCommand(StrEnum):

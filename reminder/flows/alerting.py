@@ -12,6 +12,7 @@ from reminder.compose.views import AlertView
 from reminder.domain.intents import Recipient
 from reminder.domain.programme import Language
 from reminder.flows.house import House
+from reminder.flows.knowledge import decided_setup
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.store import outbox, people
 
@@ -28,7 +29,7 @@ class AlertText:
 
 def post_alert(conn: Connection, house: House, texts: Mapping[Language, AlertText], since: datetime, now: datetime) -> int:
     """Puts the alert into the outbox, one mail a coordinator in their own language, in the caller's transaction. How many it were."""
-    coordinators = house.setup.directory.coordinators
+    coordinators = decided_setup(conn, house.setup).directory.coordinators
     persons = people.ensure_persons(conn, [contact.address for contact in coordinators], now)
     programme = next(iter(house.setup.programmes.values()))
     zone, added = house.setup.calendar.zone, 0

@@ -19,6 +19,7 @@ from reminder.domain.decisions import AddedStep
 from reminder.domain.intents import PartyDeadline
 from reminder.domain.programme import Language
 from reminder.domain.rounds import Extension, ReportingRound, StepKind
+from reminder.domain.setup import Setup
 from reminder.flows.by_hand_words import name_decision, name_step, refuse, tell
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_round
@@ -27,7 +28,7 @@ from reminder.flows.renaming import current_party
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import PartyProgress
 from reminder.store import agenda, events, overlays
-from reminder.store.overlays import OverlayKind
+from reminder.store.overlays import PEOPLE, OverlayKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class By:
     actor: str
     language: Language = "en"
     conn: Connection | None = None
+    files: Setup | None = None
+    """The files alone, where `house.setup` holds what was decided already: a decision remembers what they said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +53,15 @@ class Decided:
 
 def extend(house: House, one: ReportingRound, party: str, *, until: date, because: str, by: By, dry_run: bool = False) -> Decided:
     """More time for a party: a new deadline with reminders of its own. Raises UsageFailure where it would give none."""
-    knowledge = _know(house, one, by)
+    knowledge = know(house, one, by)
     progress = _asked(knowledge, one, party, by)
     _need_open(knowledge, one, by)
-    due_on, name = progress.deadline.due_on, _name(knowledge, one, party, by)
+    due_on, name = progress.deadline.due_on, name_party(knowledge, one, party, by)
     if until <= due_on or until < knowledge.today:
         dates = {"until": _day(until, by), "due": _day(due_on, by), "today": _day(knowledge.today, by)}
         raise refuse("no_more_time", by.language, party=name, **dates, advice="Name a later day.")
     granted = _granted(knowledge, one, progress.deadline, until, because)
-    _record(house, OverlayKind.EXTENSION, one, party, because=because, by=by, value={"due_on": until.isoformat()}, dry_run=dry_run)
+    record_decision(house, OverlayKind.EXTENSION, one, party, because=because, by=by, value={"due_on": until.isoformat()}, dry_run=dry_run)
     follows = _ladder(knowledge, one, party, granted, by)
     return Decided(
         said=tell("extended", by.language, party=name, until=_day(until, by), was=_day(due_on, by)),
@@ -69,13 +72,13 @@ def extend(house: House, one: ReportingRound, party: str, *, until: date, becaus
 
 def waive(house: House, one: ReportingRound, party: str, action: str, *, because: str, by: By, dry_run: bool = False) -> Decided:
     """An action is not asked for in this round. `action` is its printed number or its id. Raises UsageFailure."""
-    knowledge = _know(house, one, by)
-    progress, name = _asked(knowledge, one, party, by), _name(knowledge, one, party, by)
+    knowledge = know(house, one, by)
+    progress, name = _asked(knowledge, one, party, by), name_party(knowledge, one, party, by)
     asked = next((own for own in progress.asked if action in {own.number, own.id}), None)
     if asked is None:
         known = ", ".join(own.number for own in progress.asked) or "nothing"
         raise refuse("not_its_action", by.language, party=name, action=action, round=one.id, advice=f"It is asked for: {known}.")
-    _record(house, OverlayKind.WAIVER, one, party, subject=asked.id, because=because, by=by, dry_run=dry_run)
+    record_decision(house, OverlayKind.WAIVER, one, party, subject=asked.id, because=because, by=by, dry_run=dry_run)
     left = ", ".join(own.number for own in progress.missing if own.id != asked.id)
     follows = tell("still_missing", by.language, numbers=left) if left else tell("owes_nothing", by.language, party=name)
     return Decided(
@@ -87,8 +90,8 @@ def waive(house: House, one: ReportingRound, party: str, action: str, *, because
 
 def remind(house: House, one: ReportingRound, party: str, *, because: str, by: By, dry_run: bool = False) -> Decided:
     """One more mail to a party, as soon as mails may leave. Raises UsageFailure where there is nothing to remind of."""
-    knowledge = _know(house, one, by)
-    progress, name = _asked(knowledge, one, party, by), _name(knowledge, one, party, by)
+    knowledge = know(house, one, by)
+    progress, name = _asked(knowledge, one, party, by), name_party(knowledge, one, party, by)
     _need_open(knowledge, one, by)
     if progress.is_complete:
         raise refuse("complete", by.language, party=name)
@@ -99,7 +102,7 @@ def remind(house: House, one: ReportingRound, party: str, *, because: str, by: B
     if any(step.party == party and (step.programme, step.round) == (one.programme, one.id) for step in _waiting(knowledge)):
         raise refuse("reminder_waits", by.language, party=name, advice="`reminder plan` shows it.")
     kind = StepKind.OVERDUE if progress.is_overdue else StepKind.REMINDER
-    _record(house, OverlayKind.ADDED_STEP, one, party, subject=kind.value, because=because, by=by, dry_run=dry_run)
+    record_decision(house, OverlayKind.ADDED_STEP, one, party, subject=kind.value, because=because, by=by, dry_run=dry_run)
     return Decided(
         said=tell("reminded", by.language, party=name, numbers=", ".join(action.number for action in progress.missing)),
         follows=(tell("taken_in", by.language),),
@@ -109,7 +112,7 @@ def remind(house: House, one: ReportingRound, party: str, *, because: str, by: B
 
 def close_round(house: House, one: ReportingRound, *, because: str, by: By, dry_run: bool = False) -> Decided:
     """Nothing more goes out, and the round ends with this day: what comes later is kept as late. Raises UsageFailure."""
-    knowledge = _know(house, one, by)
+    knowledge = know(house, one, by)
     _need_open(knowledge, one, by)
     _record_last_day(house, one, knowledge.today, is_closed=True, because=because, by=by, dry_run=dry_run)
     progress = knowledge.progress(knowledge.setup.round(one.programme, one.id) or one)
@@ -123,7 +126,7 @@ def close_round(house: House, one: ReportingRound, *, because: str, by: By, dry_
 
 def reopen_round(house: House, one: ReportingRound, *, until: date, because: str, by: By, dry_run: bool = False) -> Decided:
     """The round takes answers again until a day. What fell due while it was closed stays skipped. Raises UsageFailure."""
-    knowledge = _know(house, one, by)
+    knowledge = know(house, one, by)
     known = knowledge.setup.round(one.programme, one.id) or one
     last_day = party_deadline(knowledge.setup, known, "").closes_on
     is_closed = (one.programme, one.id) in knowledge.closed
@@ -145,13 +148,16 @@ def take_back(
     now = house.clock.now()
     programme = house.setup.programmes[one.programme]
     subject = next((own.id for own in programme.actions if action and action in {own.number, own.id}), action)
-    with _writing(house, by) as conn:
+    with writing(house, by) as conn:
         found = [
             overlay
             for overlay in overlays.load_overlays(conn, kind=kind)
             if (overlay.programme, overlay.round) == (one.programme, one.id)
-            and current_party(house.setup, overlay.programme, overlay.party) == party
-            and (kind is not OverlayKind.WAIVER or overlay.subject == subject)
+            or (
+                kind in PEOPLE
+                and current_party(house.setup, overlay.programme, overlay.party) == party
+                and (kind is not OverlayKind.WAIVER or overlay.subject == subject)
+            )
         ]
         if not found:
             raise refuse("no_decision", by.language, advice="`reminder status` shows what was decided by hand.")
@@ -167,13 +173,14 @@ def take_back(
 
 
 @contextmanager
-def _writing(house: House, by: By) -> Iterator[Connection]:
+def writing(house: House, by: By) -> Iterator[Connection]:
     """The caller's transaction, or one that ends with this decision."""
     with nullcontext(by.conn) if by.conn is not None else house.store.begin() as conn:
         yield conn
 
 
-def _know(house: House, one: ReportingRound, by: By) -> Knowledge:
+def know(house: House, one: ReportingRound, by: By) -> Knowledge:
+    """What is known within the decision's transaction."""
     with nullcontext(by.conn) if by.conn is not None else house.store.read() as conn:
         return load_round(conn, house.setup, house.clock.now(), one)
 
@@ -182,12 +189,12 @@ def _asked(knowledge: Knowledge, one: ReportingRound, party: str, by: By) -> Par
     known = knowledge.setup.round(one.programme, one.id) or one
     progress = knowledge.progress(known).of_party(party)
     if progress is None:
-        name = _name(knowledge, one, party, by)
+        name = name_party(knowledge, one, party, by)
         raise refuse("not_asked", by.language, round=one.id, party=name, advice="`reminder status` shows who is asked.")
     return progress
 
 
-def _name(knowledge: Knowledge, one: ReportingRound, party: str, by: By) -> str:
+def name_party(knowledge: Knowledge, one: ReportingRound, party: str, by: By) -> str:
     """The party's name in a mail; on the command line its id, as it was typed."""
     known = knowledge.setup.programmes[one.programme].parties.get(party)
     return known.name.in_language(by.language) if known is not None and by.conn is not None else party
@@ -242,10 +249,10 @@ def _day(day: date, by: By) -> str:
 
 def _record_last_day(house: House, one: ReportingRound, day: date, *, is_closed: bool, because: str, by: By, dry_run: bool) -> None:
     value = {"last_day": day.isoformat(), "is_closed": is_closed}
-    _record(house, OverlayKind.CLOSING, one, "", because=because, by=by, value=value, dry_run=dry_run)
+    record_decision(house, OverlayKind.CLOSING, one, "", because=because, by=by, value=value, dry_run=dry_run)
 
 
-def _record(
+def record_decision(
     house: House,
     kind: OverlayKind,
     one: ReportingRound,
@@ -257,11 +264,12 @@ def _record(
     subject: str = "",
     value: Mapping[str, Any] | None = None,
 ) -> None:
+    """Adds the overlay with its line of history, and has the planner look again; a dry run adds nothing."""
     if dry_run:
         return
     now = house.clock.now()
-    said = read_files(house.setup, kind, one.programme, one.id, party, subject)
-    with _writing(house, by) as conn:
+    said = read_files(by.files or house.setup, kind, one.programme, one.id, party, subject)
+    with writing(house, by) as conn:
         overlays.add_overlay(
             conn,
             kind=kind,

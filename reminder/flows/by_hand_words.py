@@ -70,6 +70,71 @@ _TOLD: Mapping[str, Mapping[Language, str]] = {
         "sv": "Återtaget: {what}, beslutat {on} ({because}).",
         "en": "Taken back: {what} of {on} ({because}).",
     },
+    "contact_replaced": {
+        "fi": "{party}: yhteyshenkilö on nyt {who}, aiemmin {was}.",
+        "sv": "{party}: kontaktpersonen är nu {who}, tidigare {was}.",
+        "en": "{party}: the contact is now {who}; it was {was}.",
+    },
+    "contact_named": {
+        "fi": "{party}: yhteyshenkilö on nyt {who}.",
+        "sv": "{party}: kontaktpersonen är nu {who}.",
+        "en": "{party}: the contact is now {who}.",
+    },
+    "contact_follows": {
+        "fi": "Avoin pyyntö lähtee hänelle seuraavaksi; entiselle osoitteelle ei lähde enää mitään.",
+        "sv": "En öppen begäran går till den nya adressen härnäst; till den tidigare skickas inget mer.",
+        "en": "An open request goes to the new address next; nothing more goes to the former one.",
+    },
+    "also_contact_of": {
+        "fi": "{who} on yhä myös näiden yhteyshenkilö: {parties}.",
+        "sv": "{who} är fortfarande kontaktperson även för: {parties}.",
+        "en": "{who} is still a contact of: {parties}.",
+    },
+    "deputy_added": {
+        "fi": "{party}: {who} saa nyt vastata sijaisena.",
+        "sv": "{party}: {who} får nu svara som ställföreträdare.",
+        "en": "{party}: {who} may now answer as deputy.",
+    },
+    "deputy_follows": {
+        "fi": "Hänelle ei lähetetä mitään; välitä pyyntö tarvittaessa.",
+        "sv": "Inget skickas till hen; vidarebefordra begäran vid behov.",
+        "en": "Nothing is sent to a deputy; forward the request if needed.",
+    },
+    "handed_over": {
+        "fi": "Koosteet lähtevät nyt osoitteeseen {who}.",
+        "sv": "Sammandragen går nu till {who}.",
+        "en": "The digests now go to {who}.",
+    },
+    "until_taken_up": {
+        "fi": "Ne tulevat myös sinulle, kunnes seuraajasi on lähettänyt ensimmäisen komentonsa. Sen jälkeen komentosi eivät enää päde.",
+        "sv": "De kommer också till dig tills efterträdaren har skickat sitt första kommando. Sedan gäller dina kommandon inte längre.",
+        "en": "You get them too, until your successor has sent a first command. After that your commands no longer count.",
+    },
+    "is_contact": {
+        "fi": "{party}: {who} on jo yhteyshenkilö.",
+        "sv": "{party}: {who} är redan kontaktperson.",
+        "en": "{party}: {who} is a contact already.",
+    },
+    "may_answer": {
+        "fi": "{party}: {who} saa jo vastata.",
+        "sv": "{party}: {who} får redan svara.",
+        "en": "{party}: {who} may answer already.",
+    },
+    "is_coordinator": {
+        "fi": "{who} saa jo koosteet.",
+        "sv": "{who} får redan sammandragen.",
+        "en": "{who} gets the digests already.",
+    },
+    "which_contact": {
+        "fi": "{party}: yhteyshenkilöitä on monta ({names}). Kirjoita vanha ja uusi osoite: vanha@… -> uusi@…",
+        "sv": "{party}: det finns flera kontaktpersoner ({names}). Skriv den gamla och den nya adressen: gammal@… -> ny@…",
+        "en": "{party} has several contacts ({names}). Write the old and the new address: old@… -> new@…",
+    },
+    "no_such_contact": {
+        "fi": "{party}: {who} ei ole yhteyshenkilö.",
+        "sv": "{party}: {who} är inte kontaktperson.",
+        "en": "{party}: {who} is no contact.",
+    },
     "no_more_time": {
         "fi": "{until} ei anna lisäaikaa: {party} vastaa viimeistään {due}, ja tänään on {today}.",
         "sv": "{until} ger inte mera tid: {party} ska svara senast {due}, och i dag är det {today}.",
@@ -142,8 +207,24 @@ _STEPS: Mapping[Language, Mapping[StepKind, str]] = {
     "en": {},
 }
 _DECISIONS: Mapping[Language, Mapping[str, str]] = {
-    "fi": {"extension": "lisäaika", "waiver": "kysymättä jättäminen", "added_step": "muistutus", "closing": "kierroksen päättymispäivä"},
-    "sv": {"extension": "mera tid", "waiver": "undantag", "added_step": "påminnelse", "closing": "rundans sista dag"},
+    "fi": {
+        "extension": "lisäaika",
+        "waiver": "kysymättä jättäminen",
+        "added_step": "muistutus",
+        "closing": "kierroksen päättymispäivä",
+        "contact": "yhteyshenkilö",
+        "deputy": "sijainen",
+        "hand_over": "luovutus",
+    },
+    "sv": {
+        "extension": "mera tid",
+        "waiver": "undantag",
+        "added_step": "påminnelse",
+        "closing": "rundans sista dag",
+        "contact": "kontaktperson",
+        "deputy": "ställföreträdare",
+        "hand_over": "överlämning",
+    },
     "en": {},
 }
 

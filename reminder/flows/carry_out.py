@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,11 +16,14 @@ from sqlalchemy import Connection
 
 from reminder.domain.commands import Command, Verb
 from reminder.domain.programme import Language
+from reminder.domain.setup import Setup
 from reminder.errors import NoAnswerRead, ReminderError, StoreFailure, TemporaryFailure, UsageFailure
 from reminder.flows.by_hand import By, Decided, close_round, extend, remind, reopen_round, take_back, waive
 from reminder.flows.codes import hash_code
 from reminder.flows.desk_answers import answer_orders, language_of_actor, tell_moment
-from reminder.flows.desk_words import default_reason, name_place, show_example, show_undo, tell
+from reminder.flows.desk_lines import name_place, show_example, show_undo
+from reminder.flows.desk_words import default_reason, tell
+from reminder.flows.digest_now import send_digest_now
 from reminder.flows.house import House
 from reminder.flows.knowledge import decided_house
 from reminder.flows.meeting_answers import NoSuchSlot
@@ -35,7 +39,10 @@ from reminder.flows.ordering import (
     resume_mails,
     settle_messages,
 )
+from reminder.flows.people_by_hand import add_deputy, hand_over, replace_contact
+from reminder.flows.previews_by_hand import decide_previews
 from reminder.flows.settling import Settled, UnclearParty, accept, discard, reject
+from reminder.flows.words_by_hand import correct_words, publish_words, take_words_back
 from reminder.store import commands
 from reminder.store.commands import CommandState, Ordered
 from reminder.store.overlays import OverlayKind
@@ -48,6 +55,9 @@ _OVERLAYS = {
     Verb.WAIVE: OverlayKind.WAIVER,
     Verb.REMIND: OverlayKind.ADDED_STEP,
     Verb.CLOSE: OverlayKind.CLOSING,
+    Verb.CONTACT: OverlayKind.CONTACT,
+    Verb.DEPUTY: OverlayKind.DEPUTY,
+    Verb.HAND_OVER: OverlayKind.HAND_OVER,
 }
 
 
@@ -62,32 +72,32 @@ def carry_out(house: House) -> int:
             return 0
     with house.store.begin() as conn:
         commands.expire_codes(conn, house.clock.now())
-    house, ended = decided_house(house), 0
+    files, ended = house, 0
     while not house.should_stop():
+        house = decided_house(files)
         with house.store.read() as conn:
             ordered = commands.next_waiting(conn)
             language = language_of_actor(conn, house, ordered.actor) if ordered is not None else "en"
         if ordered is None:
             break
         try:
-            _carry_out_one(house, ordered, language)
+            _carry_out_one(house, files.setup, ordered, language)
         except Taken:
             continue
         ended += 1
-        house = decided_house(house)
     return ended
 
 
-def _carry_out_one(house: House, ordered: Ordered, language: Language) -> None:
+def _carry_out_one(house: House, files: Setup, ordered: Ordered, language: Language) -> None:
     """One line with its end. What the world cannot do now raises, and the line waits; what cannot be done at all is refused."""
     try:
-        if ordered.command.verb.needs_code and not ordered.is_confirmed:
-            _ask_for_code(house, ordered, language)
+        if ordered.command.needs_code and not ordered.is_confirmed:
+            _ask_for_code(house, files, ordered, language)
         elif ordered.command.verb in _MAILS:
             _settle_mails(house, ordered, language)
         else:
             with house.store.begin() as conn:
-                doing = _begin(conn, house, ordered, language)
+                doing = _begin(conn, house, files, ordered, language)
                 _end(conn, house, ordered, CommandState.DONE, _ACTIONS[ordered.command.verb](doing))
     except (UsageFailure, NoAnswerRead) as refusal:
         _refuse(house, ordered, Told(said=refusal.message))
@@ -98,11 +108,11 @@ def _carry_out_one(house: House, ordered: Ordered, language: Language) -> None:
         _refuse(house, ordered, Told(said=tell("failed", language)))
 
 
-def _begin(conn: Connection, house: House, ordered: Ordered, language: Language) -> Doing:
+def _begin(conn: Connection, house: House, files: Setup, ordered: Ordered, language: Language) -> Doing:
     one = house.setup.round(ordered.programme, ordered.round)
     if one is None:
         raise UsageFailure(tell("no_round", language))
-    return Doing(conn=conn, house=house, ordered=ordered, one=one, by=By(actor=ordered.actor, language=language, conn=conn))
+    return Doing(conn=conn, house=house, ordered=ordered, one=one, by=By(actor=ordered.actor, language=language, conn=conn, files=files))
 
 
 def _end(conn: Connection, house: House, ordered: Ordered, state: CommandState, told: Told) -> None:
@@ -117,14 +127,14 @@ def _refuse(house: House, ordered: Ordered, told: Told) -> None:
         _end(conn, house, ordered, CommandState.REFUSED, told)
 
 
-def _ask_for_code(house: House, ordered: Ordered, language: Language) -> None:
+def _ask_for_code(house: House, files: Setup, ordered: Ordered, language: Language) -> None:
     """The line waits for a code that goes to the same coordinator. What would be refused anyway is refused now."""
     now, code = house.clock.now(), base64.b32encode(house.random_bytes(5)).decode("ascii")
     until = now + CODE_GOOD_FOR
     shown = f"{code[:4]}-{code[4:]}"
     moment = tell_moment(until.astimezone(house.setup.calendar.zone), language)
     with house.store.begin() as conn:
-        doing = _begin(conn, house, ordered, language)
+        doing = _begin(conn, house, files, ordered, language)
         decided = _ACTIONS[ordered.command.verb](doing.as_dry_run())
         told = Told(
             said=tell("code", language, code=shown, until=moment),
@@ -229,13 +239,43 @@ def _reopen(doing: Doing) -> Told:
     return _told(decided, show_undo(Verb.REOPEN, doing.by.language))
 
 
+def _replace_contact(doing: Doing) -> Told:
+    party, (*instead_of, person) = doing.party(), doing.command.addresses
+    decided = replace_contact(
+        doing.house, doing.one, party.id, person=person, instead_of="".join(instead_of), because=doing.because, by=doing.by
+    )
+    return _told(decided, show_undo(Verb.CONTACT, doing.by.language, party=party.name))
+
+
+def _add_deputy(doing: Doing) -> Told:
+    party, (person,) = doing.party(), doing.command.addresses
+    decided = add_deputy(doing.house, doing.one, party.id, person=person, because=doing.because, by=doing.by)
+    return _told(decided, show_undo(Verb.DEPUTY, doing.by.language, party=party.name))
+
+
+def _hand_over(doing: Doing) -> Told:
+    (person,) = doing.command.addresses
+    decided = hand_over(doing.house, doing.one, person=person, because=doing.because, by=doing.by, dry_run=doing.is_dry_run)
+    if not doing.is_dry_run:
+        send_digest_now(doing, person)
+    told = _told(decided, show_undo(Verb.HAND_OVER, doing.by.language))
+    return replace(told, follows=(*told.follows, tell("successor_told", doing.by.language)))
+
+
+def _send_status(doing: Doing) -> Told:
+    send_digest_now(doing, doing.ordered.actor)
+    return Told(said=tell("digest_sent", doing.by.language))
+
+
 def _take_back(doing: Doing) -> Told:
     of = doing.command.of
     if of is Verb.PAUSE:
         return resume_mails(doing)
+    if of in {Verb.PUBLISH, Verb.CORRECT}:
+        return take_words_back(doing)
     kind = _OVERLAYS[of] if of is not None else OverlayKind.EXTENSION
     action = doing.command.actions[0] if doing.command.actions else ""
-    party = "" if of is Verb.CLOSE else find_lead(doing, action) if of is Verb.WAIVE else doing.party().id
+    party = "" if of in {Verb.CLOSE, Verb.HAND_OVER} else find_lead(doing, action) if of is Verb.WAIVE else doing.party().id
     return _told(take_back(doing.house, kind, doing.one, party, action, by=doing.by, dry_run=doing.is_dry_run), "")
 
 
@@ -252,4 +292,12 @@ _ACTIONS: dict[Verb, Callable[[Doing], Told]] = {
     Verb.RESUME: resume_mails,
     Verb.RELEASE: settle_messages,
     Verb.CANCEL: settle_messages,
+    Verb.APPROVE: decide_previews,
+    Verb.STOP: decide_previews,
+    Verb.CONTACT: _replace_contact,
+    Verb.DEPUTY: _add_deputy,
+    Verb.HAND_OVER: _hand_over,
+    Verb.PUBLISH: publish_words,
+    Verb.CORRECT: correct_words,
+    Verb.STATUS: _send_status,
 }

@@ -22,6 +22,7 @@ from reminder.flows import pacing, relay_health
 from reminder.flows.edited import give_back_steps, write_anew
 from reminder.flows.holding import hold_renewed
 from reminder.flows.house import House
+from reminder.flows.knowledge import decided_house
 from reminder.flows.lanes import Delivered, Tally, run_lanes
 from reminder.flows.need import Need, judge_need
 from reminder.flows.own_copy import ask_for_signs
@@ -56,6 +57,7 @@ def deliver(house: House, *, limit: int | None = None, only: frozenset[str] | No
     """
     write_what_was_kept(house)
     require_room_to_send(house)
+    house = decided_house(house)
     kinds = _prepare(house)
     if house.relay is None or kinds is None:
         return Delivered()

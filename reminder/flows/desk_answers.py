@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,12 +10,13 @@ from sqlalchemy import Connection
 
 from reminder.compose.desk_views import DeskLine, DeskOutcome, DeskView
 from reminder.compose.words import format_date
-from reminder.domain.commands import NearMiss, Orders
+from reminder.domain.commands import Command, NearMiss, Orders
 from reminder.domain.intents import Recipient
 from reminder.domain.messages import MailKind
 from reminder.domain.programme import Contact, Language
 from reminder.flows.codes import take_codes
-from reminder.flows.desk_words import show_example, tell_why_not
+from reminder.flows.desk_lines import show_example
+from reminder.flows.desk_words import tell_why_not
 from reminder.flows.digest import DESK_OF
 from reminder.flows.house import House
 from reminder.flows.ordering import Told
@@ -25,6 +27,7 @@ from reminder.store.commands import CommandState, DeskMail, Ordered
 
 ANSWERS_AN_HOUR = 20
 """Answers to one coordinator; beyond that two machines talk to each other."""
+_PERSON = re.compile(r"\bp[a-z2-7]{10}\b")
 _OUTCOMES = {
     CommandState.DONE: DeskOutcome.DONE,
     CommandState.CODE: DeskOutcome.CODE,
@@ -48,7 +51,7 @@ def keep_orders(conn: Connection, house: House, understood: Understood, *, inbou
         round=round_id,
         may_answer=reading.may_answer and may_answer,
     )
-    commands.add_mail(conn, inbound_id, mail, orders.commands, now)
+    commands.add_mail(conn, inbound_id, mail, [hide_addresses(conn, one, now) for one in orders.commands], now)
     take_codes(conn, house, inbound_id, mail, orders.codes, language_of_actor(conn, house, actor), now)
 
 
@@ -66,7 +69,7 @@ def answer_orders(conn: Connection, house: House, inbound_id: int, now: datetime
     posting = open_posting(house, programme.tag)
     today = house.setup.calendar.local_day(now)
     heading = write_heading(house, posting, programme, one.name if one else programme.name, contact.language, today)
-    lines = [write_line(ordered) for ordered in commands.load_commands(conn, inbound_id)]
+    lines = [write_line(conn, ordered) for ordered in commands.load_commands(conn, inbound_id)]
     view = DeskView(
         heading=heading,
         lines=(*lines, *(write_miss(NearMiss(line=line, verb=verb, why=why), contact.language) for line, verb, why in mail.misses)),
@@ -80,11 +83,34 @@ def answer_orders(conn: Connection, house: House, inbound_id: int, now: datetime
     return int(outbox.enqueue(conn, replace(message, details=details), now))
 
 
-def write_line(ordered: Ordered) -> DeskLine:
+def hide_addresses(conn: Connection, one: Command, now: datetime) -> Command:
+    """A line that names people, with their pseudonyms in the place of their addresses and names (DESIGN, decision 6)."""
+    if not one.addresses:
+        return one
+    persons, line = people.ensure_persons(conn, one.addresses, now), one.line
+    for address in one.addresses:
+        line = re.sub(rf"<?{re.escape(address)}>?", persons[address], line, flags=re.IGNORECASE)
+    if one.name:
+        people.name_person(conn, persons[one.addresses[-1]], one.name)
+        line = line.replace(one.name, "").replace(":  ", ": ")
+    return replace(one, addresses=tuple(persons[address] for address in one.addresses), line=line, name="")
+
+
+def write_line(conn: Connection, ordered: Ordered) -> DeskLine:
     """One line of theirs with what came of it."""
     told = Told.from_document(ordered.result)
-    outcome = _OUTCOMES.get(ordered.state, DeskOutcome.REFUSED)
-    return DeskLine(line=ordered.command.line, outcome=outcome, said=told.said, follows=told.follows, undo=tuple(told.undo.splitlines()))
+    return DeskLine(
+        line=show_people(conn, ordered.command.line),
+        outcome=_OUTCOMES.get(ordered.state, DeskOutcome.REFUSED),
+        said=show_people(conn, told.said),
+        follows=tuple(show_people(conn, line) for line in told.follows),
+        undo=tuple(told.undo.splitlines()),
+    )
+
+
+def show_people(conn: Connection, text: str) -> str:
+    """A text with addresses in the place of pseudonyms, as far as these are not erased."""
+    return _PERSON.sub(lambda found: people.find_address(conn, found[0]) or found[0], text)
 
 
 def write_miss(miss: NearMiss, language: Language) -> DeskLine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reminder.domain.commands import NotCommand, Verb
+from reminder.domain.commands import NotCommand
 from reminder.domain.programme import Language
 
 _TOLD: Mapping[str, Mapping[Language, str]] = {
@@ -143,6 +143,81 @@ _TOLD: Mapping[str, Mapping[Language, str]] = {
         "sv": "Koden är okänd. Kontrollera att den är rätt skriven.",
         "en": "The code is not known. Look whether it is written right.",
     },
+    "published": {
+        "fi": "Julkiselle sivulle tulee {number}: ”{words}”",
+        "sv": "På den offentliga sidan visas {number}: ”{words}”",
+        "en": "The public page shows {number}: “{words}”",
+    },
+    "published_before": {
+        "fi": "{number} on jo julkaistu.",
+        "sv": "{number} är redan publicerad.",
+        "en": "{number} is published already.",
+    },
+    "nothing_to_publish": {
+        "fi": "Yksikään teksti ei odota julkaisua.",
+        "sv": "Ingen text väntar på att publiceras.",
+        "en": "No text waits to be published.",
+    },
+    "no_words": {
+        "fi": "Toimenpiteestä {number} ei ole kirjoitettu mitään, mitä voisi julkaista.",
+        "sv": "Om åtgärd {number} finns ingen text att publicera.",
+        "en": "Nothing was written about action {number} that could be published.",
+    },
+    "corrected": {
+        "fi": "Julkisella sivulla lukee nyt {number}: ”{words}”",
+        "sv": "På den offentliga sidan står nu {number}: ”{words}”",
+        "en": "The public page now says {number}: “{words}”",
+    },
+    "own_words_stay": {
+        "fi": "Vastuutahon omat sanat säilyvät vastauksessa. Jos se vastaa uudelleen, uusi teksti odottaa taas julkaisua.",
+        "sv": "Partens egna ord finns kvar i svaret. Svarar parten på nytt väntar den nya texten åter på publicering.",
+        "en": "The party's own words stay in its answer. If it answers again, the new text waits to be published.",
+    },
+    "unpublished": {
+        "fi": "Tekstit poistetaan julkiselta sivulta: {numbers}.",
+        "sv": "Texterna tas bort från den offentliga sidan: {numbers}.",
+        "en": "The texts are taken off the public page: {numbers}.",
+    },
+    "uncorrected": {
+        "fi": "Korjaus on kumottu: {numbers}.",
+        "sv": "Rättelsen är återtagen: {numbers}.",
+        "en": "The correction is taken back: {numbers}.",
+    },
+    "nothing_published": {
+        "fi": "Sellaista tekstiä ei ole julkaistu päätökselläsi.",
+        "sv": "Ingen sådan text har publicerats genom ditt beslut.",
+        "en": "No such text was published by a decision of yours.",
+    },
+    "approved": {
+        "fi": "Hyväksytty, {count} viestiä.",
+        "sv": "Godkänt, {count} mejl.",
+        "en": "Approved, {count} mails.",
+    },
+    "stopped": {
+        "fi": "Pysäytetty, {count} viestiä. Mitään tämänlaista ei lähde ennen kuin hyväksyt.",
+        "sv": "Stoppat, {count} mejl. Inget av detta slag skickas innan du godkänner.",
+        "en": "Stopped, {count} mails. Nothing of this kind goes out until you approve.",
+    },
+    "leaves": {
+        "fi": "Ensimmäinen lähtee {day} klo {at}.",
+        "sv": "Det första skickas {day} kl. {at}.",
+        "en": "The first leaves {day} at {at}.",
+    },
+    "no_previews": {
+        "fi": "Mikään sinulle näytetty ei odota hyväksyntää.",
+        "sv": "Inget som har visats för dig väntar på godkännande.",
+        "en": "Nothing that you were shown waits for approval.",
+    },
+    "digest_sent": {
+        "fi": "Kooste tämän hetken tilanteesta tulee omana viestinään.",
+        "sv": "Ett sammandrag av läget just nu kommer som ett eget mejl.",
+        "en": "A digest of how it stands now comes as a mail of its own.",
+    },
+    "successor_told": {
+        "fi": "Seuraajasi saa heti koosteen ja ohjeen.",
+        "sv": "Din efterträdare får genast ett sammandrag med en instruktion.",
+        "en": "Your successor gets a digest at once, and is told what to do.",
+    },
     "failed": {
         "fi": "Tätä ei voitu tehdä. Ylläpito näkee syyn lokista.",
         "sv": "Detta kunde inte göras. Underhållet ser orsaken i loggen.",
@@ -153,104 +228,6 @@ _REASONS: Mapping[Language, str] = {
     "fi": "koordinaattorin päätös sähköpostitse",
     "sv": "samordnarens beslut per e-post",
     "en": "decided by the coordinator by mail",
-}
-_PLACES: Mapping[Language, Mapping[str, str]] = {
-    "fi": {"party": "vastuutaho", "number": "numero", "action": "toimenpide", "day": "päivä", "message": "viesti"},
-    "sv": {"party": "part", "number": "nummer", "action": "åtgärd", "day": "dag", "message": "mejl"},
-    "en": {"party": "party", "number": "number", "action": "action", "day": "day", "message": "message"},
-}
-EXAMPLES: Mapping[Language, Mapping[Verb, str]] = {
-    "fi": {
-        Verb.ACCEPT: "hyväksy {number}",
-        Verb.REJECT: "hylkää {number}: syy",
-        Verb.DISCARD: "ohita {number}",
-        Verb.RECORD: "kirjaa {action} vihreä: mitä tehtiin",
-        Verb.EXTEND: "lisäaikaa {party}: {day} asti",
-        Verb.WAIVE: "älä kysy {action}: syy",
-        Verb.REMIND: "muistuta {party}",
-        Verb.PAUSE: "tauko",
-        Verb.RESUME: "jatka",
-        Verb.RELEASE: "lähetä viesti {message}",
-        Verb.CANCEL: "peru viesti {message}",
-        Verb.CLOSE: "sulje kierros",
-        Verb.REOPEN: "avaa kierros {day} asti",
-        Verb.TAKE_BACK: "peru lisäaika {party}",
-    },
-    "sv": {
-        Verb.ACCEPT: "godkänn {number}",
-        Verb.REJECT: "avslå {number}: orsak",
-        Verb.DISCARD: "lägg undan {number}",
-        Verb.RECORD: "anteckna {action} grön: vad som gjordes",
-        Verb.EXTEND: "mera tid {party} till {day}",
-        Verb.WAIVE: "fråga inte {action}: orsak",
-        Verb.REMIND: "påminn {party}",
-        Verb.PAUSE: "paus",
-        Verb.RESUME: "fortsätt",
-        Verb.RELEASE: "skicka mejlet {message}",
-        Verb.CANCEL: "avbryt {message}",
-        Verb.CLOSE: "stäng rundan",
-        Verb.REOPEN: "öppna rundan till {day}",
-        Verb.TAKE_BACK: "ångra mera tid {party}",
-    },
-    "en": {
-        Verb.ACCEPT: "accept {number}",
-        Verb.REJECT: "reject {number}: reason",
-        Verb.DISCARD: "discard {number}",
-        Verb.RECORD: "record {action} green: what was done",
-        Verb.EXTEND: "extend {party} until {day}",
-        Verb.WAIVE: "waive {action}: reason",
-        Verb.REMIND: "remind {party}",
-        Verb.PAUSE: "pause",
-        Verb.RESUME: "resume",
-        Verb.RELEASE: "release {message}",
-        Verb.CANCEL: "cancel {message}",
-        Verb.CLOSE: "close the round",
-        Verb.REOPEN: "reopen the round until {day}",
-        Verb.TAKE_BACK: "undo extension {party}",
-    },
-}
-"""How each command is written; what stands in braces is filled in where it is known."""
-
-_TAKE_BACK: Mapping[Language, Mapping[Verb, str]] = {
-    "fi": {
-        Verb.EXTEND: "peru lisäaika {party}",
-        Verb.WAIVE: "peru vapautus {action}",
-        Verb.REMIND: "peru muistutus {party}",
-        Verb.CLOSE: "peru sulkeminen",
-        Verb.REOPEN: "peru sulkeminen",
-        Verb.PAUSE: "jatka",
-        Verb.RESUME: "tauko",
-        Verb.ACCEPT: "hylkää {number}",
-        Verb.REJECT: "hyväksy {number}",
-        Verb.DISCARD: "hyväksy {number}",
-        Verb.RECORD: "hylkää {number}",
-    },
-    "sv": {
-        Verb.EXTEND: "ångra mera tid {party}",
-        Verb.WAIVE: "ångra undantaget {action}",
-        Verb.REMIND: "ångra påminnelsen {party}",
-        Verb.CLOSE: "ångra stängningen",
-        Verb.REOPEN: "ångra stängningen",
-        Verb.PAUSE: "fortsätt",
-        Verb.RESUME: "paus",
-        Verb.ACCEPT: "avslå {number}",
-        Verb.REJECT: "godkänn {number}",
-        Verb.DISCARD: "godkänn {number}",
-        Verb.RECORD: "avslå {number}",
-    },
-    "en": {
-        Verb.EXTEND: "undo extension {party}",
-        Verb.WAIVE: "undo waiver {action}",
-        Verb.REMIND: "undo reminder {party}",
-        Verb.CLOSE: "undo closing",
-        Verb.REOPEN: "undo closing",
-        Verb.PAUSE: "resume",
-        Verb.RESUME: "pause",
-        Verb.ACCEPT: "reject {number}",
-        Verb.REJECT: "accept {number}",
-        Verb.DISCARD: "accept {number}",
-        Verb.RECORD: "reject {number}",
-    },
 }
 _WHY_NOT: Mapping[Language, Mapping[NotCommand, str]] = {
     "fi": {
@@ -280,41 +257,14 @@ _WHY_NOT: Mapping[Language, Mapping[NotCommand, str]] = {
 }
 
 
-class _Unknown(dict[str, object]):
-    """What is not known stays as a word in brackets, which no command takes."""
-
-    def __init__(self, language: Language, values: Mapping[str, object]) -> None:
-        super().__init__(values)
-        self._names = _PLACES[language]
-
-    def __missing__(self, key: str) -> str:
-        return f"[{self._names[key]}]"
-
-
 def tell(sentence: str, language: Language, **values: object) -> str:
     """One sentence. Raises KeyError for a sentence that does not exist."""
     return _TOLD[sentence][language].format(**values)
 
 
-def name_place(place: str, language: Language) -> str:
-    """What stands in brackets where something has to be filled in."""
-    return f"[{_PLACES[language][place]}]"
-
-
 def default_reason(language: Language) -> str:
     """What stands as the reason of a command that gives none."""
     return _REASONS[language]
-
-
-def show_example(verb: Verb, language: Language, **values: object) -> str:
-    """How a command is written."""
-    return EXAMPLES[language][verb].format_map(_Unknown(language, values))
-
-
-def show_undo(verb: Verb, language: Language, **values: object) -> str:
-    """The line that takes a command back; empty where there is none."""
-    line = _TAKE_BACK[language].get(verb, "")
-    return line.format_map(_Unknown(language, values))
 
 
 def tell_why_not(why: NotCommand, language: Language) -> str:

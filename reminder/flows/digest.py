@@ -9,9 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from reminder.compose.views import DigestProblem, DigestRow, DigestView, Disagreement, LightCount, ReportStanding, UpcomingMail
+from reminder.compose.views import (
+    DigestProblem,
+    DigestRow,
+    DigestView,
+    Disagreement,
+    LightCount,
+    ReportStanding,
+    UnpublishedText,
+    UpcomingMail,
+)
 from reminder.compose.words import format_moment
-from reminder.domain.intents import SendIntent
+from reminder.domain.intents import Recipient, SendIntent
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
@@ -44,35 +53,56 @@ from reminder.plan.summary import count_upcoming
 from reminder.report.lights import count_lights, find_light
 from reminder.report.overdue import OverdueRow, list_overdue
 from reminder.store import outbox
+from reminder.store.publications import PublicWords, load_public_words
 
 DESK_OF = "desk_of"
 """Key of a mail's details: the round that commands in its answers are about."""
 LOOK_AHEAD = LOOK_BACK = timedelta(days=7)
 EARLIER_ROUNDS = 2
+TEXTS_SHOWN = 6
 _BAD_ADDRESS = re.compile(r"\b5\.1\.(?:0|1|2|3|6|10)\b")
 """The status codes of an address that does not exist (RFC 3463, 3.2): somebody has to look for another."""
 
 
 def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, intent: SendIntent, now: datetime) -> OutgoingMessage:
     """The finished digest of one round."""
+    with house.store.read() as conn:
+        return write_digest(conn, house, knowledge, one, intent.recipient, now, expires_at=intent.head.expires_at, steps=intent.keys)
+
+
+def write_digest(
+    conn: Connection,
+    house: House,
+    knowledge: Knowledge,
+    one: ReportingRound,
+    recipient: Recipient,
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+    steps: Sequence[str] = (),
+    note: str = "",
+    kind: MailKind = MailKind.DIGEST,
+) -> OutgoingMessage:
+    """The digest to one person; `note` stands before everything else. One that somebody asked for is a mail of the desk, which no pause
+    and no sending window holds."""
     programme = house.setup.programmes[one.programme]
     posting = open_posting(house, programme.tag)
-    heading = write_heading(house, posting, programme, one.name, intent.recipient.language, knowledge.today)
+    heading = write_heading(house, posting, programme, one.name, recipient.language, knowledge.today)
     ends = house.login_ends()
-    with house.store.read() as conn:
-        problems = (*list_problems(conn, house, one, heading.language), *list_handed_over(knowledge, one, heading.language))
-        rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
-        warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
-        warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
-        warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
-        warnings = (*warnings, *tell_silent(conn, knowledge, one, heading.language))
-        warnings = (*warnings, *tell_private(knowledge, one, heading.language))
-        warnings = (*warnings, *tell_standing_in(conn, knowledge.setup, heading.language))
-        warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
-        told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
-        about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
-        meetings = tell_meetings(conn, knowledge.setup, one, heading.language, now)
-        waiting, expired = list_approvals(conn, house, one, now), list_unapproved(conn, one, now - LOOK_BACK)
+    problems = (*list_problems(conn, house, one, heading.language), *list_handed_over(knowledge, one, heading.language))
+    rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
+    warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
+    warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
+    warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
+    warnings = (*warnings, *tell_silent(conn, knowledge, one, heading.language))
+    warnings = (*warnings, *tell_private(knowledge, one, heading.language))
+    warnings = (*warnings, *tell_standing_in(conn, knowledge.setup, heading.language))
+    warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
+    told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
+    about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
+    meetings = tell_meetings(conn, knowledge.setup, one, heading.language, now)
+    waiting, expired = list_approvals(conn, house, one, now), list_unapproved(conn, one, now - LOOK_BACK)
+    unpublished = list_unpublished(knowledge, one, load_public_words(conn)) if house.site is not None else ()
     late = [row.due_on for row in rows if row.working_days_late and row.standing is not ReportStanding.COMPLETE]
     view = DigestView(
         heading=heading,
@@ -83,21 +113,23 @@ def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, inte
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
         warnings=(*warnings, *told.warnings, *about_contacts.warnings, *meetings.warnings),
-        notes=(*told.notes, *about_contacts.notes, *meetings.notes),
+        notes=(*((note,) if note else ()), *told.notes, *about_contacts.notes, *meetings.notes),
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),
         disagreements=list_disagreements(knowledge, one),
+        unpublished=unpublished[:TEXTS_SHOWN],
+        unpublished_more=max(0, len(unpublished) - TEXTS_SHOWN),
     )
-    draft = house.composer.digest(view)
+    draft = replace(house.composer.digest(view), kind=kind)
     message = finish_posting(
         house,
         posting,
         draft,
-        intent.recipient,
+        recipient,
         now,
-        expires_at=intent.head.expires_at,
-        steps=intent.keys,
+        expires_at=expires_at,
+        steps=steps,
         programme_round=f"{one.programme}/{one.id}",
     )
     return replace(message, details={**message.details, DESK_OF: f"{one.programme}/{one.id}"})
@@ -234,6 +266,18 @@ def list_disagreements(knowledge: Knowledge, one: ReportingRound) -> tuple[Disag
         for progress in knowledge.progress(one).actions
         for fact in progress.disagreeing
         if (light := find_light(progress)) is not None and fact.light is not None and fact.party in programme.parties
+    )
+
+
+def list_unpublished(knowledge: Knowledge, one: ReportingRound, public: PublicWords) -> tuple[UnpublishedText, ...]:
+    """The words that wait to be published, where each text is approved by a person."""
+    if knowledge.setup.publish_texts:
+        return ()
+    parties = knowledge.setup.programmes[one.programme].parties
+    return tuple(
+        UnpublishedText(number=progress.action.number, party=parties[progress.action.lead].name, words=fact.text)
+        for progress in knowledge.progress(one).actions
+        if (fact := progress.fact) is not None and fact.text and public.of(fact) is None
     )
 
 

@@ -20,6 +20,7 @@ from reminder.flows.meetings import with_slots
 from reminder.flows.renaming import current_facts, current_of_party, current_settled, current_waived, with_former
 from reminder.flows.standing_in import with_deputies
 from reminder.flows.troubles import Troubles, load_troubles
+from reminder.flows.with_people import with_people
 from reminder.plan.added import find_closed, with_closings
 from reminder.plan.dates import request_date
 from reminder.plan.timeline import party_deadline, plan_timeline
@@ -106,10 +107,11 @@ class Knowledge:
 
 
 def decided_setup(conn: Connection, setup: Setup) -> Setup:
-    """The files with what was decided by hand, last days of rounds and steps beside the schedule, and with who stands in for
+    """The files with what was decided by hand, people, last days of rounds and steps beside the schedule, and with who stands in for
     coordinators whose mails come back. Safe to repeat."""
     added = current_of_party(setup, overlays.load_added_steps(conn))
-    setup = with_slots(with_deputies(conn, setup), overlays.load_overlays(conn, kind=overlays.OverlayKind.SLOT))
+    setup = with_deputies(conn, with_people(conn, setup))
+    setup = with_slots(setup, overlays.load_overlays(conn, kind=overlays.OverlayKind.SLOT))
     return with_closings(replace(setup, added=added), overlays.load_closings(conn))
 
 

@@ -16,7 +16,8 @@ from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
 from reminder.errors import UsageFailure
 from reminder.flows.by_hand import By
-from reminder.flows.desk_words import default_reason, show_undo, tell
+from reminder.flows.desk_lines import show_undo
+from reminder.flows.desk_words import default_reason, tell
 from reminder.flows.house import House
 from reminder.flows.knowledge import load_round
 from reminder.parse.party_words import find_parties
@@ -163,7 +164,7 @@ def record_by_hand(doing: Doing) -> Told:
     )
     if not reports.record_assessments(doing.conn, [fact], source=f"inbound:{doing.ordered.inbound}", now=now):
         raise UsageFailure(tell("recorded_before", language, number=action.number))
-    _note(doing, "record", progress.party.id)
+    note_by_hand(doing, "record", progress.party.id)
     name = progress.party.name.in_language(language)
     said = tell("recorded", language, number=action.number, title=action.title, light=_said_of(fact, language), party=name)
     return Told(said=said, undo=show_undo(Verb.RECORD, language, number=doing.ordered.inbound))
@@ -195,7 +196,7 @@ def pause_mails(doing: Doing) -> Told:
         raise UsageFailure(tell("day_is_past", language, day=format_date(day, language)))
     until: datetime | None = calendar.end_of(day) if day is not None else None
     control.pause(doing.conn, now, until=until, because=doing.because)
-    _note(doing, "pause")
+    note_by_hand(doing, "pause")
     shown = tell("until", language, day=format_date(day, language)) if day is not None else ""
     return Told(said=tell("paused", language, until=shown), undo=show_undo(Verb.PAUSE, language))
 
@@ -206,7 +207,7 @@ def resume_mails(doing: Doing) -> Told:
     if not control.load_control(doing.conn).is_paused(now):
         raise UsageFailure(tell("not_paused", language))
     control.resume(doing.conn)
-    _note(doing, "resume")
+    note_by_hand(doing, "resume")
     return Told(said=tell("resumed", language), undo=show_undo(Verb.RESUME, language))
 
 
@@ -227,7 +228,8 @@ def settle_messages(doing: Doing) -> Told:
     return Told.joined(told)
 
 
-def _note(doing: Doing, what: str, party: str = "") -> None:
+def note_by_hand(doing: Doing, what: str, party: str = "") -> None:
+    """The line of history of a decision that is no overlay."""
     document = {"kind": what, "because": doing.because, "inbound": doing.ordered.inbound}
     place = {"programme": doing.one.programme, "round_id": doing.one.id, "party": party}
     events.append_event(doing.conn, BY_HAND, doing.house.clock.now(), actor=doing.ordered.actor, document=document, **place)

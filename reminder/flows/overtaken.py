@@ -5,27 +5,26 @@ An overlay keeps what the files said of the same thing when it was made. Where t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
-from reminder.compose.reasons import format_date
-from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.renaming import current_action, current_party
 from reminder.plan.timeline import party_deadline
 from reminder.store import agenda, events, overlays
-from reminder.store.overlays import Overlay, OverlayKind
+from reminder.store.overlays import PEOPLE, Overlay, OverlayKind
 
 log = structlog.get_logger(__name__)
 
 OVERTAKEN = "decision_overtaken"
-DECIDED = frozenset({OverlayKind.EXTENSION, OverlayKind.WAIVER, OverlayKind.ADDED_STEP, OverlayKind.CLOSING, OverlayKind.SLOT})
+DECIDED = frozenset({OverlayKind.EXTENSION, OverlayKind.WAIVER, OverlayKind.ADDED_STEP, OverlayKind.CLOSING, OverlayKind.SLOT}) | PEOPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +38,8 @@ class Overtaken:
     @property
     def because(self) -> str:
         """The reason with which it ends."""
+        if self.overlay.kind in PEOPLE:
+            return "contacts.yaml names others now than when this was decided."
         return f"The files say {self.now or 'nothing'} now, and said {self.was}."
 
 
@@ -47,10 +48,21 @@ def read_files(setup: Setup, kind: OverlayKind, programme: str, round_id: str, p
 
     Empty where they say nothing of it any more, and for what no file can say, such as one more mail.
     """
+    if kind in PEOPLE:
+        return read_people(setup, kind, party)
     one = setup.round(programme, round_id)
     if one is None or kind not in _READERS:
         return ""
     return _READERS[kind](setup, one, party, subject)
+
+
+def read_people(setup: Setup, kind: OverlayKind, party: str) -> str:
+    """Whom the files name, as a hash: an overlay names nobody by their address."""
+    directory = setup.directory
+    entry = directory.of_party(party)
+    lists = {OverlayKind.CONTACT: entry.contacts, OverlayKind.DEPUTY: entry.deputies, OverlayKind.HAND_OVER: directory.coordinators}
+    named = "\n".join(sorted(contact.address.lower() for contact in lists[kind]))
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 def _deadline(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
@@ -115,72 +127,3 @@ def end_each(conn: Connection, found: Iterable[Overtaken], now: datetime) -> tup
         events.append_event(conn, OVERTAKEN, now, document=document, **place)
         ended.append(one)
     return tuple(ended)
-
-
-def tell_overlays(conn: Connection, setup: Setup, language: Language) -> tuple[str, ...]:
-    """Every decision in force, in a line each, with what will become of it."""
-    return tell_decisions(setup, overlays.load_overlays(conn), language)
-
-
-def tell_decisions(setup: Setup, decisions: tuple[Overlay, ...], language: Language) -> tuple[str, ...]:
-    """These decisions, in a line each; what was only learnt, such as an absence, is not among them."""
-    decisions = tuple(one for one in decisions if one.kind in DECIDED)
-    ending = {one.overlay.id for one in find_overtaken(setup, decisions)}
-    return tuple(tell_overlay(setup, one, language, is_ending=one.id in ending) for one in decisions)
-
-
-_WORDS = {
-    "fi": {
-        "extension": "{party}: lisäaikaa {day} asti",
-        "waiver": "{party}: toimenpidettä {action} ei kysytä",
-        "added_step": "{party}: yksi viesti lisää",
-        "closing": "kierros suljettu {day}",
-        "reopening": "kierros auki {day} asti",
-        "slot": "{party}: kuullaan {day} klo {clock}",
-        "other": "{party}: {kind}",
-        "tail": "{round}, {what} (päätetty {decided}: {because})",
-        "ending": "; tiedostot sanovat nyt muuta, joten tämä päättyy",
-    },
-    "sv": {
-        "extension": "{party}: mer tid till {day}",
-        "waiver": "{party}: åtgärd {action} efterfrågas inte",
-        "added_step": "{party}: ett mejl till",
-        "closing": "omgången stängd {day}",
-        "reopening": "omgången öppen till {day}",
-        "slot": "{party}: hörs {day} kl. {clock}",
-        "other": "{party}: {kind}",
-        "tail": "{round}, {what} (beslutat {decided}: {because})",
-        "ending": "; filerna säger nu annat, så detta upphör",
-    },
-    "en": {
-        "extension": "{party}: more time, until {day}",
-        "waiver": "{party}: action {action} is not asked for",
-        "added_step": "{party}: one more mail",
-        "closing": "round closed on {day}",
-        "reopening": "round open until {day}",
-        "slot": "{party}: is heard {day} at {clock}",
-        "other": "{party}: {kind}",
-        "tail": "{round}, {what} (decided {decided}: {because})",
-        "ending": "; the files say something else now, so this ends",
-    },
-}
-
-
-def tell_overlay(setup: Setup, one: Overlay, language: Language, *, is_ending: bool = False) -> str:
-    """One decision in one line."""
-    words, kind = _WORDS[language], one.kind.value
-    if one.kind is OverlayKind.CLOSING and not one.value["is_closed"]:
-        kind = "reopening"
-    day = one.value.get("due_on") or one.value.get("last_day") or one.value.get("on")
-    programme = setup.programmes.get(one.programme)
-    action = programme.action(one.subject) if programme else None
-    what = words.get(kind, words["other"]).format(
-        party=one.party,
-        kind=one.kind.value,
-        day=format_date(date.fromisoformat(day), language) if day else "",
-        action=action.number if action else one.subject,
-        clock=one.value.get("begins", ""),
-    )
-    decided = format_date(setup.calendar.local_day(one.decided_at), language)
-    told = words["tail"].format(round=f"{one.programme}/{one.round}", what=what, decided=decided, because=one.because)
-    return told + (words["ending"] if is_ending else "")

@@ -23,6 +23,7 @@ from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
 from reminder.flows.holding import asks_each_time, lift_policies, release_free
 from reminder.flows.house import House
+from reminder.flows.knowledge import decided_setup
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.parse.message import read_mail
 from reminder.plan.leaving import next_leave
@@ -67,7 +68,7 @@ def _show(conn: Connection, house: House, approval: Approval, now: datetime) -> 
     held = load_held(conn, house.setup, approval, now)
     if held is None or not approvals.mark_previewed(conn, approval.id, now):
         return
-    coordinators = house.setup.directory.coordinators
+    coordinators = decided_setup(conn, house.setup).directory.coordinators
     persons = people.ensure_persons(conn, [contact.address for contact in coordinators], now)
     samples = list_samples(conn, house, held)
     for contact in coordinators:

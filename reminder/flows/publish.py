@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -29,6 +29,7 @@ from reminder.report.site.building import Source
 from reminder.report.site.pages import render_site
 from reminder.store import control, reports
 from reminder.store.events import find_marks, last_published, record_published
+from reminder.store.publications import PublicWords, load_public_words
 
 log = structlog.get_logger(__name__)
 
@@ -76,17 +77,18 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         if control.get_state(conn, BASIS) == basis:
             return Published(is_changed=False)
         measured = measure_rounds(conn, house, now)
+        words = load_public_words(conn)
         last = last_published(conn)
-    shown = (house.setup.version, house.setup.calendar.local_day(now), [one.fingerprint for one in measured])
+    shown = (house.setup.version, house.setup.calendar.local_day(now), [one.fingerprint for one in measured], words.fingerprint())
     state = hashlib.sha256(repr(shown).encode()).hexdigest()
     if last is not None and state == last.state_hash:
         if not dry_run:
             with house.store.begin() as conn:
                 control.set_state(conn, BASIS, basis)
         return Published(is_changed=False)
-    rounds = tuple(one.progress for one in measured)
+    rounds = tuple(_with_words(one.progress, words) for one in measured)
     try:
-        files = render_site(house.setup, rounds, templates, updated_at=now, source=_load_source(house, rounds))
+        files = render_site(house.setup, rounds, templates, updated_at=now, source=_load_source(house, rounds, words))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
     if dry_run:
@@ -99,9 +101,15 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
     return Published(is_changed=True, files=len(files))
 
 
-def _load_source(house: House, rounds: Sequence[RoundProgress]) -> Source:
+def _with_words(progress: RoundProgress, words: PublicWords) -> RoundProgress:
+    """The round with the words that the public sees: corrected ones where a coordinator has corrected them."""
+    shown = {name: replace(one, fact=words.show(one.fact)) if one.fact is not None else one for name, one in progress.by_action.items()}
+    return replace(progress, by_action=shown)
+
+
+def _load_source(house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
     """What the site tells beside the standing of the rounds: everything that was said, and since when each round asks."""
     with house.store.read() as conn:
-        facts = current_facts(house.setup, reports.load_assessments(conn))
+        facts = tuple(words.show(fact) for fact in current_facts(house.setup, reports.load_assessments(conn)))
     begun = {(one.round.programme, one.round.id): request_date(one.round, house.setup.calendar).on for one in rounds}
-    return Source(facts=facts, asked_on=begun)
+    return Source(facts=facts, asked_on=begun, is_approved=words.allows)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from reminder.domain.commands import Verb
+from reminder.domain.rounds import StepKind
 from reminder.domain.workdays import Unit
 
 
@@ -120,6 +121,90 @@ PHRASES: Mapping[Verb, tuple[str, ...]] = {
         continue the round|reopen round
         """
     ),
+    Verb.APPROVE: _phrases(
+        """
+        hyväksy ennakot|hyväksy ennakko|hyväksyn ennakot|ennakot hyväksytään|hyväksy ennakkokatselu|hyväksy ennakkokatselut
+        hyväksy lähtevät|hyväksy lähtevät viestit|hyväksy lähetys|hyväksy lähetykset|hyväksy pyynnöt|hyväksy muistutukset
+        hyväksy ennakkotiedot|ennakot kelpaavat|ennakot saa lähettää
+        godkänn utskicken|godkänn utskicket|jag godkänner utskicken|utskicken godkänns|godkänn förhandsvisningen
+        godkänn förhandsvisningarna|godkänn begärandena|godkänn påminnelserna|godkänn förhandsbeskeden|utskicken får gå
+        godkänn utgående mejl|släpp utskicken
+        approve previews|approve the previews|approve the preview|approve preview|previews approved|approve outgoing mails
+        approve the outgoing mails|approve requests|approve the requests|approve reminders|approve the reminders|approve notices
+        the previews may go
+        """
+    ),
+    Verb.STOP: _phrases(
+        """
+        hylkää ennakot|hylkään ennakot|ennakot hylätään|hylkää ennakkokatselu|pysäytä ennakot|pysäytetään ennakot|älä lähetä ennakoita
+        pysäytä lähtevät|hylkää pyynnöt|hylkää muistutukset|hylkää lähtevät viestit|ennakoita ei lähetetä
+        avslå utskicken|jag avslår utskicken|utskicken avslås|avslå utskicket|avslå förhandsvisningen|stoppa förhandsvisningen
+        godkänn inte utskicken|avslå begärandena|avslå påminnelserna|skicka inte utskicken|stoppa begärandena
+        reject previews|reject the previews|reject the preview|reject preview|previews rejected|stop the previews|stop previews
+        do not approve the previews|reject requests|reject reminders|reject the requests|hold the previews
+        """
+    ),
+    Verb.CONTACT: _phrases(
+        """
+        uusi yhteyshenkilö|yhteyshenkilö|vaihda yhteyshenkilö|vaihdetaan yhteyshenkilö|korvaa yhteyshenkilö|muuta yhteyshenkilö
+        yhteyshenkilö on|yhteyshenkilö on nyt|yhteyshenkilöksi|uudeksi yhteyshenkilöksi|päivitä yhteyshenkilö|uusi osoite
+        vaihda osoite|yhteyshenkilö vaihtuu
+        ny kontaktperson|kontaktperson|byt kontaktperson|kontaktpersonen byts|ersätt kontaktperson|ändra kontaktperson|kontaktperson är
+        kontaktperson är nu|uppdatera kontaktperson|ny adress|byt adress|som ny kontaktperson
+        new contact|contact|replace contact|replace the contact|change contact|change the contact|contact is now|the contact is now
+        update contact|update the contact|new address|change the address|new contact person
+        """
+    ),
+    Verb.DEPUTY: _phrases(
+        """
+        sijainen|uusi sijainen|lisää sijainen|lisätään sijainen|sijaiseksi|sijainen on|sijaisena on|merkitse sijainen|nimeä sijainen
+        sijaisena vastaa|varahenkilö|lisää varahenkilö
+        ställföreträdare|ny ställföreträdare|lägg till ställföreträdare|ersättare|ny ersättare|lägg till ersättare|vikarie|ny vikarie
+        lägg till vikarie|som ersättare|ställföreträdare är|ersättare är
+        deputy|new deputy|add deputy|add a deputy|add the deputy|deputy is|the deputy is|name deputy|as deputy|stand-in|add stand-in
+        name a deputy
+        """
+    ),
+    Verb.HAND_OVER: _phrases(
+        """
+        luovuta koosteet|luovutan koosteet|luovuta koordinointi|luovutan koordinoinnin|koosteet siirtyvät|siirrä koosteet|siirrän koosteet
+        uusi koordinaattori|koordinaattori vaihtuu|seuraajani on|seuraajani|seuraaja on|luovuta tehtävä|luovutan tehtävän
+        lämna över|jag lämnar över|överlämna|överlämna sammandragen|ny samordnare|ny koordinator|min efterträdare är|min efterträdare
+        efterträdare är|samordnaren byts|överlåt sammandragen|lämna över uppgiften
+        hand over|hand over the desk|i hand over|hand the desk over|hand over to|new coordinator|my successor is|my successor|successor is
+        transfer the desk|pass the desk|the coordinator is now
+        """
+    ),
+    Verb.PUBLISH: _phrases(
+        """
+        julkaise|julkaisen|julkaistaan|julkaise teksti|julkaise tekstit|julkaistaan tekstit|julkaise sanat|saa julkaista
+        tekstin saa julkaista|tekstit saa julkaista|hyväksy julkaistavaksi|hyväksy tekstit|hyväksy teksti
+        publicera|publicerar|publiceras|publicera texten|publicera texterna|texten publiceras|texterna publiceras|får publiceras
+        texterna får publiceras|godkänn texten|godkänn texterna|offentliggör
+        publish|published|publish the text|publish the texts|publish text|publish texts|may be published|the texts may be published
+        approve the text|approve the texts|make public|release the texts
+        """
+    ),
+    Verb.CORRECT: _phrases(
+        """
+        korjaa|korjaan|korjataan|korjaa teksti|korjaa julkaistu teksti|korjataan teksti|muuta teksti|muutetaan teksti|oikaise
+        oikaise teksti|teksti kuuluu|julkaise korjattuna
+        rätta|rättar|rättas|rätta texten|rätta till|ändra texten|texten ändras till|korrigera|korrigera texten|texten ska lyda
+        texten lyder|publicera rättad
+        correct|correct the text|corrected|correct text|amend|amend the text|change the text|fix the text|the text reads
+        reword|publish corrected
+        """
+    ),
+    Verb.STATUS: _phrases(
+        """
+        tilanne|tilanne nyt|lähetä tilanne|näytä tilanne|kooste|kooste nyt|lähetä kooste|lähetä kooste nyt|raportti|raportti nyt
+        lähetä raportti|lähetä raportti nyt|uusi kooste|tilannekatsaus
+        läget|läget nu|skicka läget|visa läget|sammandrag|sammandrag nu|skicka sammandrag|skicka sammandraget|rapport|skicka rapporten
+        rapporten nu|nytt sammandrag|skicka rapport
+        status|status now|send status|send the status|show status|digest|digest now|send the digest|report|report now|send the report
+        send the report now|send a report|new digest
+        """
+    ),
     Verb.TAKE_BACK: _phrases(
         """
         peru|peruuta|perutaan|kumoa|kumotaan|ota takaisin|otetaan takaisin|kumoan|mitätöi|peruutetaan
@@ -138,6 +223,11 @@ _THINGS = {
     Verb.REMIND: r"muistutus|muistutuksen|påminnelsen|påminnelse|the reminder|reminder",
     Verb.CLOSE: r"kierroksen sulkeminen|kierroksen sulkemisen|sulkeminen|sulkemisen|stängningen|the closing|closing",
     Verb.PAUSE: r"tauko|tauon|pausen|paus|the pause|pause",
+    Verb.CONTACT: r"yhteyshenkilön vaihto|yhteyshenkilön|yhteyshenkilö|kontaktpersonen|kontaktperson|the contact|contact",
+    Verb.DEPUTY: r"sijaisen|sijainen|varahenkilö|ställföreträdare|ställföreträdaren|ersättaren|ersättare|vikarien|the deputy|deputy",
+    Verb.HAND_OVER: r"luovutus|luovutuksen|överlämningen|överlämning|the handover|handover|hand-over",
+    Verb.PUBLISH: r"julkaisu|julkaisun|julkaiseminen|julkaisemisen|publiceringen|publicering|the publishing|publishing|publication",
+    Verb.CORRECT: r"korjaus|korjauksen|oikaisu|oikaisun|rättelsen|rättelse|the correction|correction",
 }
 THINGS: Mapping[Verb, re.Pattern[str]] = {verb: re.compile(rf"\b(?:{words})\b") for verb, words in _THINGS.items()}
 """What can be taken back, by its noun."""
@@ -180,6 +270,21 @@ COUNTS: Mapping[str, int] = {
     word: count for words in _COUNTED for count, group in enumerate(words.split("|"), start=1) for word in group.split()
 }
 """Numbers as words."""
+
+MAILS: tuple[tuple[StepKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?<!\w)(?:{words})(?!\w)"))
+    for kind, words in (
+        (StepKind.NOTICE, r"ennakkotiedot|ennakkotieto|förhandsbesked(?:en|et)?|notices?"),
+        (StepKind.REQUEST, r"pyynnöt|pyyntö|begäran|begärandena|requests?"),
+        (StepKind.LAST_CALL, r"viimeiset muistutukset|sista påminnelserna|last calls?"),
+        (StepKind.ESCALATION, r"tiedot esihenkilöille|beskeden till cheferna|escalations?"),
+        (StepKind.REMINDER, r"muistutukset|muistutus|påminnelserna|påminnelsen|reminders?"),
+    )
+)
+"""The kinds of mails that are approved, by their nouns; the longer one first."""
+IS = re.compile(r"(?<!\w)(?:on|oli|är|var|is|was)(?!\w)")
+ALL_TEXTS = re.compile(r"(?<!\w)(?:kaikki|tekstit|sanat|alla|texterna|all|texts)(?!\w)")
+"""That every text is meant that waits to be published."""
 
 NEGATION = re.compile(r"\b(?:ei|en|emme|älä|älkää|eikä|inte|ej|aldrig|not|don[’']?t|never|no)\b")
 CONDITION = re.compile(

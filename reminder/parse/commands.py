@@ -12,8 +12,10 @@ from datetime import date
 
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.commands import Command, NearMiss, NotCommand, Orders, Verb
+from reminder.domain.rounds import StepKind
 from reminder.domain.workdays import Unit
 from reminder.parse import command_words as words
+from reminder.parse.addressed import Addressed, take_addressed
 from reminder.parse.closing import SIGN_OFF, THANKS
 from reminder.parse.dates import find_date
 from reminder.parse.words import assessed_light_of, change_of, light_of, phase_of
@@ -26,12 +28,16 @@ CODE = re.compile(r"[A-Z2-7]{4}-?[A-Z2-7]{4}", re.IGNORECASE)
 _BULLETS = " \t\u00a0>*•–-"
 _MESSAGE = re.compile(r"\b[a-z2-7]{12}\b")
 _ACTION = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?(?![\d])")
-_NAMES_PARTY = frozenset({Verb.EXTEND, Verb.REMIND})
+_NAMES_PARTY = frozenset({Verb.EXTEND, Verb.REMIND, Verb.CONTACT, Verb.DEPUTY})
 _MAY_NAME_PARTY = frozenset({Verb.ACCEPT, Verb.RECORD, Verb.WAIVE, Verb.TAKE_BACK}) | _NAMES_PARTY
 _OF_MAIL = frozenset({Verb.ACCEPT, Verb.REJECT, Verb.DISCARD})
-_OF_ACTION = frozenset({Verb.RECORD, Verb.WAIVE})
+_OF_ACTION = frozenset({Verb.RECORD, Verb.WAIVE, Verb.PUBLISH, Verb.CORRECT})
 _OF_MESSAGE = frozenset({Verb.RELEASE, Verb.CANCEL})
 _VERB_WORDS = frozenset(phrase for phrases in words.PHRASES.values() for phrase in phrases if " " not in phrase)
+_PATTERNS = {
+    verb: tuple((phrase, re.compile(rf"(?<![\w.]){re.escape(phrase)}(?!\w)")) for phrase in phrases)
+    for verb, phrases in words.PHRASES.items()
+}
 _HAS_DAY = frozenset({Verb.EXTEND, Verb.PAUSE, Verb.REOPEN})
 
 
@@ -89,6 +95,9 @@ def read_line(line: str, today: date) -> Command | NearMiss | None:
     """A line as a command, as something that only sounds like one, or as neither."""
     if len(line) > LONGEST:
         return None
+    addressed = take_addressed(line)
+    if addressed is not None:
+        return _read_addressed(addressed, line, today)
     head, text = _split_reason(line)
     head = re.sub(r"(\d\.\d{1,2})$", r"\1.", head.rstrip())  # `till 15.4: semester`
     found = [read for verb, rest in _find_verbs(head) if (read := _read(verb, rest, line, text, today)) is not None]
@@ -98,6 +107,29 @@ def read_line(line: str, today: date) -> Command | NearMiss | None:
     if commands:
         return NearMiss(line=line, verb=commands[0].verb, why=NotCommand.TWO_VERBS)
     return next((read for read in found if isinstance(read, NearMiss)), None)
+
+
+def _read_addressed(said: Addressed, line: str, today: date) -> Command | NearMiss | None:
+    """A line that names somebody by their address; where no such command is in it, it is read as any other line."""
+    found = [one for one in _find_verbs(said.head) if one[0].names_address]
+    if not found:
+        head, text = _split_reason(line)
+        others = [read for verb, rest in _find_verbs(head) if (read := _read(verb, rest, line, text, today)) is not None]
+        return others[0] if len(others) == 1 else None
+    verb, rest = found[0]
+    if len(found) > 1:
+        return NearMiss(line=line, verb=verb, why=NotCommand.TWO_VERBS)
+    why = _find_doubt(said.head, f"{rest} {said.name}") or (None if said.is_plain else NotCommand.UNPLACED)
+    if why is not None:
+        return NearMiss(line=line, verb=verb, why=why)
+    left = _name_words(_ACTION.sub(" ", rest) if verb is Verb.HAND_OVER else rest)
+    if any(word.casefold() in _VERB_WORDS for word in left):
+        return NearMiss(line=line, verb=verb, why=NotCommand.TWO_VERBS)
+    if bool(left) is (verb is Verb.HAND_OVER):
+        return NearMiss(line=line, verb=verb, why=NotCommand.UNPLACED if left else NotCommand.OBJECT)
+    if len(said.addresses) > 1 and verb is not Verb.CONTACT:
+        return NearMiss(line=line, verb=verb, why=NotCommand.UNPLACED)
+    return Command(verb=verb, line=line, party=" ".join(left), addresses=said.addresses, name=said.name, text=said.text)
 
 
 def _split_reason(line: str) -> tuple[str, str]:
@@ -112,8 +144,8 @@ def _split_reason(line: str) -> tuple[str, str]:
 def _find_verbs(head: str) -> list[tuple[Verb, str]]:
     """The verbs that stand in a line, each with the line without its longest phrase."""
     said, found = head.casefold(), list[tuple[Verb, re.Match[str]]]()
-    for verb, phrases in words.PHRASES.items():
-        standing = [match for phrase in phrases if (match := re.search(rf"(?<![\w.]){re.escape(phrase)}(?!\w)", said))]
+    for verb, phrases in _PATTERNS.items():
+        standing = [match for phrase, pattern in phrases if phrase in said and (match := pattern.search(said))]
         if standing:
             found.append((verb, max(standing, key=lambda one: one.end() - one.start())))
     # `älä lähetä` holds `lähetä`, `sulje kierros` holds `sulje`: the longer phrase is meant.
@@ -128,6 +160,10 @@ def _read(verb: Verb, rest: str, line: str, text: str, today: date) -> Command |
         objects = replace(objects, rest=words.THINGS[of].sub(" ", objects.rest))
     if verb is Verb.TAKE_BACK and of is None:
         return None
+    if verb is Verb.PUBLISH:
+        objects = replace(objects, rest=words.ALL_TEXTS.sub(" ", objects.rest))
+    if verb is Verb.STATUS and words.IS.search(rest):
+        return None  # `tilanne on hyvä` tells of it
     if why := _find_doubt(line, rest):
         return NearMiss(line=line, verb=verb, why=why)
     left = _name_words(objects.rest)
@@ -149,8 +185,14 @@ def _read(verb: Verb, rest: str, line: str, text: str, today: date) -> Command |
         phase=objects.phase,
         text=text,
         of=of,
+        kind=_find_kind(line) if verb in {Verb.APPROVE, Verb.STOP} else None,
     )
     return command if _is_whole(command) else NearMiss(line=line, verb=verb, why=NotCommand.OBJECT)
+
+
+def _find_kind(line: str) -> StepKind | None:
+    """The mails that are approved, by the kind that the line names."""
+    return next((kind for kind, noun in words.MAILS if noun.search(line.casefold())), None)
 
 
 def _find_doubt(line: str, rest: str) -> NotCommand | None:
@@ -227,7 +269,7 @@ def _name_words(rest: str) -> list[str]:
 
 
 def _is_about_something(verb: Verb, objects: _Objects) -> bool:
-    return bool(objects.mails or objects.messages or objects.actions or verb in {Verb.CLOSE, Verb.REOPEN})
+    return bool(objects.mails or objects.messages or objects.actions or verb in {Verb.CLOSE, Verb.REOPEN, Verb.APPROVE, Verb.STOP})
 
 
 def _is_whole(command: Command) -> bool:
@@ -241,10 +283,16 @@ def _is_whole(command: Command) -> bool:
         return len(command.actions) == 1 and (command.light or command.phase) is not None
     if verb is Verb.WAIVE:
         return bool(command.actions)
+    if verb is Verb.PUBLISH:
+        return bool(command.actions) or words.ALL_TEXTS.search(command.line.casefold()) is not None
+    if verb is Verb.CORRECT:
+        return len(command.actions) == 1 and bool(command.text)
+    if verb.names_address:
+        return False  # no address
     if verb is Verb.EXTEND:
         return bool(command.party) and (command.until is not None or command.count > 0)
     if verb is Verb.REMIND or command.of in _NAMES_PARTY:
         return bool(command.party)
-    if command.of is Verb.WAIVE:
+    if command.of in {Verb.WAIVE, Verb.CORRECT}:
         return bool(command.actions)
     return verb is not Verb.REOPEN or command.until is not None or command.count > 0

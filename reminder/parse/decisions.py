@@ -7,6 +7,7 @@ hesitation, a question or a condition makes it unclear, and the coordinator is a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from reminder.domain.messages import SentMessage
 from reminder.domain.readings import Decision
@@ -101,7 +102,7 @@ def find_asking(context: Context) -> SentMessage | None:
     return next((message for message in proven if message.kind.takes_a_decision or message.kind.takes_orders), None)
 
 
-def say_decision(mail: Mail, context: Context) -> tuple[Decision, str]:
-    """The decision with the words that it was read from."""
-    words = own_words(mail, context)
+def say_decision(mail: Mail, context: Context, is_typed: Callable[[str], bool] = lambda line: False) -> tuple[Decision, str]:
+    """The decision with the words that it was read from; `is_typed` as in `own_words`."""
+    words = own_words(mail, context, is_typed)
     return read_decision(words), words

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from reminder.domain.absences import Substitute
+from reminder.domain.commands import Command
 from reminder.domain.messages import Item, MailKind, SentMessage
 from reminder.domain.readings import ATTACHMENT_RULE, Answer, AskBack, BounceReport, Decision, Reading, ReadingKind, Sender, Trust, Verdict
 from reminder.parse.absences import find_last_day_away, find_substitutes
@@ -17,7 +18,7 @@ from reminder.parse.blocks import Gathered
 from reminder.parse.body import Body, read_bodies
 from reminder.parse.bounces import find_bounce
 from reminder.parse.classify import classify, has_automatic_subject, list_marks, may_be_answered, plain_address
-from reminder.parse.commands import read_orders
+from reminder.parse.commands import read_line, read_orders
 from reminder.parse.context import Context
 from reminder.parse.decisions import find_asking, say_decision
 from reminder.parse.documents import list_documents
@@ -142,7 +143,7 @@ def _read_decision(mail: Mail, context: Context, asking: SentMessage) -> Reading
     is_coordinator = entry is not None and entry.is_coordinator and sender.trust is not Trust.REFUSED
     if is_coordinator and sender.trust is Trust.STRANGER:
         sender = replace(sender, trust=Trust.LISTED)
-    decision, words = say_decision(mail, context)
+    decision, words = say_decision(mail, context, _is_order(context) if asking.kind.takes_orders else lambda line: False)
     base = Reading(kind=ReadingKind.COMMAND, verdict=Verdict.HELD, sender=sender, marks=marks, message=asking.id, note=words)
     base = replace(base, rules=("decision",))
     if mail.from_fault:
@@ -167,6 +168,11 @@ def _read_decision(mail: Mail, context: Context, asking: SentMessage) -> Reading
         reason="It is neither a plain yes nor a plain no." if unclear else said,
         decision=decision,
     )
+
+
+def _is_order(context: Context) -> Callable[[str], bool]:
+    """Whether a line is a command: such lines stand in our answers, and are typed as they stand there."""
+    return lambda line: isinstance(read_line(line.strip(), context.today), Command)
 
 
 def _with_orders(base: Reading, words: str, context: Context) -> Reading:

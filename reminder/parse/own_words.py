@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reminder.parse.body import read_bodies
 from reminder.parse.context import Context
 from reminder.parse.layers import read_layers
@@ -10,15 +12,29 @@ from reminder.parse.message import Mail
 from reminder.parse.pieces import cut_pieces
 
 
-def own_words(mail: Mail, context: Context) -> str:
-    """The sender's own lines, blank ones between them kept; quotations and the clients' own lines are left out."""
+def own_words(mail: Mail, context: Context, is_typed: Callable[[str], bool] = lambda line: False) -> str:
+    """The sender's own lines, blank ones between them kept; quotations and the clients' own lines are left out.
+
+    A whole line of which `is_typed` says that somebody may well have typed it counts as theirs even where we wrote it too, as long
+    as nothing else of ours stands before it: above the quotation people type what we have shown them.
+    """
     bodies = read_bodies(mail)
     if not bodies:
         return ""
     pieces = cut_pieces(bodies[0], context.sent)
-    layers = read_layers(bodies[0].lines, own=mail.sender)
-    words = [piece.text for piece in pieces if not piece.is_ours and layers[piece.row].number == 0 and not layers[piece.row].is_furniture]
-    return "\n".join(words).strip()[:WORDS_KEPT]
+    lines = bodies[0].lines
+    layers = read_layers(lines, own=mail.sender)
+    ours = {piece.row for piece in pieces if piece.is_ours and piece.text.strip()}
+    typed = {row for row in ours if layers[row].number == 0 and not lines[row].depth and is_typed(lines[row].text)}
+    quoted_from = min(ours - typed, default=len(lines))
+    typed = {row for row in typed if row < quoted_from}
+    found: dict[int, list[str]] = {}
+    for piece in pieces:
+        if piece.row in typed:
+            found[piece.row] = [lines[piece.row].text]
+        elif not piece.is_ours and layers[piece.row].number == 0 and not layers[piece.row].is_furniture:
+            found.setdefault(piece.row, []).append(piece.text)
+    return "\n".join(text for row in sorted(found) for text in found[row]).strip()[:WORDS_KEPT]
 
 
 def own_subject(mail: Mail, context: Context) -> str:

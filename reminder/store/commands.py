@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, upd
 
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.commands import Command, NotCommand, Verb
+from reminder.domain.rounds import StepKind
 from reminder.domain.workdays import Unit
 from reminder.store.dialects import insert_new
 from reminder.store.schema import command, desk_mail
@@ -111,6 +112,17 @@ def _write_mail(mail: DeskMail) -> dict[str, Any]:
     return {**asdict(mail), "misses": [[line, verb.value, why.value] for line, verb, why in mail.misses]}
 
 
+def has_ordered(conn: Connection, actor: str, since: datetime) -> bool:
+    """Whether somebody has ordered anything since an instant."""
+    return bool(conn.execute(select(exists().where(command.c.actor == actor, command.c.ordered_at >= since))).scalar())
+
+
+def list_coded(conn: Connection, now: datetime) -> tuple[Ordered, ...]:
+    """The lines that wait for a code that is still good, oldest first."""
+    waits = (command.c.state == CommandState.CODE.value) & (command.c.code_until > now)
+    return tuple(_read(row) for row in conn.execute(select(command).where(waits).order_by(command.c.id)))
+
+
 def next_waiting(conn: Connection) -> Ordered | None:
     """The oldest line that waits to be carried out."""
     query = select(command).where(command.c.state == CommandState.WAITING.value).order_by(command.c.id).limit(1)
@@ -177,6 +189,8 @@ def _write(one: Command) -> dict[str, Any]:
         "phase": one.phase.value if one.phase else None,
         "text": one.text,
         "of": one.of.value if one.of else None,
+        "people": list(one.addresses),
+        "kind": one.kind.value if one.kind else None,
     }
 
 
@@ -196,6 +210,8 @@ def _read(row: Row[Any]) -> Ordered:
         phase=Phase(kept["phase"]) if kept["phase"] else None,
         text=kept["text"],
         of=Verb(kept["of"]) if kept["of"] else None,
+        addresses=tuple(kept.get("people", ())),
+        kind=StepKind(kept["kind"]) if kept.get("kind") else None,
     )
     return Ordered(
         id=row.id,

@@ -23,9 +23,14 @@ class OverlayKind(StrEnum):
     ADDED_STEP = "added_step"  # subject: its kind; one more mail, now
     CLOSING = "closing"  # value: {"last_day": ISO date, "is_closed": bool}; no party
     SLOT = "slot"  # subject: the kind of the meeting; value: {"on": ISO date, "begins": "14:30"}: when a party is heard
-    DEPUTY = "deputy"  # value: as flows write it
-    CONTACT = "contact"
+    DEPUTY = "deputy"  # value: {"person": pseudonym}
+    CONTACT = "contact"  # value: {"person", "replaces": pseudonyms}
+    HAND_OVER = "hand_over"  # the same, of coordinators; no party
     ABSENCE = "away"  # subject: the person who is away; value: see `store.absences`
+
+
+PEOPLE = frozenset({OverlayKind.CONTACT, OverlayKind.DEPUTY, OverlayKind.HAND_OVER})
+"""What changes who is written to, or who may answer: in every round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,15 @@ def load_overlays(
     if not with_ended:
         query = query.where(overlay.c.ended_at.is_(None))
     return tuple(_overlay(row) for row in conn.execute(query))
+
+
+def load_people(conn: Connection) -> tuple[Overlay, ...]:
+    """The decisions in force about people, in the order in which they were taken."""
+    kinds = [kind.value for kind in PEOPLE]
+    return tuple(
+        _overlay(row)
+        for row in conn.execute(select(overlay).where(overlay.c.kind.in_(kinds), overlay.c.ended_at.is_(None)).order_by(overlay.c.id))
+    )
 
 
 def end_overlay(conn: Connection, overlay_id: int, *, because: str, now: datetime) -> bool:

@@ -49,6 +49,16 @@ def find_address(conn: Connection, person_id: str) -> str | None:
     return conn.execute(select(person.c.address).where(person.c.id == person_id)).scalar()
 
 
+def find_name(conn: Connection, person_id: str) -> str:
+    """What a person was called when a coordinator named them; empty where that is not known, or erased."""
+    return conn.execute(select(person.c.name).where(person.c.id == person_id)).scalar() or ""
+
+
+def name_person(conn: Connection, person_id: str, name: str) -> None:
+    """Keeps what a person is called."""
+    conn.execute(update(person).where(person.c.id == person_id).values(name=name))
+
+
 def erase_person(conn: Connection, person_id: str, now: datetime) -> bool:
     """Forgets whose the id is: the mapping goes, mails not yet sent are cancelled, those that have ended lose bytes and address.
 

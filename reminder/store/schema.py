@@ -265,6 +265,25 @@ overlay = Table(
     sqlite_autoincrement=True,
 )
 
+# Which words of a party may stand on the public page, as they are or corrected; those very words, by their hash.
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("party", String(80), nullable=False),
+    Column("action", String(80), nullable=False),
+    Column("words_hash", String(64), nullable=False),
+    Column("is_corrected", Boolean, nullable=False),
+    Column("text", SafeText, nullable=False),
+    Column("because", SafeText, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
 bounce = Table(
     "bounce",
     metadata,

@@ -12,8 +12,9 @@ from reminder.domain.programme import Language
 from reminder.domain.rounds import DateRule, StepKind
 from reminder.errors import UsageFailure
 from reminder.flows.by_hand import By, close_round, extend, remind, reopen_round, take_back, waive
+from reminder.flows.decision_words import tell_overlays
 from reminder.flows.need import Need
-from reminder.flows.overtaken import OVERTAKEN, end_overtaken, tell_overlays
+from reminder.flows.overtaken import OVERTAKEN, end_overtaken
 from reminder.store import overlays
 from reminder.store.events import load_events
 from reminder.store.overlays import OverlayKind

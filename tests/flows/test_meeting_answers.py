@@ -10,8 +10,9 @@ from reminder.domain.hearings import Attendance
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
 from reminder.flows.carry_out import carry_out
+from reminder.flows.decision_words import tell_overlays
 from reminder.flows.meeting_words import tell_meetings
-from reminder.flows.overtaken import end_overtaken, tell_overlays
+from reminder.flows.overtaken import end_overtaken
 from reminder.store import events
 from reminder.store.invitations import Answered, load_answers
 from tests.flows.meetings import HEARING_DAY, events_of, hearings, hold, invite_on, seminar, told, wish
