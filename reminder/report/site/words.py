@@ -96,9 +96,9 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "corrected": ("Muutettu", "Ändrad", "Changed"),
     "older_rounds": ("Kierrokset", "Omgångar", "Rounds"),
     "data_lead": (
-        "Samat tiedot ohjelmille. Osoitteet ja kenttien nimet pysyvät; vanhat kierrokset jäävät paikoilleen. Tietoja saa käyttää vapaasti.",
-        "Samma uppgifter för program. Adresserna och fältnamnen är bestående; gamla omgångar blir kvar. Uppgifterna får användas fritt.",
-        "The same facts for programs. Addresses and names of fields are stable; old rounds stay where they are. Use them freely.",
+        "Samat tiedot ohjelmille. Osoitteet ja kenttien nimet pysyvät; vanhat kierrokset jäävät paikoilleen.",
+        "Samma uppgifter för program. Adresserna och fältnamnen är bestående; gamla omgångar blir kvar.",
+        "The same facts for programs. Addresses and names of fields are stable; old rounds stay where they are.",
     ),
     "file": ("Tiedosto", "Fil", "File"),
     "about_lights": ("Kuka valon antaa", "Vem ger ljuset", "Who gives a light"),
