@@ -18,7 +18,7 @@ from reminder.compose import words
 from reminder.compose.answer_forms import write_form
 from reminder.compose.blocks import clip, plain
 from reminder.compose.contact_views import ContactsView
-from reminder.compose.desk_views import DeskView
+from reminder.compose.desk_views import DeskView, OutcomeView
 from reminder.compose.facts import DigestFacts, ScheduleFacts
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
 from reminder.compose.meeting_views import InvitationView
@@ -121,6 +121,11 @@ class Composer:
         """What came of the coordinator's word."""
         values = {"view": view, "their_subject": reply_subject(view.their_subject)}
         return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, (), values, template="decided")
+
+    def outcome(self, view: OutcomeView) -> DraftMessage:
+        """What came of a party's request. Its items are what is still missing, so that it can be answered."""
+        items = number_items(action.item for action in view.missing)
+        return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, items, {"view": view}, template="outcome")
 
     def desk(self, view: DeskView) -> DraftMessage:
         """What came of the coordinator's commands."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from reminder.compose.views import Heading
+from reminder.compose.views import ActionView, Heading
 
 
 class DeskOutcome(StrEnum):
@@ -40,3 +41,19 @@ class DeskView:
     note: str = ""
     """Words that are no command; kept, and said so."""
     their_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """What came of what a party has asked for, told to whoever asked."""
+
+    heading: Heading
+    what: str
+    """`more_time`, `not_ours`, `deputy` or `by_phone`."""
+    is_granted: bool
+    words: str
+    """How it was asked."""
+    because: str
+    due_on: date
+    missing: tuple[ActionView, ...] = ()
+    """What is still owed; the mail can be answered with it."""

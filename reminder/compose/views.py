@@ -212,6 +212,7 @@ class AcknowledgementTone(StrEnum):
     NOTHING_UNDERSTOOD = "nothing_understood"
     LATE = "late"  # the round is closed; kept as late
     ATTACHMENT = "attachment"  # nothing but a document, which a person reads
+    REQUESTED = "requested"  # no answer, but it asks for something that a person decides about
     TOO_LARGE = "too_large"  # only its beginning was fetched; a person looks at it
 
 
@@ -236,6 +237,8 @@ class AcknowledgementView:
     """Words of the sender that belong to no action; kept, and said so."""
     stands: tuple[StandingAnswer, ...] = ()
     """What stood there before, where the sender also asks how things stand."""
+    has_request: bool = False
+    """Whether it asks for something that the coordinator decides about."""
     documents: tuple[str, ...] = ()
     """Names of attached files that a person reads; an empty name is a file without one."""
 
@@ -268,6 +271,10 @@ class DigestProblem:
     """The name of the rule that held it, where the templates know its sentence; else `detail` is shown."""
     excerpt: str = ""
     """The beginning of what was attached to it."""
+    until: date | None = None
+    """Of a request for more time: until when."""
+    address: str = ""
+    """Of a request that names somebody."""
     reference: str = ""
     """`inbox 12` or `outbox abcd…`, as the CLI takes it."""
 

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     APPROVE = "approve"  # previews
     STOP = "stop"  # the opposite of it
+    REFUSE = "refuse"  # what a party asked for
     CONTACT = "contact"
     DEPUTY = "deputy"
     HAND_OVER = "hand_over"

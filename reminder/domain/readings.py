@@ -11,6 +11,7 @@ from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.commands import Orders
 from reminder.domain.hearings import CalendarAnswer, Invitation
 from reminder.domain.messages import Item
+from reminder.domain.party_requests import PartyRequest
 
 
 class InboundState(StrEnum):
@@ -241,6 +242,8 @@ class Reading:
     """The coordinator's answer to a preview or a list, which `message` names."""
     orders: Orders | None = None
     """What the coordinator orders in the answer to a digest, which `message` names."""
+    requests: tuple[PartyRequest, ...] = ()
+    """What the party asks for beside its answers, or instead of them: a person decides about it, and it changes nothing by itself."""
     attachments: tuple[AttachedDocument, ...] = ()
     """What came with it and was not read as an answer; pictures and filled-in forms are not among them."""
     calendar: CalendarAnswer | None = None

@@ -139,6 +139,7 @@ def write_view(
         answered_by=reading.sender.address if is_for_the_party and reading.sender else "",
         note=reading.note,
         stands=list_standing(knowledge, one, reading.asks_status_of, without=[answer.item for answer in reading.answers]),
+        has_request=bool(reading.requests),
         documents=tuple(document.name for document in reading.attachments),
     )
 
@@ -210,7 +211,8 @@ def _tone(knowledge: Knowledge, one: ReportingRound, reading: Reading, *, has_mi
     if is_closed(knowledge.setup, one, knowledge.now):
         return AcknowledgementTone.LATE
     if not reading.answers:
-        return AcknowledgementTone.NOTHING_UNDERSTOOD
+        only_asks = bool(reading.requests) and not reading.ask_back
+        return AcknowledgementTone.REQUESTED if only_asks else AcknowledgementTone.NOTHING_UNDERSTOOD
     return AcknowledgementTone.PARTIAL if has_missing or reading.ask_back else AcknowledgementTone.COMPLETE
 
 

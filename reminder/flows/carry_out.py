@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from reminder.domain.commands import Command, Verb
+from reminder.domain.party_requests import Asked
 from reminder.domain.programme import Language
 from reminder.domain.setup import Setup
 from reminder.errors import NoAnswerRead, ReminderError, StoreFailure, TemporaryFailure, UsageFailure
@@ -39,6 +40,7 @@ from reminder.flows.ordering import (
     resume_mails,
     settle_messages,
 )
+from reminder.flows.party_requests import settle_requests
 from reminder.flows.people_by_hand import add_deputy, hand_over, replace_contact
 from reminder.flows.previews_by_hand import decide_previews
 from reminder.flows.settling import Settled, UnclearParty, accept, discard, reject
@@ -210,7 +212,27 @@ def _told(decided: Decided, undo: str) -> Told:
 def _extend(doing: Doing) -> Told:
     party, until = doing.party(), find_day(doing)
     decided = extend(doing.house, doing.one, party.id, until=until, because=doing.because, by=doing.by, dry_run=doing.is_dry_run)
-    return _told(decided, show_undo(Verb.EXTEND, doing.by.language, party=party.name))
+    told = _told(decided, show_undo(Verb.EXTEND, doing.by.language, party=party.name))
+    return _with_outcome(doing, party.id, told, Asked.MORE_TIME, until=until)
+
+
+def _with_outcome(doing: Doing, party: str, told: Told, *kinds: Asked, until: date | None = None) -> Told:
+    """What was done, with what the party had asked for settled by it."""
+    if doing.is_dry_run or not settle_requests(doing, party, kinds, is_granted=True, until=until):
+        return told
+    return replace(told, follows=(*told.follows, tell("party_told", doing.by.language)))
+
+
+def _refuse_request(doing: Doing) -> Told:
+    party, language = doing.party(), doing.by.language
+    if not settle_requests(doing, party.id, tuple(Asked), is_granted=False):
+        raise UsageFailure(tell("no_request", language, party=party.name))
+    return Told(said=tell("refused", language, party=party.name), follows=(tell("party_told", language),))
+
+
+def _record(doing: Doing) -> Told:
+    told = record_by_hand(doing)
+    return _with_outcome(doing, find_lead(doing, doing.command.actions[0]), told, Asked.BY_PHONE)
 
 
 def _waive(doing: Doing) -> Told:
@@ -244,13 +266,15 @@ def _replace_contact(doing: Doing) -> Told:
     decided = replace_contact(
         doing.house, doing.one, party.id, person=person, instead_of="".join(instead_of), because=doing.because, by=doing.by
     )
-    return _told(decided, show_undo(Verb.CONTACT, doing.by.language, party=party.name))
+    told = _told(decided, show_undo(Verb.CONTACT, doing.by.language, party=party.name))
+    return _with_outcome(doing, party.id, told, Asked.NOT_OURS)
 
 
 def _add_deputy(doing: Doing) -> Told:
     party, (person,) = doing.party(), doing.command.addresses
     decided = add_deputy(doing.house, doing.one, party.id, person=person, because=doing.because, by=doing.by)
-    return _told(decided, show_undo(Verb.DEPUTY, doing.by.language, party=party.name))
+    told = _told(decided, show_undo(Verb.DEPUTY, doing.by.language, party=party.name))
+    return _with_outcome(doing, party.id, told, Asked.DEPUTY)
 
 
 def _hand_over(doing: Doing) -> Told:
@@ -287,7 +311,8 @@ _ACTIONS: dict[Verb, Callable[[Doing], Told]] = {
     Verb.CLOSE: _close,
     Verb.REOPEN: _reopen,
     Verb.TAKE_BACK: _take_back,
-    Verb.RECORD: record_by_hand,
+    Verb.RECORD: _record,
+    Verb.REFUSE: _refuse_request,
     Verb.PAUSE: pause_mails,
     Verb.RESUME: resume_mails,
     Verb.RELEASE: settle_messages,

@@ -218,6 +218,21 @@ _TOLD: Mapping[str, Mapping[Language, str]] = {
         "sv": "Din efterträdare får genast ett sammandrag med en instruktion.",
         "en": "Your successor gets a digest at once, and is told what to do.",
     },
+    "party_told": {
+        "fi": "Pyytäjälle kerrotaan siitä heti.",
+        "sv": "Den som bad får genast veta det.",
+        "en": "Whoever asked is told at once.",
+    },
+    "refused": {
+        "fi": "{party}: pyyntöön vastattiin kieltävästi.",
+        "sv": "{party}: begäran avslogs.",
+        "en": "{party}: the request is refused.",
+    },
+    "no_request": {
+        "fi": "{party}: mitään pyyntöä ei odota.",
+        "sv": "{party}: ingen begäran väntar.",
+        "en": "{party}: no request waits.",
+    },
     "failed": {
         "fi": "Tätä ei voitu tehdä. Ylläpito näkee syyn lokista.",
         "sv": "Detta kunde inte göras. Underhållet ser orsaken i loggen.",

@@ -38,6 +38,7 @@ from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.meeting_words import tell_meetings
 from reminder.flows.no_sign import tell_silent
+from reminder.flows.party_requests import load_open_requests
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.private_texts import tell_private
 from reminder.flows.red_words import tell_red
@@ -89,7 +90,11 @@ def write_digest(
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, recipient.language, knowledge.today)
     ends = house.login_ends()
-    problems = (*list_problems(conn, house, one, heading.language), *list_handed_over(knowledge, one, heading.language))
+    problems = (
+        *list_asked(conn, knowledge, one, heading.language),
+        *list_problems(conn, house, one, heading.language),
+        *list_handed_over(knowledge, one, heading.language),
+    )
     rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
     warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
     warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
@@ -159,6 +164,22 @@ def write_row(row: OverdueRow) -> DigestRow:
         last_mail_kind=MailKind(row.last_mail_kind) if row.last_mail_kind else None,
         last_mail_on=row.last_mail_on,
         is_extended=row.is_extended,
+    )
+
+
+def list_asked(conn: Connection, knowledge: Knowledge, one: ReportingRound, language: Language) -> tuple[DigestProblem, ...]:
+    """What parties ask for and nobody has settled."""
+    parties = knowledge.setup.programmes[one.programme].parties
+    return tuple(
+        DigestProblem(
+            kind=f"asks_{asked.what.value}",
+            what=parties[asked.party].name.in_language(language),
+            on=knowledge.setup.calendar.local_day(asked.at),
+            excerpt=asked.words,
+            until=asked.until,
+            address=asked.address,
+        )
+        for asked in load_open_requests(conn, knowledge, one)
     )
 
 

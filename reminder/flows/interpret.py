@@ -30,6 +30,7 @@ from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
 from reminder.flows.meeting_answers import note_attendance
+from reminder.flows.party_requests import note_requests
 from reminder.flows.reading_document import write_document
 from reminder.flows.trial import observe_mail
 from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, REPLY_UNDERSTOOD, STATUS_ASKED
@@ -156,6 +157,7 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     note_attendance(conn, reading, stored, now)
     observe_mail(conn, house, understood, stored.mail.folder, now)
     _append_events(conn, understood, stored, now)
+    note_requests(conn, reading, _items(understood), stored.id, now)
     if reading.orders is not None:
         keep_orders(conn, house, understood, inbound_id=stored.id, may_answer=RESTORED not in stored.mail.marks, now=now)
         count = _answer(conn, stored, now, lambda: answer_orders(conn, house, stored.id, now))
@@ -282,7 +284,8 @@ def _append_events(conn: Connection, understood: Understood, stored: StoredMail,
         reading.verdict in {Verdict.APPLIED, Verdict.ASKED_BACK} or reading.waits_for_attachment
     ):
         return
-    kind = STATUS_ASKED if reading.only_asks_status else REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
+    is_no_answer = reading.only_asks_status or (bool(reading.requests) and not reading.answers and not reading.ask_back)
+    kind = STATUS_ASKED if is_no_answer else REPLY_UNDERSTOOD if reading.answers else REPLY_NOT_UNDERSTOOD
     told = {"inbound": stored.id}
     for programme, round_id, party in dict.fromkeys((item.programme, item.round, item.party) for item in _items(understood)):
         events.append_event(conn, kind, now, actor=actor, programme=programme, round_id=round_id, party=party, document=told)

@@ -34,6 +34,8 @@ def write_reading(reading: Reading) -> dict[str, object]:
         document["substitutes"] = [{"address": one.address, "name": one.name, "quote": one.quote} for one in reading.substitutes]
     if reading.asks_status_of:
         document["asks_status_of"] = list(reading.asks_status_of)
+    if reading.requests:
+        document["requests"] = [{"what": one.what.value, "until": one.until.isoformat() if one.until else None} for one in reading.requests]
     if reading.decision is not None:
         document["decision"] = reading.decision.value
     if reading.orders is not None:

@@ -17,7 +17,7 @@ from reminder.store.events import Event, load_events
 REPLY_UNDERSTOOD = "reply_understood"
 REPLY_NOT_UNDERSTOOD = "reply_not_understood"
 STATUS_ASKED = "status_asked"
-"""A mail that asks how things stand: a sign of life, but no reply, understood or not."""
+"""A mail that asks how things stand, or for something a person decides about: a sign of life, but no reply, understood or not."""
 
 Place = tuple[str, str, str]
 """Programme, round and party."""

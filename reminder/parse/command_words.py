@@ -144,6 +144,16 @@ PHRASES: Mapping[Verb, tuple[str, ...]] = {
         do not approve the previews|reject requests|reject reminders|reject the requests|hold the previews
         """
     ),
+    Verb.REFUSE: _phrases(
+        """
+        ei lisäaikaa|lisäaikaa ei anneta|lisäaikaa ei myönnetä|ei myönnetä lisäaikaa|epää|epään|evätään|epää lisäaika|hylkää pyyntö
+        pyyntö hylätään|epää pyyntö|ei suostuta
+        ingen mera tid|ingen mer tid|mera tid ges inte|mer tid ges inte|ge inte mer tid|neka|nekar|nekas|avslå begäran|begäran avslås
+        inget anstånd|bevilja inte
+        no more time|refuse more time|deny|denied|deny the request|refuse the request|refuse request|decline|decline the request
+        no extension|turn down the request
+        """
+    ),
     Verb.CONTACT: _phrases(
         """
         uusi yhteyshenkilö|yhteyshenkilö|vaihda yhteyshenkilö|vaihdetaan yhteyshenkilö|korvaa yhteyshenkilö|muuta yhteyshenkilö

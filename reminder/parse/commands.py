@@ -28,7 +28,7 @@ CODE = re.compile(r"[A-Z2-7]{4}-?[A-Z2-7]{4}", re.IGNORECASE)
 _BULLETS = " \t\u00a0>*•–-"
 _MESSAGE = re.compile(r"\b[a-z2-7]{12}\b")
 _ACTION = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,3}){0,4}[a-z]?(?![\d])")
-_NAMES_PARTY = frozenset({Verb.EXTEND, Verb.REMIND, Verb.CONTACT, Verb.DEPUTY})
+_NAMES_PARTY = frozenset({Verb.EXTEND, Verb.REMIND, Verb.REFUSE, Verb.CONTACT, Verb.DEPUTY})
 _MAY_NAME_PARTY = frozenset({Verb.ACCEPT, Verb.RECORD, Verb.WAIVE, Verb.TAKE_BACK}) | _NAMES_PARTY
 _OF_MAIL = frozenset({Verb.ACCEPT, Verb.REJECT, Verb.DISCARD})
 _OF_ACTION = frozenset({Verb.RECORD, Verb.WAIVE, Verb.PUBLISH, Verb.CORRECT})
@@ -291,7 +291,7 @@ def _is_whole(command: Command) -> bool:
         return False  # no address
     if verb is Verb.EXTEND:
         return bool(command.party) and (command.until is not None or command.count > 0)
-    if verb is Verb.REMIND or command.of in _NAMES_PARTY:
+    if verb in {Verb.REMIND, Verb.REFUSE} or command.of in _NAMES_PARTY:
         return bool(command.party)
     if command.of in {Verb.WAIVE, Verb.CORRECT}:
         return bool(command.actions)

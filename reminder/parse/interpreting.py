@@ -28,7 +28,8 @@ from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
 from reminder.parse.lines import LineReader
 from reminder.parse.meetings import NOT_OURS, read_calendar_answer
 from reminder.parse.message import Mail
-from reminder.parse.own_words import own_subject, own_words
+from reminder.parse.own_words import free_lines, own_subject, own_words
+from reminder.parse.party_requests import find_requests
 from reminder.parse.pieces import Piece, cut_pieces
 from reminder.parse.questions import asks_only, without_questions
 from reminder.parse.signs import find_original, note_sign
@@ -220,7 +221,10 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     if "spam" in marks and not context.vouched:
         return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
     reading = replace(base, may_answer=may_be_answered(mail, marks))
-    return _note_question(_conclude(reading, said), mail, context, list_items(standing))
+    reading = _note_question(_conclude(reading, said), mail, context, list_items(standing))
+    return (
+        reading if reading.verdict is Verdict.HELD else replace(reading, requests=find_requests(free_lines(mail, context), context.today))
+    )
 
 
 def _as_automatic(base: Reading, mail: Mail, context: Context) -> Reading:

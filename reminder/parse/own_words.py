@@ -37,6 +37,18 @@ def own_words(mail: Mail, context: Context, is_typed: Callable[[str], bool] = la
     return "\n".join(text for row in sorted(found) for text in found[row]).strip()[:WORDS_KEPT]
 
 
+def free_lines(mail: Mail, context: Context) -> tuple[str, ...]:
+    """The sender's own lines that stand in no row of ours: what is typed behind a label of the form is an answer to that label."""
+    bodies = read_bodies(mail)
+    if not bodies:
+        return ()
+    pieces, lines = cut_pieces(bodies[0], context.sent), bodies[0].lines
+    layers = read_layers(lines, own=mail.sender)
+    ours = {piece.row for piece in pieces if piece.is_ours}
+    rows = dict.fromkeys(piece.row for piece in pieces if piece.row not in ours)
+    return tuple(lines[row].text for row in rows if layers[row].number == 0 and not layers[row].is_furniture and lines[row].text.strip())
+
+
 def own_subject(mail: Mail, context: Context) -> str:
     """The subject without ours: that of the request comes back behind `VS:` or `Automaattinen vastaus:`, and names a day too."""
     subject = mail.subject

@@ -35,6 +35,7 @@ AROUND = {
     Verb.REOPEN: "{} 30.5. asti",
     Verb.APPROVE: "{}",
     Verb.STOP: "{}",
+    Verb.REFUSE: "{} kulttuuripäällikkö: kokous on jo 3.4.",
     Verb.CONTACT: "{} kulttuuripäällikkö: Maija Meri <maija.meri@suvikoski.example>",
     Verb.DEPUTY: "{} kulttuuripäällikkö: maija.meri@suvikoski.example",
     Verb.HAND_OVER: "{}: Maija Meri, maija.meri@suvikoski.example",
