@@ -38,6 +38,8 @@ from tests.real_parts import HOST, Dovecot, dovecot, smtp_sink
 
 MAILS = 300
 ROUNDS = 3
+REPLIES = 150
+"""Of one sender no more than 200 are read in an hour."""
 AMONG = 100
 """So many replies are read among those that are stored."""
 CONNECTIONS = 4
@@ -164,7 +166,7 @@ def measure_interpreting() -> list[Row]:
     here, there, applying = [], [], []
     for _ in range(ROUNDS):
         with open_house() as house:
-            replies = write_replies(house, MAILS)
+            replies = write_replies(house, REPLIES)
             house = replace(house, clock=ManualClock(house.clock.now() + timedelta(hours=2)))
             bare_rate = rate(partial(bare.parse, replies))
             here.append((bare_rate, rate(partial(read_all, house, replies))))
