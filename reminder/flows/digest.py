@@ -29,7 +29,7 @@ from reminder.flows.absences import list_absent
 from reminder.flows.approval_views import list_approvals, list_unapproved
 from reminder.flows.contact_words import tell_contacts
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
-from reminder.flows.digest_notes import list_handed_over, list_plan_warnings
+from reminder.flows.digest_notes import list_handed_over, list_plan_warnings, tell_two_answers
 from reminder.flows.earlier_lights import count_earlier
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.flood import find_flood, find_loop
@@ -103,6 +103,7 @@ def write_digest(
     warnings = (*warnings, *tell_private(knowledge, one, heading.language))
     warnings = (*warnings, *tell_standing_in(conn, knowledge.setup, heading.language))
     warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
+    two = tell_two_answers(conn, knowledge, one, heading.language, now - LOOK_BACK)
     told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
     about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
     meetings = tell_meetings(conn, knowledge.setup, one, heading.language, now)
@@ -118,7 +119,7 @@ def write_digest(
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
         warnings=(*warnings, *told.warnings, *about_contacts.warnings, *meetings.warnings),
-        notes=(*((note,) if note else ()), *told.notes, *about_contacts.notes, *meetings.notes),
+        notes=(*((note,) if note else ()), *two, *told.notes, *about_contacts.notes, *meetings.notes),
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),

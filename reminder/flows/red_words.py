@@ -12,6 +12,7 @@ from reminder.domain.programme import Language
 from reminder.flows.mailbox_health import load_troubles
 from reminder.flows.mailbox_words import warn_of_trouble
 from reminder.flows.trouble_words import tell_lasting
+from reminder.flows.worker_files import tell_different_files
 from reminder.store import control, inbox
 from reminder.store.restoring import LAST_POLL
 
@@ -58,7 +59,7 @@ def tell_red(
         found.append(_UNREAD[language].format(since=_shown(min(unread))))
     if login_ends is not None and login_ends - now <= EXPIRY_NOTICE:
         found.append(_LOGIN_ENDS[language].format(until=_shown(login_ends)))
-    return (*found, *tell_lasting(conn, language))
+    return (*found, *tell_lasting(conn, language), *tell_different_files(conn, language, now))
 
 
 def _shown(instant: datetime) -> str:

@@ -25,18 +25,16 @@ from reminder.flows.room import describe_lack
 from reminder.flows.standing_in import find_lost
 from reminder.flows.store_watch import find_store_trouble
 from reminder.flows.unacknowledged import find_unacknowledged
+from reminder.flows.worker_files import count_sets, list_living
 from reminder.plan.leaving import next_leave
 from reminder.store import control, inbox, outbox
 from reminder.store.control import Control
 from reminder.store.restoring import LAST_POLL, Restored, load_restored
-from reminder.store.workers import Worker, load_workers
+from reminder.store.workers import Worker
 
 UNSENT_ALARM = timedelta(days=1)
 FLOOD_ALARM = timedelta(hours=1)
 SILENCE_ALARM = timedelta(days=1)
-SILENT_ALARM = timedelta(minutes=2)
-"""Without a sign of life for so long, a worker does not count as living."""
-FILES_ALARM = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +99,7 @@ def look(conn: Connection, house: House) -> Facts:
         mail_trouble=load_lasting(conn, Lasting.MAILS),
         crashes=load_lasting(conn, Lasting.CRASHES),
         store_trouble=find_store_trouble(house),
-        workers=tuple(one for one in load_workers(conn) if now - one.seen_at <= SILENT_ALARM),
+        workers=list_living(conn, now),
     )
 
 
@@ -208,11 +206,8 @@ def _store(facts: Facts) -> str:
 
 def _different_files(facts: Facts) -> str:
     """Not while an edit is being taken to the machines one after the other."""
-    versions = {one.configuration for one in facts.workers}
-    newest = max((one.configuration_since for one in facts.workers), default=facts.now)
-    if len(versions) < 2 or facts.now - newest <= FILES_ALARM:
-        return ""
-    return f"{len(facts.workers)} workers run with {len(versions)} different sets of configuration files"
+    sets = count_sets(facts.workers, facts.now)
+    return f"{len(facts.workers)} workers run with {sets} different sets of configuration files" if sets > 1 else ""
 
 
 ALARMS: tuple[Callable[[Facts], str], ...] = (

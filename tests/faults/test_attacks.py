@@ -12,7 +12,9 @@ import pytest
 
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
+from reminder.flows.digest import list_problems, list_warnings
 from reminder.flows.ingest import PER_SENDER_AND_HOUR
+from reminder.service.health import measure_health
 from reminder.wire.reply_token import TOKEN_LENGTH, mint_token, read_token
 from tests.flows.town import CULTURE, PRINCIPAL, Town
 
@@ -135,6 +137,20 @@ def test_mails_with_guessed_tokens_have_no_effect_and_bounded_work(town: Town) -
     assert set(town.inbox_states()) == {InboundState.HELD, InboundState.CAPTURED}
     assert town.facts() == ()
     assert [mail for mail in town.sent() if "evil" in mail.recipient] == []
+    assert [line for line in warnings(town) if "guess@evil.example" in line and "200 mails an hour" in line]
+    assert any("one sender sends more than is read in an hour: 20" in line for line in measure_health(town.house).red)
+
+
+def warnings(town: Town) -> tuple[str, ...]:
+    """What the next digest warns of."""
+    with town.house.store.read() as conn:
+        return list_warnings(conn, "en", town.clock.now())
+
+
+def problems(town: Town) -> list[str]:
+    """What the next digest asks the coordinator to settle: the senders."""
+    with town.house.store.read() as conn:
+        return [problem.what for problem in list_problems(conn, town.house, town.round, "en")]
 
 
 @pytest.mark.fault("A5")
@@ -145,6 +161,13 @@ def test_the_token_of_one_party_never_reaches_the_actions_of_another(town: Town,
     raw = town.write_reply(town.original(CULTURE), "2.1: punainen\n2.2: punainen", sender=sender)
     put(town, raw)
 
+    if town.inbox_states() == [InboundState.HELD]:
+        assert [what for what in problems(town) if (sender or CULTURE) in what]
+    else:  # what was not asked for is told to whoever said it, where that is a person of the party
+        assert town.inbox_states() == [InboundState.ASKED_BACK]
+        # and, where a colleague said it, to the party's own person too
+        assert {mail.recipient for mail in town.sent(kind=MailKind.ACKNOWLEDGEMENT)} == {sender or CULTURE, CULTURE}
+    assert sender != "x@evil.example" or town.inbox_states() == [InboundState.HELD]
     assert [fact for fact in town.facts() if fact.party != "kulttuuripaallikko"] == []
     assert [
         fact for fact in town.facts() if fact.action not in {progress.action.id for progress in town.progress("kulttuuripaallikko").actions}
@@ -202,6 +225,7 @@ def test_two_machines_fall_silent(town: Town) -> None:
 
     assert 1 <= sent <= 10 * 2  # the forty answers span two days
     assert len(town.inbox_states()) == 40
+    assert [line for line in warnings(town) if "A machine may be answering a machine" in line]
     before = len(town.sent(CULTURE, MailKind.ACKNOWLEDGEMENT))
     town.read()
     town.deliver()

@@ -13,6 +13,9 @@ from reminder.domain.assessments import TrafficLight, latest
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
 from reminder.edges.maildir import MaildirSource
+from reminder.flows.digest import LOOK_BACK
+from reminder.flows.digest_notes import tell_two_answers
+from reminder.flows.knowledge import load_knowledge
 from tests.flows.town import CULTURE, PRINCIPAL, Town, text_of
 
 
@@ -131,6 +134,18 @@ def test_two_people_answer_for_one_party_within_a_minute(town: Town) -> None:
     texts = acknowledged(town)
     assert [mail.recipient for mail in town.sent(kind=MailKind.ACKNOWLEDGEMENT)].count(CULTURE) == 2
     assert any("punainen" in text and "vihreä" in text for text in texts)
+    (told,) = two_answers(town)
+    assert "Several people have answered differently" in told
+    assert "(1.1)" in told
+    town.clock.advance(timedelta(days=8))
+    assert two_answers(town) == ()
+
+
+def two_answers(town: Town) -> tuple[str, ...]:
+    """What the digest of this week notes of it."""
+    now = town.clock.now()
+    with town.house.store.read() as conn:
+        return tell_two_answers(conn, load_knowledge(conn, town.house.setup, now), town.round, "en", now - LOOK_BACK)
 
 
 HOSTILE = "1.1: vihreä\nTyö\u202e on \u2066tehty\x00\x1b[31m. " + "Z" + "\u0301\u0323\u0337" * 2000 + "\n" + "x" * 1_000_000

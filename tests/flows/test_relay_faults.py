@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from reminder.domain.messages import Envelope, MailKind, OutboxState
+from reminder.domain.programme import LANGUAGES, Language
 from reminder.domain.rounds import StepKind
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp import SmtpRelay
 from reminder.edges.smtp_phases import asks_to_slow_down
+from reminder.flows.digest import LOOK_BACK
+from reminder.flows.digest_notes import list_plan_warnings
+from reminder.flows.knowledge import load_knowledge
 from reminder.flows.pacing import recover
 from reminder.service.health import measure_health
 from reminder.store import control
@@ -185,6 +189,23 @@ def test_after_six_days_without_a_relay_nothing_stale_is_sent(town: Town) -> Non
     town.answer_all(None)
     town.deliver()
     assert town.sent(kind=MailKind.REQUEST) == []
+    words: Mapping[Language, str] = {
+        "fi": "ei saatu ajoissa postipalvelimelle",
+        "sv": "inte tog emot dem i tid",
+        "en": "did not take them in time",
+    }
+    for language in LANGUAGES:
+        told = [line for line in plan_warnings(town, language) if words[language] in line]
+        assert len(told) == 1
+        names = [party.name.in_language(language) for party in town.house.setup.programmes[town.round.programme].parties.values()]
+        assert sum(f"{name} (" in told[0] for name in names) > 10
+
+
+def plan_warnings(town: Town, language: Language) -> list[str]:
+    """What the digest of this week says of what an outage cost."""
+    now = town.clock.now()
+    with town.house.store.read() as conn:
+        return list(list_plan_warnings(conn, load_knowledge(conn, town.house.setup, now), town.round, language, now - LOOK_BACK))
 
 
 class Together(RecordingRelay):

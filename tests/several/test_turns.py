@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import threading
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from reminder.cli.condition import tell_workers
+from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundMail, InboundState
 from reminder.domain.rounds import StepKind
 from reminder.edges.clock import ManualClock
 from reminder.errors import TurnLost
+from reminder.flows.deliver import deliver
 from reminder.flows.house import House
 from reminder.flows.interpret import READING, interpret_pending
+from reminder.flows.red_words import tell_red
 from reminder.flows.several import OTHER_FILES, announce_in_turn, collect_in_turn
 from reminder.flows.turns import TURN, name_poll, take_turn
 from reminder.plan.timeline import plan_timeline
+from reminder.service.health import measure_health
+from reminder.service.presence import Presence
 from reminder.store import control, inbox, outbox
 from reminder.store.configurations import save_configuration
 from reminder.store.engine import Store
@@ -183,3 +190,70 @@ def test_who_has_other_files_than_those_in_force_plans_nothing(houses: tuple[Hou
     with stale.store.begin() as conn:
         save_configuration(conn, current.setup.version, {}, stale.clock.now())
     assert announce_in_turn(current).messages
+
+
+@pytest.mark.fault("S20")
+def test_the_rate_is_that_of_all_workers_together(houses: tuple[House, House]) -> None:
+    """Four workers of two connections at the same moment: ten mails in any minute, and the last one in its turn."""
+    relay = RecordingRelay()
+    workers = [
+        replace(houses[0], owner=str(number), memory={}, relay=relay, further_relays=(relay,), mails_a_minute=10) for number in range(4)
+    ]
+    announce_in_turn(houses[0])
+    with houses[0].store.read() as conn:
+        due = outbox.count_by_state(conn)[OutboxState.QUEUED]
+    taken = [0]
+    while taken[-1] < due:
+        gate, done = threading.Barrier(4), list[int]()
+
+        def send(house: House, gate: threading.Barrier = gate, done: list[int] = done) -> None:
+            gate.wait()
+            done.append(deliver(house).accepted)
+
+        threads = [threading.Thread(target=send, args=(house,)) for house in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        taken.append(len(relay.taken))
+        assert sum(done) == taken[-1] - taken[-2] == min(10, due - taken[-2])
+        advance(houses[0], timedelta(seconds=61))
+
+    assert due > 10
+    assert len({mail.raw for mail in relay.taken}) == due
+
+
+def test_workers_with_different_files_are_told_in_every_place(houses: tuple[House, House], capsys: pytest.CaptureFixture[str]) -> None:
+    """Not while an edit goes from one machine to the next; after a quarter of an hour by `health` and in the digest. `status` names who
+    plans nothing. One that was killed, or that ends in order, does not count."""
+    one, other = houses
+    other = replace(other, setup=replace(other.setup, version="other"))
+    with one.store.begin() as conn:
+        save_configuration(conn, one.setup.version, {}, one.clock.now())
+    present = [Presence(house, lambda: None) for house in (one, other)]
+    told = []
+    for minutes in (0, 10, 6):
+        advance(one, timedelta(minutes=minutes))
+        for presence in present:
+            presence.beat()
+        told.append(see_files(one))
+    tell_workers(Namespace(lang="en", quiet=False, json=False), one)
+    lines = " ".join(capsys.readouterr().out.split()).split("Service ")[1:]
+    present[1].leave()
+    ended = see_files(one)
+    present[1].beat()
+    advance(one, timedelta(minutes=20))
+    present[0].beat()
+
+    assert told == [(0, 0), (0, 0), (1, 1)]
+    assert [line.startswith(f"{house.owner} ") for line, house in zip(lines, houses, strict=True)] == [True, True]
+    assert ["plans no mails" in line for line in lines] == [False, True]
+    assert ended == see_files(one) == (0, 0)
+
+
+def see_files(house: House) -> tuple[int, int]:
+    """In how many lines `health` and the digest speak of different files."""
+    with house.store.read() as conn:
+        digest = tell_red(conn, "en", house.clock.now(), is_rehearsal=False)
+    red = measure_health(house).red
+    return sum("different sets of" in line for line in red), sum("2 different sets of configuration files" in line for line in digest)

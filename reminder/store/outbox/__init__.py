@@ -56,7 +56,7 @@ from reminder.store.outbox.settling import (
     requeue_unknown,
     settle_unknown_by_evidence,
 )
-from reminder.store.outbox.steps import list_settled_steps
+from reminder.store.outbox.steps import list_settled_steps, list_unsent
 
 __all__ = [
     "HELD_AS",
@@ -100,6 +100,7 @@ __all__ = [
     "list_step_mails",
     "list_undeliverable",
     "list_under_way",
+    "list_unsent",
     "load_attempts",
     "load_claimed",
     "load_late_mails",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from reminder.domain.foreseen import SettledStep
 from reminder.domain.messages import OutboxState
-from reminder.domain.rounds import StepKey
+from reminder.domain.rounds import StepKey, StepKind
+from reminder.store.outbox.settling import UNAPPROVED
 from reminder.store.schema import message, step
 
 _NOT_SENT = frozenset({OutboxState.CANCELLED.value, OutboxState.EXPIRED.value, OutboxState.FAILED.value})
@@ -37,3 +40,13 @@ def list_settled_steps(conn: Connection) -> tuple[SettledStep, ...]:
             )
         )
     return tuple(found)
+
+
+def list_unsent(conn: Connection, programme: str, round_id: str, *, since: datetime) -> tuple[tuple[str, StepKind], ...]:
+    """The party and kind of each step of a round whose mail surely never left, since it could not leave in time: the relay was away for
+    days, or its own time had passed meanwhile. What waited in vain for an approval is told elsewhere."""
+    query = select(step.c.party, step.c.step).join(message, message.c.id == step.c.message)
+    of_round = (step.c.programme == programme, step.c.round == round_id, step.c.party != "")
+    ended = (message.c.state == OutboxState.EXPIRED.value, message.c.finished_at >= since, message.c.reason != UNAPPROVED)
+    rows = conn.execute(query.where(*of_round, *ended).order_by(step.c.party, step.c.step).distinct())
+    return tuple((party, StepKind(kind)) for party, kind in rows)
