@@ -45,7 +45,13 @@ def _table_lines(table: Table) -> Iterator[str]:
         yield row[0]
         for heading, cell in zip(table.headings[1:], row[1:], strict=True):
             if cell:
-                yield f"  {heading.ljust(width)}  {cell}"
+                yield f"  {heading.ljust(width)}  {_without_sign(heading, cell)}"
+
+
+def _without_sign(heading: str, cell: str) -> str:
+    """`2` of `● 2` below `● vihreä`: a coloured cell bears the sign of its light, a line of text has it before the word already."""
+    sign = heading[:1]
+    return cell if sign.isalnum() else cell.removeprefix(f"{sign} ")
 
 
 def write_spans(preheader: str, blocks: Iterable[Block]) -> tuple[Span, ...]:

@@ -256,6 +256,8 @@ class DigestRow:
     last_mail_kind: MailKind | None = None
     last_mail_on: date | None = None
     is_extended: bool = False
+    was_late_before: bool | None = None
+    """Whether it got a reminder after the due date in an earlier round; None where no earlier round was followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

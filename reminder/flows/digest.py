@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -95,7 +95,8 @@ def write_digest(
         *list_problems(conn, house, one, heading.language),
         *list_handed_over(knowledge, one, heading.language),
     )
-    rows = [write_row(row) for row in list_rows(conn, knowledge, one)]
+    late_before = find_late_before(knowledge, one)
+    rows = [write_row(row, late_before) for row in list_rows(conn, knowledge, one)]
     warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
     warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
     warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
@@ -153,8 +154,21 @@ def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Se
     return list_overdue(knowledge.progress(one), last_mails=last_mails, bounced=bounced, not_understood=puzzled)
 
 
-def write_row(row: OverdueRow) -> DigestRow:
-    """A row of the report as the mail shows it."""
+def find_late_before(knowledge: Knowledge, one: ReportingRound) -> Collection[str] | None:
+    """The parties that were late in an earlier round, as the escalation tells them; None where none was followed, so that nobody knows.
+
+    A round that stood in the files before the service was armed has no answer here, and proves nobody punctual.
+    """
+    of = (one.programme, one.id)
+    rounds = [other.id for other in knowledge.setup.rounds if other.programme == one.programme]
+    earlier = set(rounds[: rounds.index(one.id)])
+    if not any(fact.programme == one.programme and fact.round in earlier for fact in knowledge.assessments):
+        return None
+    return {party for *place, party in knowledge.lateness.late_before if tuple(place) == of}
+
+
+def write_row(row: OverdueRow, late_before: Collection[str] | None) -> DigestRow:
+    """A row of the report as the mail shows it; `late_before` holds the ids of those that were late before."""
     return DigestRow(
         party=row.party,
         standing=ReportStanding(row.standing.value),
@@ -165,6 +179,7 @@ def write_row(row: OverdueRow) -> DigestRow:
         last_mail_kind=MailKind(row.last_mail_kind) if row.last_mail_kind else None,
         last_mail_on=row.last_mail_on,
         is_extended=row.is_extended,
+        was_late_before=None if late_before is None else row.party_id in late_before,
     )
 
 

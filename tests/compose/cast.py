@@ -234,6 +234,7 @@ def digest_rows() -> tuple[DigestRow, ...]:
             working_days_late=6,
             last_mail_kind=MailKind.OVERDUE,
             last_mail_on=date(2025, 3, 7),
+            was_late_before=False,
         ),
         DigestRow(
             party=GROUP.name,

@@ -269,6 +269,34 @@ def test_digest_tells_who_is_away_and_who_disagrees(language: Language) -> None:
     assert re.search(r"12 Taidenäyttelyt tyhjiin liiketiloihin: \S.* ● \S+, .* ■ \S+", text)
 
 
+@each_language
+def test_digest_says_who_is_late_for_the_first_time(language: Language) -> None:
+    """First time, not the first time, and nothing where no earlier round was followed; never of a party that is not late."""
+    first, again = {
+        "fi": ("ensimmäistä kertaa", "myöhässä myös aiemmin"),
+        "sv": ("första gången", "försenad även tidigare"),
+        "en": ("for the first time", "was late before too"),
+    }[language]
+    view, told = cast.digest_view(language), []
+    for known in (False, True, None):
+        rows = tuple(replace(row, was_late_before=known) for row in view.rows)
+        text = " ".join(cast.composer().digest(replace(view, rows=rows)).text.split())
+        told.append((text.count(first), text.count(again)))
+
+    assert told == [(1, 0), (0, 1), (0, 0)]
+
+
+@each_language
+def test_the_lights_of_the_rounds_are_coloured_cells_and_lines_of_words(language: Language) -> None:
+    """No count is told by its colour alone: its cell bears the sign of the light, its line of the text part the word, and that once."""
+    mail = _mail(language, "digest")
+    light = BLOCK_WORDS[language].lights[TrafficLight.YELLOW]
+
+    assert re.search(r'<td class="cell yellow[^>]*background-color:#f2c744[^>]*>▲ 3</td>', mail.html)
+    assert "<img" not in mail.html
+    assert re.search(rf"^  ▲ {light} +3$", mail.text, re.MULTILINE)
+
+
 def test_person_with_two_parties_gets_one_mail() -> None:
     """Two sections under their names; numbers and items of both."""
     mail = _mail("fi", "request_two_parties")

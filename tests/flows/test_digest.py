@@ -121,3 +121,28 @@ def test_a_decision_that_the_files_have_ended_is_told(town: Town) -> None:
     town.deliver()
 
     assert "kumosi käsin tehdyn päätöksen" in text_of(town.sent(COORDINATOR, MailKind.DIGEST)[-1].raw)
+
+
+def test_it_says_who_is_late_for_the_first_time(town: Town) -> None:
+    """In the first round nobody knows. A year later the one that was reminded after the due date was late before, the other was not."""
+    town.ask()
+    town.reply(DIRECTOR, "4.3: vihreä")
+    town.read()
+    first = text_of(write_digest(town, date(2025, 3, 3)))
+    town.deliver()
+    schedule = replace(town.round.schedule, request=DateRule(base="2026-02-16"), due=DateRule(base="2026-03-02"))
+    again = replace(town.round, id="2025", schedule=schedule)
+    town.house = replace(town.house, setup=replace(town.setup, rounds=(*town.setup.rounds, again)))
+    for day in (date(2026, 2, 16), date(2026, 3, 9)):
+        town.move_to_day(day, time(9, 0))
+        town.announce()
+        town.deliver()
+    rows = " ".join(text_of(town.sent(COORDINATOR, MailKind.DIGEST)[-1].raw).split())
+
+    assert "ensimmäistä kertaa" not in first
+    assert "myös aiemmin" not in first
+    culture, director = (
+        rows[rows.rindex(name) :].split("Viimeksi lähetetty")[0] for name in ("Kulttuuripäällikkö", "Kaupunkikehitysjohtaja")
+    )
+    assert "arkipäivää myöhässä, myöhässä myös aiemmin" in culture
+    assert "arkipäivää myöhässä, ensimmäistä kertaa" in director
