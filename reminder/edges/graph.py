@@ -21,10 +21,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from reminder.domain.messages import Envelope
-from reminder.edges.https import CALL_ERRORS, Answer, HttpsCall
+from reminder.edges.https import CALL_ERRORS, Answer, HttpsCall, words_of
 from reminder.edges.oauth import AccessTokens, TokenTrouble
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.edges.smtp_envelope import find_fault, wire_address
+from reminder.edges.tls_words import explain_https
 from reminder.errors import TemporaryFailure
 
 SIZE_LIMIT = 3_000_000
@@ -119,7 +120,7 @@ class GraphRelay:
         """Asks whether the application may send from the mailbox, by a call that cannot be carried out: what it carries is no base64,
         which Graph answers with 400 after it has let us in. Raises TemporaryFailure in plain words."""
         answer = self._call_graph(_NOT_BASE64, lambda: None)
-        host = urlsplit(self._url).hostname
+        host = self._host
         if isinstance(answer, SendOutcome):
             raise TemporaryFailure(f"Microsoft Graph at {host} cannot be used: {answer.text}", advice="See docs/operations.md.")
         if answer.status != 400 or _code_of(answer) in _NOT_THE_MAIL:
@@ -147,32 +148,33 @@ class GraphRelay:
         with closing(HttpsCall(self._url, seconds=self._attempt_deadline, ca_file=self._ca_file)) as call:
             self._call = call
             try:
-                if (unreached := _open(call)) is not None:
+                if (unreached := self._open(call)) is not None:
                     return unreached
                 before_writing()
                 return _post(call, body, token)
             finally:
                 self._call = None
 
+    def _open(self, call: HttpsCall) -> SendOutcome | None:
+        """Connects; what went wrong, where something did. A certificate that does not hold is a matter of configuration."""
+        try:
+            call.open()
+        except CALL_ERRORS as error:
+            is_config = isinstance(error, ssl.SSLCertVerificationError | ValueError)
+            told = explain_https(error, self._host, "REMINDER_GRAPH_URL") or f"{words_of(error)} (at connecting)"
+            return SendOutcome(result=SendResult.RELAY_REFUSED if is_config else SendResult.RELAY_DOWN, text=told)
+        return None
 
-def _open(call: HttpsCall) -> SendOutcome | None:
-    """Connects; what went wrong, where something did. A certificate that does not hold is a matter of configuration."""
-    try:
-        call.open()
-    except CALL_ERRORS as error:
-        is_config = isinstance(error, ssl.SSLCertVerificationError | ValueError)
-        result = SendResult.RELAY_REFUSED if is_config else SendResult.RELAY_DOWN
-        return SendOutcome(result=result, text=f"{error} (at connecting)")
-    return None
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._url).hostname or "without a name"
 
 
 def _post(call: HttpsCall, body: bytes, token: str) -> Answer | SendOutcome:
     try:
         return call.post(body, {"Authorization": f"Bearer {token}", "Content-Type": "text/plain", "Accept": "application/json"})
     except CALL_ERRORS as error:
-        # Not its words: those of `http.client` may repeat a header that it refuses.
-        what = str(error) if isinstance(error, OSError) else type(error).__name__
-        return SendOutcome(result=SendResult.UNKNOWN, text=f"{what} (after the call had begun)")
+        return SendOutcome(result=SendResult.UNKNOWN, text=f"{words_of(error)} (after the call had begun)")
 
 
 def _judge(answer: Answer) -> SendOutcome:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ANSWER_LIMIT = 65_536
 CALL_ERRORS = (OSError, HTTPException, ValueError)
-"""What a call raises. Their words are the machine's own: nothing that was sent stands in them."""
+"""What a call raises. They are told by `words_of`: `http.client` repeats in its words what the server said, which may be what was sent."""
 _CHUNK = 16_384
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -37,6 +37,17 @@ class Answer:
     body: bytes
     lost: str = ""
     """Why the body did not come, where it did not; the status counts all the same."""
+
+
+class NotEncrypted(ValueError):
+    """An http address beyond this machine: it is not called."""
+
+
+def words_of(error: BaseException) -> str:
+    """What may be told of CALL_ERRORS: the words of the machine itself. Those of `http.client` (a status line that is none, a header that
+    it refuses) repeat what was received or sent, a secret too (invariant X3), so only their name is told."""
+    is_ours = isinstance(error, OSError | NotEncrypted)
+    return f"{type(error).__name__}: {error}" if is_ours else type(error).__name__
 
 
 class _Timed:
@@ -91,7 +102,7 @@ class HttpsCall:
         """Connects, and verifies who is there; nothing has been said then."""
         host = self._parts.hostname or ""
         if self._parts.scheme != "https" and host not in _LOOPBACK:
-            raise ValueError("only https goes over the network")
+            raise NotEncrypted("only https goes over the network")
         self._sock = self._connect(host, self._parts.port or (443 if self._parts.scheme == "https" else 80))
         if self._parts.scheme == "https":
             context = make_context(self._ca_file)
@@ -122,7 +133,7 @@ class HttpsCall:
             try:
                 return Answer(status=response.status, headers=headers, body=response.read(ANSWER_LIMIT))
             except CALL_ERRORS as error:
-                return Answer(status=response.status, headers=headers, body=b"", lost=f"{type(error).__name__}: {error}")
+                return Answer(status=response.status, headers=headers, body=b"", lost=words_of(error))
 
     def cut(self) -> None:
         """Ends the call under the hands of another thread, which then sees it as lost."""

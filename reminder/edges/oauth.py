@@ -19,7 +19,8 @@ from time import monotonic
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
-from reminder.edges.https import CALL_ERRORS, Answer, HttpsCall
+from reminder.edges.https import CALL_ERRORS, Answer, HttpsCall, words_of
+from reminder.edges.tls_words import explain_https
 from reminder.errors import TemporaryFailure
 
 _DEFAULT_LIFE = 600.0
@@ -109,10 +110,9 @@ class TokenClient:
         try:
             answer = self._post(urlencode(form).encode())
         except CALL_ERRORS as error:
-            why = f"The token endpoint {self._host} cannot be used just now: {type(error).__name__}: {error}"
-            raise TokenTrouble(
-                why, advice=self._unreachable_advice(error), is_refused=isinstance(error, ssl.SSLCertVerificationError)
-            ) from None
+            why = f"The token endpoint {self._host} cannot be used just now: {self._told_of(error)}"
+            advice, is_refused = self._unreachable_advice(error), isinstance(error, ssl.SSLCertVerificationError)
+            raise TokenTrouble(why, advice=advice, is_refused=is_refused) from None
         said = _read_object(answer.body)
         if not 200 <= answer.status < 300:
             raise self._trouble(answer.status, said)
@@ -150,10 +150,13 @@ class TokenClient:
     def _host(self) -> str:
         return urlsplit(self.url).hostname or "without a name"
 
+    def _told_of(self, error: Exception) -> str:
+        return explain_https(error, self._host, "REMINDER_OAUTH2_TOKEN_URL") or words_of(error)
+
     @staticmethod
     def _unreachable_advice(error: Exception | None) -> str:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return "Check REMINDER_CA_FILE and the address of the token endpoint."
+            return "It is tried again by itself."
         return "It is tried again by itself; check the network and the firewall where it lasts."
 
 

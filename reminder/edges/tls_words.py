@@ -1,4 +1,5 @@
-"""What a failed TLS handshake means, and what to do: one wording for the log, the alarms and `check --connect` (faults S8 and S9)."""
+"""What a failed TLS handshake means, and what to do: one wording for the log, the alarms and `check --connect`,
+for SMTP, IMAP, Microsoft Graph and the token endpoint (faults S8 and S9)."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ _AUTHORITY = (
 _OF_CODE = {
     10: "has expired. Have it renewed on the server.",
     9: "is not valid yet. Look whether the clock of this machine is right, else have it replaced on the server.",
-    62: "is for another name. Set {setting}_HOST to a name that stands in the certificate, or have that name added on the server.",
-    64: "is for another name. Set {setting}_HOST to a name that stands in the certificate, not to a number.",
+    62: "is for another name. Set {address} to a name that stands in the certificate, or have that name added on the server.",
+    64: "is for another name. Set {address} to a name that stands in the certificate, not to a number.",
     23: "has been revoked. Have it replaced on the server.",
     18: _AUTHORITY,
     19: _AUTHORITY,
@@ -28,16 +29,26 @@ INJECTED = (
     "Bytes were put in front of the TLS handshake; somebody may be in between, so nothing was said. Tell whoever runs the server and the "
     "network."
 )
+_NO_HTTPS = "does not speak TLS on this port. Look at {address}, and at what stands in between."
 _NO_TLS = "does not speak TLS at once on this port. Set {setting}_SECURITY=starttls, or the port for TLS (465 for SMTP, 993 for IMAP)."
 
 
 def explain_tls(error: BaseException, host: str, setting: str) -> str:
     """The trouble and its remedy in two sentences; empty where the error says nothing of TLS that we know. `setting` is the start of the
     settings' names, such as REMINDER_SMTP."""
+    return _explain(error, host, f"{setting}_HOST", _NO_TLS.format(setting=setting))
+
+
+def explain_https(error: BaseException, host: str, address: str) -> str:
+    """The same for a call over https. `address` is the setting that holds its address, such as REMINDER_GRAPH_URL."""
+    return _explain(error, host, address, _NO_HTTPS.format(address=address))
+
+
+def _explain(error: BaseException, host: str, address: str, no_tls: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         known = _OF_CODE.get(error.verify_code)
-        told = known or f"is not accepted: {error.verify_message}."
-        return f"The certificate of {host} {told.format(setting=setting)}"
+        told = known.format(address=address) if known else f"is not accepted: {error.verify_message}."
+        return f"The certificate of {host} {told}"
     if isinstance(error, ssl.SSLError) and error.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"}:
-        return f"The server {host} {_NO_TLS.format(setting=setting)}"
+        return f"The server {host} {no_tls}"
     return ""

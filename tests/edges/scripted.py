@@ -98,6 +98,10 @@ class Talk:
         self.server.lines.append(line.rstrip(b"\r\n"))
         return line.rstrip(b"\r\n")
 
+    def read(self, size: int) -> bytes:
+        """So many bytes, as they are."""
+        return self._file.read(size)
+
     def hide(self, context: ssl.SSLContext) -> None:
         """Goes on under TLS."""
         self._file.close()

@@ -107,6 +107,16 @@ def test_a_lost_connection_says_whether_anything_was_written() -> None:
         assert not call.is_written
 
 
+@pytest.mark.fault("S7")
+@pytest.mark.parametrize("said", ["canary\r\n\r\n", "HTTP/canary 200 OK\r\n\r\n"], ids=["no HTTP", "another HTTP"])
+def test_a_server_that_repeats_the_secret_instead_of_http_is_not_quoted(said: str) -> None:
+    """`http.client` names what it cannot read; we name the kind of trouble only."""
+    with Web(said) as server, pytest.raises(TokenTrouble, match=r"cannot be used just now: (BadStatusLine|UnknownProtocol)") as caught:
+        _tokens(server.url, LONG).token()
+
+    assert "canary" not in f"{caught.value!r} {caught.value.advice}"
+
+
 def test_a_status_counts_although_its_body_was_lost() -> None:
     """The yes or no has come; what is missing is told."""
     with Web("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", RESET) as server, closing(HttpsCall(server.url, seconds=LONG)) as call:

@@ -80,10 +80,10 @@ def test_trouble_is_told_apart(endpoint: TokenEndpoint, fault: tuple[int, dict[s
 
 def test_a_certificate_that_does_not_hold_gets_no_secret(endpoint: TokenEndpoint) -> None:
     """TLS is verified before anything is said."""
-    with pytest.raises(TokenTrouble, match="CERTIFICATE_VERIFY_FAILED") as caught:
+    with pytest.raises(TokenTrouble, match="is signed by nobody that this machine knows") as caught:
         endpoint.tokens(trusted=False).token()
 
-    assert "REMINDER_CA_FILE" in caught.value.advice
+    assert "REMINDER_CA_FILE" in str(caught.value)
     assert endpoint.forms == []
 
 

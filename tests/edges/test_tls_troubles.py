@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from reminder.domain.messages import Envelope
+from reminder.edges.graph import GraphRelay
 from reminder.edges.imap import ImapSource
+from reminder.edges.oauth import ClientSecret, TokenClient, TokenTrouble
 from reminder.edges.ports import SendResult
 from reminder.edges.smtp import Security as SmtpSecurity
 from reminder.edges.smtp import SmtpRelay
@@ -221,3 +223,75 @@ def test_tls_on_a_port_that_does_not_speak_it_is_told(tmp_path: Path, protocol: 
         told = try_it(protocol, server.port, "tls", None)
     assert "does not speak TLS at once on this port" in told
     assert f"REMINDER_{protocol}_SECURITY=starttls" in told
+
+
+class _Secure(Scripted):
+    """A server for https, or one of another kind on its port."""
+
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        super().__init__()
+        self._context = context
+
+    def converse(self, talk: Talk) -> None:
+        """Nobody gets further than the handshake."""
+        if self._context is None:
+            talk.say("220 another protocol\r\n")
+            talk.hear()
+            return
+        talk.hide(self._context)
+        talk.hear()
+
+
+class _OneToken:
+    """A token without an endpoint."""
+
+    def token(self) -> str:
+        """The canary."""
+        return SECRET
+
+    def forget(self) -> None:
+        """Nothing."""
+
+
+def try_https(address: str, port: int, ca_file: Path | None) -> str:
+    """What `check --connect` says, and the log where a mail is sent, of the endpoint that this setting names."""
+    url = f"https://{HOST}:{port}/v1.0"
+    if address == "REMINDER_OAUTH2_TOKEN_URL":
+        credential = ClientSecret(client_id=USER, client_secret=SECRET)
+        with pytest.raises(TokenTrouble) as refused:
+            TokenClient(url=url, credential=credential, scope="", ca_file=ca_file).token()
+        return f"{refused.value}"
+    relay = GraphRelay(url=url, mailbox="a@suvikoski.example", tokens=_OneToken(), ca_file=ca_file)
+    with pytest.raises(TemporaryFailure) as failure:
+        relay.check()
+    mail = b"To: b@suvikoski.example\r\n\r\nc\r\n"
+    outcome = relay.send(Envelope(sender="a@suvikoski.example", recipient="b@suvikoski.example"), mail, before_dot=_no_dot)
+    assert outcome.result in {SendResult.RELAY_REFUSED, SendResult.RELAY_DOWN}
+    assert outcome.text in str(failure.value)
+    return str(failure.value)
+
+
+ADDRESSES = ["REMINDER_GRAPH_URL", "REMINDER_OAUTH2_TOKEN_URL"]
+
+
+@pytest.mark.fault("S9")
+@pytest.mark.parametrize("trouble", WRONG)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_graph_and_the_token_endpoint_are_told_in_the_same_words(tmp_path: Path, address: str, trouble: str) -> None:
+    """The setting is the one that holds the address; neither secret nor token nor mail was said."""
+    make, is_known, words, advice = WRONG[trouble]
+    tls = make(tmp_path)
+    with nothing_secret(_Secure(tls.context)) as server:
+        told = try_https(address, server.port, tls.path if is_known else None)
+    assert f"The certificate of {HOST} " in told
+    assert words in told
+    assert advice.replace("REMINDER_{}_HOST", address) in told
+
+
+@pytest.mark.fault("S9")
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_server_that_speaks_no_https_is_told(address: str) -> None:
+    """Such as a proxy in between, or a wrong port."""
+    with nothing_secret(_Secure(None)) as server:
+        told = try_https(address, server.port, None)
+    assert f"does not speak TLS on this port. Look at {address}" in told
