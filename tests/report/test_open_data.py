@@ -110,6 +110,34 @@ def test_the_csv_is_a_table_without_formulas(files: Mapping[str, bytes]) -> None
     assert not [cell for row in rows for cell in row if cell.strip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))]
 
 
+SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+LEADS = (*SIGNS, "\t", "\r", "\n", "\t=", " \u00a0=", "\u3000@", "\x0b=")
+
+
+@pytest.mark.fault("A9")
+@pytest.mark.parametrize("lead", LEADS, ids=repr)
+@pytest.mark.parametrize("before", ["", "a;", "a\t", "a\n", "a\r\n", 'a";'], ids=repr)
+def test_no_text_becomes_a_formula_wherever_cells_are_cut(lead: str, before: str) -> None:
+    """By commas and quotes, and as Excel does where the separator of the system is `;` or a tab: commas and quotes are text to it."""
+    text = f"{before}{lead}1+cmd|' /C calc'!A0;x"
+    content = files_with(text)["data/2024.csv"].decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content, newline=""), strict=True))
+    cells = [cell for row in rows for cell in row] + re.split(r"[;\t\r\n]", content)
+
+    assert len(rows) == 6
+    assert not [cell for cell in cells if cell.strip().startswith(SIGNS)]
+    assert not [cell for row in rows for cell in row if cell.startswith(("\t", "\r", "\n"))]
+    assert any("1+cmd" in cell for cell in rows[1])
+
+
+def test_a_text_that_is_no_formula_stays_as_it_is() -> None:
+    """Signs inside of a text and a semicolon before a word are nothing."""
+    text = "Valmis 1-2 kk; katso a@kunta.example = ok"
+    rows = list(csv.DictReader(io.StringIO(files_with(text)["data/2024.csv"].decode("utf-8-sig"), newline="")))
+
+    assert rows[0]["title"] == text
+
+
 def test_the_calendar_is_read_by_another_reader(files: Mapping[str, bytes]) -> None:
     """Three whole days, each with a UID of its own; no line longer than RFC 5545 allows, and none slipped in."""
     calendar = icalendar.Calendar.from_ical(files["dates.ics"])

@@ -15,12 +15,26 @@ from hypothesis import strategies as st
 
 from reminder.domain.programme import LANGUAGES, Language
 from reminder.wire.answer_block import BLOCK_WORDS
-from reminder.wire.answer_sheet import AnswerRow, read_answer_sheet, sheet_name
+from reminder.wire.answer_sheet import AnswerForm, AnswerRow, FormRow, FormSection, read_answer_sheet, sheet_name, write_answer_sheet
 from reminder.wire.archive import open_archive
 from reminder.wire.open_sheet import read_open_sheets
 from reminder.wire.sheet_words import ANSWERED, SHEET_WORDS, Column, heading_of
 from reminder.wire.workbook import read_workbook
-from tests.wire.forms import FIRST_ROW, ITEMS, NUMBERS, PLACES, TOKEN, Filled, as_inline, as_open_document, fill, form, item, rows_of
+from tests.wire.forms import (
+    FIRST_ROW,
+    ITEMS,
+    NUMBERS,
+    PLACES,
+    TOKEN,
+    Filled,
+    as_inline,
+    as_open_document,
+    fill,
+    form,
+    item,
+    rows_of,
+    unpack,
+)
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Sc", "Zs")), min_size=1, max_size=40).map(
     lambda text: " ".join(text.split())
@@ -144,6 +158,24 @@ def test_no_cell_of_ours_is_a_formula_a_number_or_a_link() -> None:
     assert {cell.number_format for cell in cells} == {"@"}
     assert [cell for cell in cells if cell.hyperlink] == []
     assert [page.cell(FIRST_ROW + place, 2).value for place in range(3)] == ["3.10", "4", "05"]
+
+
+@pytest.mark.fault("A9")
+@pytest.mark.parametrize("lead", ["=", "+", "-", "@", "\t", "\r", "\n", "{=", "'=", "\t="], ids=repr)
+def test_whatever_a_text_begins_with_its_cell_is_a_text(lead: str) -> None:
+    """In each place of the form that the files or an earlier answer can fill: read back as it was, and never calculated."""
+    text = f"{lead}HYPERLINK(1)"
+    row = FormRow(item=item("1", title=text), last_time=text)
+    section = FormSection(heading=text, rows=(row,))
+    content = write_answer_sheet(AnswerForm(language="fi", title=text, token=TOKEN, made_on=date(2025, 2, 14), sections=(section,)))
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+    cells = [cell for page in book.worksheets for line in page.iter_rows() for cell in line if cell.value is not None]
+
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert sum("HYPERLINK(1)" in cell.value for cell in cells) == 4
+    assert all(cell.value.endswith(text.replace("\r", "_x000D_")) or "HYPERLINK" not in cell.value for cell in cells)
+    sheets = [member for name, member in unpack(content).items() if name.startswith("xl/worksheets/sheet")]
+    assert not [member for member in sheets if b"<f>" in member or b"<f " in member or b"<hyperlink" in member]
 
 
 def test_a_number_that_became_a_number_is_told_apart() -> None:

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,8 +34,9 @@ CSV_COLUMNS = (
     "round", "number", "id", "title", "focus_area", "goal", "years", "party_id", "party", "light", "phase", "report",
     "sub_committee_light", "text", "next", "next_on", "updated", "contributors",
 )  # fmt: skip
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a text begins that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+_FORMULA = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[^\S\t\r\n]*[=+\-@＝＋－＠])|\A(?=[\t\r\n])")
+"""Where a spreadsheet would begin a formula (OWASP, CSV injection). Behind `;`, a tab and a line break too: where the system's separator
+is `;`, as in Finland, Excel takes commas and quotes for text, and begins a cell there."""
 
 
 def write_open_data(site: SiteView, home: Mapping[Language, str]) -> dict[str, bytes]:
@@ -106,7 +108,7 @@ def _write_row(site: SiteView, entry: Entry) -> dict[str, Any]:
 
 
 def write_csv(site: SiteView, one: RoundView) -> bytes:
-    """The rows of a round (RFC 4180), UTF-8 with a mark that spreadsheets know it by. A text that begins as a formula does gets a `'`."""
+    """The rows of a round (RFC 4180), UTF-8 with a mark that spreadsheets know it by. What would become a formula gets a `'`."""
     main = site.languages[0]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -131,8 +133,7 @@ def _tell_contribution(party: Localised, light: TrafficLight | None, language: L
 
 
 def _plain(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_ACTIVE) else text
+    return _FORMULA.sub("'", "" if value is None else str(value))
 
 
 def write_feed(site: SiteView, language: Language, folder: str) -> bytes:
