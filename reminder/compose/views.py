@@ -376,6 +376,15 @@ class DigestView:
     """Those that are shown."""
     unpublished_more: int = 0
     """How many more wait."""
+    is_short: bool = False
+    """An all-clear: the sentence about the round and what goes out next, no more."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Nobody is late, nothing went wrong on the way, nothing is to be decided, and nothing is to be known."""
+        told = (self.problems, self.warnings, self.notes, self.approvals, self.expired, self.absent, self.disagreements, self.unpublished)
+        troubled = {ReportStanding.BOUNCED, ReportStanding.NOT_UNDERSTOOD}
+        return not any(told) and not any(row.working_days_late or row.standing in troubled for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ SERVICE = (
     "publish_texts",
     "page",
     "no_sign_days",
+    "quiet_digest",
     "keep_mails",
 )
 OFFICE = ("name", "phone", "address")

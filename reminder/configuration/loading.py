@@ -156,6 +156,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         publish_texts=service.publish_texts,
         page=service.page,
         no_sign_days=service.no_sign_days,
+        quiet_digest=service.quiet_digest,
         keep_mails=service.keep_mails,
         earlier=earlier,
         version=version,

@@ -20,6 +20,7 @@ from reminder.configuration.service_file import KEPT_YEARS, MOST_NO_SIGN_DAYS, a
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.programme import LANGUAGES, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
+from reminder.domain.setup import QuietDigest
 from reminder.domain.workdays import DeadlineRule
 from reminder.errors import ReminderError
 
@@ -87,6 +88,7 @@ def _service() -> Schema:
         "publish_texts": of.YES_NO,
         "page": _page(),
         "no_sign_days": {"type": "integer", "minimum": 0, "maximum": MOST_NO_SIGN_DAYS},
+        "quiet_digest": words(tuple(QuietDigest)),
         "keep_mails": words(tuple(KEPT_YEARS)),
     }
     return _describe("service", keys.SERVICE, types, needed=("city", "office", "coordinator"))

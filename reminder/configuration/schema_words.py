@@ -21,6 +21,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "publish_texts": "Whether free texts are published without a person reading them first.",
         "page": "Where the public page stands on the web, and how it looks.",
         "no_sign_days": "After so many days the digest names a party that has never given a sign of life; 0: never.",
+        "quiet_digest": "Whether a digest with nobody late and nothing to decide goes out whole, as a short all-clear, or not at all.",
         "keep_mails": "How long whole mails are kept in the database; what was recorded of them stays.",
     },
     "office": {"name": "Name of the office.", "phone": "For those who would rather call.", "address": "Street address."},

@@ -20,7 +20,7 @@ from reminder.configuration.sections import Section, open_section, read_line
 from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.rounds import SendingWindow
 from reminder.domain.senders import Handling, SenderRules
-from reminder.domain.setup import Office, PageLook
+from reminder.domain.setup import Office, PageLook, QuietDigest
 
 DEFAULT_ZONE = "Europe/Helsinki"
 DEFAULT_COUNTRY = "FI"
@@ -54,6 +54,7 @@ class ServiceDraft:
     publish_texts: bool = False
     page: PageLook = field(default_factory=PageLook)
     no_sign_days: int = DEFAULT_NO_SIGN_DAYS
+    quiet_digest: QuietDigest = QuietDigest.WHOLE
     keep_mails: int = 3
 
 
@@ -76,6 +77,7 @@ def read_service(tree: Node | None, report: Report, directory: Path | None = Non
         publish_texts=section.yes_no("publish_texts", default=False),
         page=read_page_look(section, directory),
         no_sign_days=section.number("no_sign_days", default=DEFAULT_NO_SIGN_DAYS, most=MOST_NO_SIGN_DAYS),
+        quiet_digest=QuietDigest(section.choice("quiet_digest", tuple(QuietDigest), QuietDigest.WHOLE)),
         keep_mails=KEPT_YEARS[section.choice("keep_mails", tuple(KEPT_YEARS), "3 years")],
     )
 

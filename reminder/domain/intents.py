@@ -23,6 +23,7 @@ class SkipReason(StrEnum):
     ENOUGH = "enough"  # the cap on mails of one duty is reached; the coordinator takes over
     WARNED_ALONE = "warned_alone"  # late for the first time: the party is warned before anybody else hears of it
     TOLD = "told"  # who stands above the party was told of this deadline already
+    ALL_CLEAR = "all_clear"  # a digest with nothing to say, which by the settings is not sent
     CLOSED = "closed"  # the coordinator has closed the round
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from reminder.domain.assessments import EarlierLight
 from reminder.domain.decisions import AddedStep
@@ -11,6 +12,14 @@ from reminder.domain.programme import Directory, Language, Localised, Programme
 from reminder.domain.rounds import ReportingRound, SendingWindow
 from reminder.domain.senders import SenderRules
 from reminder.domain.workdays import Calendar
+
+
+class QuietDigest(StrEnum):
+    """What becomes of a digest with nobody late and nothing to decide or to know: `quiet_digest` of service.yaml."""
+
+    WHOLE = "whole"  # goes out like any other
+    SHORT = "short"  # goes out as the sentence about the round and what is sent next
+    NONE = "none"  # does not go out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,8 @@ class Setup:
     """How the public page looks."""
     no_sign_days: int = 21
     """After so many days without any sign of life of a party that never gave one, the coordinator is told; 0: never."""
+    quiet_digest: QuietDigest = QuietDigest.WHOLE
+    """What becomes of a digest that has nothing to say."""
     keep_mails: int = 3
     """Years for which whole mails are kept after they have ended; 0: for ever."""
     earlier: Mapping[str, Mapping[str, EarlierLight]] = field(default_factory=dict)

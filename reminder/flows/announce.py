@@ -17,11 +17,11 @@ from reminder.compose.words import join_names
 from reminder.domain.intents import Intent, PlannedStep, PlanState, SendIntent, SkipIntent, SkipReason
 from reminder.domain.messages import Attachment, OutgoingMessage
 from reminder.domain.rounds import ReportingRound, StepKind
-from reminder.domain.setup import Setup
+from reminder.domain.setup import QuietDigest, Setup
 from reminder.errors import HeaderUnsound
 from reminder.flows.agenda import find_places, record_looks
 from reminder.flows.contacts import compose_contacts
-from reminder.flows.digest import compose_digest
+from reminder.flows.digest import ALL_CLEAR, compose_digest
 from reminder.flows.holding import enqueue_schedule_mail
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
@@ -132,6 +132,7 @@ class _Pass:
         self.settled: list[str] = []
         self.mailed: list[str] = []
         self.unsettled: set[Place] = set()
+        self.skipped = 0
         self._trouble: list[str] = []
         self._full: Knowledge | None = None
 
@@ -139,10 +140,10 @@ class _Pass:
         """Carries them out: skips first, many in a transaction, then each mail in one of its own."""
         wanted = [intent for intent in self.due.intents if self.only in {None, _kind_of(intent)}]
         skips = [intent for intent in wanted if isinstance(intent, SkipIntent)]
-        skipped = len(skips) if self.dry_run else record_skips(self.house, skips, self.now)
+        self.skipped = len(skips) if self.dry_run else record_skips(self.house, skips, self.now)
         self.settled += [intent.key for intent in skips]
         messages = [message for intent in wanted if isinstance(intent, SendIntent) and (message := self._send(intent)) is not None]
-        return Announced(messages=tuple(messages), skipped=skipped, trouble=tuple(self._trouble))
+        return Announced(messages=tuple(messages), skipped=self.skipped, trouble=tuple(self._trouble))
 
     def _send(self, intent: SendIntent) -> OutgoingMessage | None:
         try:
@@ -152,12 +153,21 @@ class _Pass:
             self._trouble.append(fault.message)
             self.unsettled |= {(step.key.programme, step.key.round, step.key.party) for step in intent.steps}
             return None
+        if message is not None and ALL_CLEAR in message.details and self.due.knowledge.setup.quiet_digest is QuietDigest.NONE:
+            self._leave_out(intent)
+            return None
         if message is None or not (self.dry_run or _enqueue(self.house, self.due.knowledge.setup, message, self.now)):
             return None
         self.settled += intent.keys
         if not intent.head.key.step.is_for_coordinator:
             self.mailed.append(intent.recipient.person)
         return message
+
+    def _leave_out(self, intent: SendIntent) -> None:
+        """Settles a digest that has nothing to say, so that no later pass writes it again."""
+        skips = [SkipIntent(recipient=intent.recipient, step=step, reason=SkipReason.ALL_CLEAR) for step in intent.steps]
+        self.skipped += len(skips) if self.dry_run else record_skips(self.house, skips, self.now)
+        self.settled += intent.keys
 
     def _knowledge_for(self, intent: SendIntent) -> Knowledge:
         """What the coordinator gets tells of the whole round and of the rounds before it; any other mail of its parties alone."""

@@ -24,6 +24,7 @@ from reminder.domain.intents import Recipient, SendIntent
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
+from reminder.domain.setup import QuietDigest
 from reminder.flows import relay_health
 from reminder.flows.absences import list_absent
 from reminder.flows.approval_views import list_approvals, list_unapproved
@@ -58,6 +59,8 @@ from reminder.store.publications import PublicWords, load_public_words
 
 DESK_OF = "desk_of"
 """Key of a mail's details: the round that commands in its answers are about."""
+ALL_CLEAR = "all_clear"
+"""Key of a digest's details: it has nothing to say."""
 LOOK_AHEAD = LOOK_BACK = timedelta(days=7)
 EARLIER_ROUNDS = 2
 TEXTS_SHOWN = 6
@@ -66,9 +69,11 @@ _BAD_ADDRESS = re.compile(r"\b5\.1\.(?:0|1|2|3|6|10)\b")
 
 
 def compose_digest(house: House, knowledge: Knowledge, one: ReportingRound, intent: SendIntent, now: datetime) -> OutgoingMessage:
-    """The finished digest of one round."""
+    """The finished digest of one round. Where there is nothing to say, it is as short as the settings want, and its details say so."""
+    is_short = knowledge.setup.quiet_digest is not QuietDigest.WHOLE
+    end = intent.head.expires_at
     with house.store.read() as conn:
-        return write_digest(conn, house, knowledge, one, intent.recipient, now, expires_at=intent.head.expires_at, steps=intent.keys)
+        return write_digest(conn, house, knowledge, one, intent.recipient, now, expires_at=end, steps=intent.keys, may_be_short=is_short)
 
 
 def write_digest(
@@ -83,6 +88,7 @@ def write_digest(
     steps: Sequence[str] = (),
     note: str = "",
     kind: MailKind = MailKind.DIGEST,
+    may_be_short: bool = False,
 ) -> OutgoingMessage:
     """The digest to one person; `note` stands before everything else. One that somebody asked for is a mail of the desk, which no pause
     and no sending window holds."""
@@ -128,7 +134,8 @@ def write_digest(
         unpublished=unpublished[:TEXTS_SHOWN],
         unpublished_more=max(0, len(unpublished) - TEXTS_SHOWN),
     )
-    draft = replace(house.composer.digest(view), kind=kind)
+    is_short = may_be_short and view.is_clear
+    draft = replace(house.composer.digest(replace(view, is_short=is_short)), kind=kind)
     message = finish_posting(
         house,
         posting,
@@ -139,7 +146,8 @@ def write_digest(
         steps=steps,
         programme_round=f"{one.programme}/{one.id}",
     )
-    return replace(message, details={**message.details, DESK_OF: f"{one.programme}/{one.id}"})
+    details = {**message.details, DESK_OF: f"{one.programme}/{one.id}"}
+    return replace(message, details={**details, ALL_CLEAR: "yes"} if is_short else details)
 
 
 def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Sequence[OverdueRow]:

@@ -287,6 +287,26 @@ def test_digest_says_who_is_late_for_the_first_time(language: Language) -> None:
 
 
 @each_language
+def test_an_all_clear_is_two_sentences(language: Language) -> None:
+    """The sentence about the round, that nothing waits, and what goes out next; each thing that a digest tells of is something to say."""
+    view = cast.digest_view(language)
+    quiet = tuple(row for row in view.rows if row.standing in {ReportStanding.PARTIAL, ReportStanding.COMPLETE})
+    clear = replace(view, rows=quiet, problems=(), warnings=(), absent=(), disagreements=(), oldest_due_on=None)
+    mail = cast.composer().digest(replace(clear, is_short=True))
+
+    assert clear.is_clear
+    for told in ("rows", "problems", "warnings", "absent", "disagreements"):
+        assert not replace(clear, **{told: getattr(view, told)}).is_clear, told
+    assert not replace(clear, notes=("x",)).is_clear
+    assert {"fi": "Mikään ei odota päätöstäsi.", "sv": "Inget väntar på ditt beslut.", "en": "Nothing waits for your decision."}[
+        language
+    ] in mail.text
+    assert "▲" not in mail.text
+    assert mail.text.count("\n\n") == 6
+    assert uncovered(mail.text, mail.spans) == ""
+
+
+@each_language
 def test_the_lights_of_the_rounds_are_coloured_cells_and_lines_of_words(language: Language) -> None:
     """No count is told by its colour alone: its cell bears the sign of the light, its line of the text part the word, and that once."""
     mail = _mail(language, "digest")

@@ -115,6 +115,7 @@ BROKEN = [
     ("schedule.yaml", "last_call: due", "last_call: due\n    overrides: {jaosto: {digest: none}}", "rounds/2024/overrides/jaosto"),
     ("service.yaml", "country: FI", "country: Suomi", "country"),
     ("service.yaml", "publish_texts: no", "publish_texts: perhaps", "publish_texts"),
+    ("service.yaml", "publish_texts: no", "quiet_digest: never", "quiet_digest"),
     ("service.yaml", "publish_texts: no", "answers_from: {stranger: apply}", "answers_from/stranger"),
     ("service.yaml", "city: {fi: Mallila, sv: Mallby}\n", "", ""),
     ("service.yaml", "[fi, sv]", "[fi, de]", "languages"),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
+
+import pytest
 
 from reminder.domain.messages import MailKind
 from reminder.domain.rounds import DateRule, StepKind
 from reminder.domain.senders import Handling, SenderRules
+from reminder.domain.setup import QuietDigest
 from reminder.edges.ports import SendOutcome, SendResult
 from reminder.flows.by_hand import By, extend
 from reminder.flows.overtaken import end_overtaken
 from reminder.sandbox.machines import bounce
+from reminder.store import outbox
 from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, PRINCIPAL, REFUSED, Town, text_of
 
 
@@ -146,3 +150,38 @@ def test_it_says_who_is_late_for_the_first_time(town: Town) -> None:
     )
     assert "arkipäivää myöhässä, myöhässä myös aiemmin" in culture
     assert "arkipäivää myöhässä, ensimmäistä kertaa" in director
+
+
+@pytest.mark.parametrize("quiet", QuietDigest)
+def test_a_digest_with_nothing_to_say_goes_out_as_the_settings_want_it(town: Town, quiet: QuietDigest) -> None:
+    """Whole with its table, as two sentences, or not at all: then its step has ended, and no later pass of that week writes it."""
+    town.house = replace(town.house, setup=replace(town.setup, quiet_digest=quiet))
+    town.ask()
+    for day, clock in ((17, time(8, 30)), (24, time(8, 30)), (24, time(12, 0))):
+        town.move_to_day(date(2025, 2, day), clock)
+        town.announce()
+        town.deliver()
+    first, *texts = [text_of(mail.raw) for mail in town.sent(COORDINATOR, MailKind.DIGEST)]
+    with town.house.store.read() as conn:
+        skipped = outbox.count_skipped(conn, town.round.programme, town.round.id, since=town.clock.now() - timedelta(days=1))
+
+    assert "Keneltä puuttuu" in first, "it tells of the notices that were never sent"
+    assert len(texts) == (quiet is not QuietDigest.NONE)
+    assert skipped.get("all_clear", 0) == (quiet is QuietDigest.NONE)
+    assert ["Mikään ei odota päätöstäsi." in text for text in texts] == [quiet is QuietDigest.SHORT] * len(texts)
+    assert ["Keneltä puuttuu" in text for text in texts] == [quiet is QuietDigest.WHOLE] * len(texts)
+    assert ["kukaan ei ole myöhässä" in text and "Seuraavaksi lähtee" in text for text in texts] == [True] * len(texts)
+
+
+@pytest.mark.parametrize("trouble", ["late", "held"])
+def test_a_digest_with_something_to_say_always_goes_out_whole(town: Town, trouble: str) -> None:
+    """`quiet_digest: none` hides no late party and nothing that waits for a person."""
+    town.house = replace(town.house, setup=replace(town.setup, quiet_digest=QuietDigest.NONE))
+    town.ask()
+    if trouble == "held":
+        town.source.deliver(b"From: who@elsewhere.example\r\nSubject: Question\r\n\r\nWhat is this?\r\n", when=town.clock.now())
+        town.read()
+    text = text_of(write_digest(town, date(2025, 2, 17) if trouble == "held" else date(2025, 3, 3)))
+
+    assert "Keneltä puuttuu" in text
+    assert "Mikään ei odota" not in text
