@@ -99,6 +99,8 @@ def _why_not_again(house: House, mail: str, now: datetime) -> str:
     """Why a mail cannot be tried anew, in one sentence; empty where it can."""
     with house.store.read() as conn:
         row, claimed = outbox.load_message(conn, mail), outbox.load_claimed(conn, mail)
+    if row is not None and row.state is OutboxState.ACCEPTED and row.finished_at is not None:
+        return f"It was sent already, on {row.finished_at:%Y-%m-%d}."
     if row is None or claimed is None or row.state is not OutboxState.FAILED:
         return f"It is {row.state.value if row else 'gone'}, not failed."
     if row.expires_at is not None and row.expires_at <= now:
