@@ -364,8 +364,10 @@ class DigestView:
     oldest_due_on: date | None = None
     warnings: tuple[str, ...] = ()
     """What is red: a broken configuration, a relay that refuses us, a poll that failed for long."""
+    opening: str = ""
+    """Why this reader gets it, where that is not plain."""
     notes: tuple[str, ...] = ()
-    """What is good to know and asks for nothing."""
+    """What is good to know and asks for nothing: at the end."""
     approvals: tuple[WaitingApproval, ...] = ()
     """What waits for the coordinator's word."""
     expired: tuple[tuple[StepKind, int], ...] = ()

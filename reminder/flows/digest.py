@@ -90,7 +90,7 @@ def write_digest(
     kind: MailKind = MailKind.DIGEST,
     may_be_short: bool = False,
 ) -> OutgoingMessage:
-    """The digest to one person; `note` stands before everything else. One that somebody asked for is a mail of the desk, which no pause
+    """The digest to one person; `note` stands below the first sentence. One that somebody asked for is a mail of the desk, which no pause
     and no sending window holds."""
     programme = house.setup.programmes[one.programme]
     posting = open_posting(house, programme.tag)
@@ -126,7 +126,8 @@ def write_digest(
         lights=write_lights(knowledge, one),
         oldest_due_on=min(late, default=None),
         warnings=(*warnings, *told.warnings, *about_contacts.warnings, *meetings.warnings),
-        notes=(*((note,) if note else ()), *two, *told.notes, *about_contacts.notes, *meetings.notes),
+        opening=note,
+        notes=(*two, *told.notes, *about_contacts.notes, *meetings.notes),
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),

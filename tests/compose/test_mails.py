@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from reminder.compose.meeting_views import Change
-from reminder.compose.views import AcknowledgementTone, ReportStanding
+from reminder.compose.views import AcknowledgementTone, DigestProblem, ReportStanding
 from reminder.compose.words import SHAPES, format_date, format_on
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import DraftMessage, MailKind, SpanKind
@@ -284,6 +285,33 @@ def test_digest_says_who_is_late_for_the_first_time(language: Language) -> None:
         told.append((text.count(first), text.count(again)))
 
     assert told == [(1, 0), (0, 1), (0, 0)]
+
+
+@each_language
+def test_what_is_only_good_to_know_comes_last(language: Language) -> None:
+    """A long note stood between the first sentence and what waits for a decision; why this reader gets the digest stays in front."""
+    view = replace(cast.digest_view(language), notes=("NOTE",), opening="OPENING")
+    text = cast.composer().digest(view).text
+    waits = {"fi": "Odottaa sinua", "sv": "Väntar på dig", "en": "Waiting for you"}[language]
+
+    assert text.index("OPENING") < text.index(waits) < text.index("▲") < text.index("NOTE")
+
+
+@each_language
+def test_what_bounced_and_what_is_handed_over_have_their_links(language: Language) -> None:
+    """Who is no longer reached is replaced, and who has had all reminders is given time, by one click; no command of a shell."""
+    problems = tuple(DigestProblem(kind=kind, what="kulttuuripäällikkö", reason=kind) for kind in ("bounced", "enough"))
+    mail = cast.composer().digest(replace(cast.digest_view(language), problems=problems))
+    new, more = {
+        "fi": ("uusi yhteyshenkilö kulttuuripäällikkö: [osoite]", "lisäaikaa kulttuuripäällikkö [päivä] asti"),
+        "sv": ("ny kontaktperson kulttuuripäällikkö: [adress]", "mera tid kulttuuripäällikkö till [dag]"),
+        "en": ("new contact kulttuuripäällikkö: [address]", "extend kulttuuripäällikkö until [day]"),
+    }[language]
+    links = unquote(mail.html)
+
+    assert new in links
+    assert more in links
+    assert "reminder outbox" not in mail.text
 
 
 @each_language
