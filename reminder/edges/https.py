@@ -131,9 +131,13 @@ class HttpsCall:
         headers = {name.lower(): value for name, value in response.getheaders()}
         with response:
             try:
-                return Answer(status=response.status, headers=headers, body=response.read(ANSWER_LIMIT))
+                content = response.read(ANSWER_LIMIT)
             except CALL_ERRORS as error:
                 return Answer(status=response.status, headers=headers, body=b"", lost=words_of(error))
+        # With a limit, `http.client` takes an end before the announced length for the end of the answer.
+        if response.length and len(content) < ANSWER_LIMIT:
+            return Answer(status=response.status, headers=headers, body=b"", lost="the answer was cut off")
+        return Answer(status=response.status, headers=headers, body=content)
 
     def cut(self) -> None:
         """Ends the call under the hands of another thread, which then sees it as lost."""

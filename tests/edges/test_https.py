@@ -117,9 +117,10 @@ def test_a_server_that_repeats_the_secret_instead_of_http_is_not_quoted(said: st
     assert "canary" not in f"{caught.value!r} {caught.value.advice}"
 
 
-def test_a_status_counts_although_its_body_was_lost() -> None:
-    """The yes or no has come; what is missing is told."""
-    with Web("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", RESET) as server, closing(HttpsCall(server.url, seconds=LONG)) as call:
+@pytest.mark.parametrize("end", [(RESET,), ("torn",), ()], ids=["reset", "torn", "closed"])
+def test_a_status_counts_although_its_body_was_lost(end: tuple[str, ...]) -> None:
+    """The yes or no has come; what is missing is told, whether the connection is reset or merely closed too early."""
+    with Web("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", *end) as server, closing(HttpsCall(server.url, seconds=LONG)) as call:
         answer = call.post(b"x", {})
 
     assert answer.status == 202

@@ -68,6 +68,7 @@ def read_facts(store: Store) -> dict[tuple[str, str], tuple[object, ...]]:
 
 
 @pytest.mark.real
+@pytest.mark.slow
 def test_the_round_gives_the_same_facts_on_dovecot_and_smtp_sink(tmp_path: Path) -> None:
     """Lights, phases, words, dates and the state of each mail are the same on both."""
     config = find_example()

@@ -221,6 +221,7 @@ def read_sent(played: Played) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted((played.out / "mails").glob("*-out-*.eml")))
 
 
+@pytest.mark.slow
 def test_the_same_seed_plays_the_same_year(starter: Path, tmp_path: Path) -> None:
     """Two runs have the same mails at the same minutes with the same answers; another seed has not."""
     arguments = ("--answers", "early=1,timely=1,wrong=1", "--from", "2027-02-11", "--until", "2027-02-22")

@@ -6,6 +6,8 @@ from datetime import timedelta
 from email.message import EmailMessage
 from functools import lru_cache
 
+import pytest
+
 from reminder.domain.markings import MarkedBody, Role
 from reminder.domain.messages import MailKind, SpanKind
 from reminder.domain.readings import Reading
@@ -27,6 +29,7 @@ def read_corpus() -> list[tuple[Case, Reading, tuple[MarkedBody, ...]]]:
     return found
 
 
+@pytest.mark.slow
 def test_each_answer_and_each_question_names_the_place_that_it_was_taken_from() -> None:
     """The words at the named line and column are those that it names, in the body that it names."""
     for case, reading, _ in read_corpus():

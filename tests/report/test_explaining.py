@@ -49,6 +49,7 @@ def test_there_is_a_word_for_everything_that_a_reading_can_say(language: Languag
     assert RULES[language].keys() == RULES["en"].keys()
 
 
+@pytest.mark.slow
 def test_every_rule_that_the_corpus_meets_is_told_in_words() -> None:
     """No internal name is shown for an answer, and none for a mail but those that its kind or trust tells."""
     for_answers = {answer.rule.rpartition(":")[2] for _, reading, _ in read_corpus() for answer in reading.answers}

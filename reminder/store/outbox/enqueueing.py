@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
+from reminder.domain.intents import SkipReason
 from reminder.domain.messages import OutboxState, OutgoingMessage
 from reminder.domain.rounds import StepKey, StepKind
 from reminder.store.agenda import Place, of_places
@@ -46,13 +47,15 @@ def skip_step(conn: Connection, key: str, reason: str, now: datetime) -> bool:
 
 
 def count_skipped(conn: Connection, programme: str, round_id: str, *, since: datetime) -> dict[str, int]:
-    """How many steps of a round ended without a mail since an instant, by reason; a list of contacts is missed by nobody."""
+    """How many steps of a round ended without a mail since an instant, by reason; a list of contacts, or a digest whose
+    time had passed, is missed by nobody."""
     skipped = (
         step.c.programme == programme,
         step.c.round == round_id,
         step.c.outcome == "skipped",
         step.c.decided_at >= since,
         step.c.step != StepKind.CONTACTS.value,
+        or_(step.c.step != StepKind.DIGEST.value, step.c.reason != SkipReason.EXPIRED.value),
     )
     rows = conn.execute(select(step.c.reason, func.count()).where(*skipped).group_by(step.c.reason))
     return {str(row.reason): int(row[1]) for row in rows}
