@@ -152,12 +152,9 @@ def take_back(
         found = [
             overlay
             for overlay in overlays.load_overlays(conn, kind=kind)
-            if (overlay.programme, overlay.round) == (one.programme, one.id)
-            or (
-                kind in PEOPLE
-                and current_party(house.setup, overlay.programme, overlay.party) == party
-                and (kind is not OverlayKind.WAIVER or overlay.subject == subject)
-            )
+            if (kind in PEOPLE or (overlay.programme, overlay.round) == (one.programme, one.id))
+            and current_party(house.setup, overlay.programme, overlay.party) == party
+            and (kind is not OverlayKind.WAIVER or overlay.subject == subject)
         ]
         if not found:
             raise refuse("no_decision", by.language, advice="`reminder status` shows what was decided by hand.")

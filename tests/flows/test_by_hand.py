@@ -90,6 +90,23 @@ def test_a_dry_run_changes_nothing_and_undo_takes_back(town: Town) -> None:
         take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, by=By(actor="tests"))
 
 
+def test_taking_back_is_about_that_party_and_that_action_alone(town: Town) -> None:
+    """What was decided since for another party, or of another action, stays; where there is nothing of one's own, it is said so."""
+    town.ask()
+    other = "lukion-rehtori"
+    grant(town, date(2025, 3, 14))
+    extend(town.house, town.round, other, until=date(2025, 3, 21), because=WHY, by=By(actor="tests"))
+    for number in ("1.10", "3.8"):
+        waive(town.house, town.round, PARTY, number, because=WHY, by=By(actor="tests"))
+    take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, by=By(actor="tests"))
+    take_back(town.house, OverlayKind.WAIVER, town.round, PARTY, "1.10", by=By(actor="tests"))
+
+    assert [town.progress(party).deadline.due_on for party in (PARTY, other)] == [date(2025, 2, 28), date(2025, 3, 21)]
+    assert [action.number for action in town.progress(PARTY).missing] == ["1.1", "1.10"]
+    with pytest.raises(UsageFailure, match="no such decision"):
+        take_back(town.house, OverlayKind.EXTENSION, town.round, PARTY, by=By(actor="tests"))
+
+
 def test_a_later_edit_of_the_file_ends_the_extension(town: Town) -> None:
     """The file moves the deadline: the extension ends, with what was said and is said now, and the file's day is in force (DESIGN 5)."""
     town.ask()
