@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
 from reminder.cli.opening import Needs, Opened
-from reminder.cli.output import print_lines, print_table, say
+from reminder.cli.output import print_lines, print_table, say, write_out
 from reminder.cli.selecting import find_round, language_of
 from reminder.compose.meetings.ics import render_order_calendar
 from reminder.compose.meetings.rendering import render_order
@@ -46,7 +45,7 @@ def run_hearings(args: argparse.Namespace) -> int:
     elif not views:
         raise UsageFailure(WORDS[language].nothing, advice="Write `hearings` or `seminar` under the round in schedule.yaml.")
     else:
-        _write(args, render_order_calendar(views, language) if form == "ics" else _render_page(args, views, language))
+        write_out(args, render_order_calendar(views, language) if form == "ics" else _render_page(args, views, language))
     return EXIT_DONE
 
 
@@ -58,14 +57,6 @@ def _render_page(args: argparse.Namespace, views: Sequence[OrderView], language:
             f"The round has no {wanted.value}.", advice=f"Write it under the round in schedule.yaml; it has: {views[0].kind.value}."
         )
     return render_order(view, FileSystemLoader(find_templates()), language).encode()
-
-
-def _write(args: argparse.Namespace, content: bytes) -> None:
-    if args.out is None:
-        sys.stdout.buffer.write(content)
-        return
-    args.out.write_bytes(content)
-    say(args, f"wrote {args.out}")
 
 
 def _print_tables(args: argparse.Namespace, views: Sequence[OrderView], language: Language) -> None:

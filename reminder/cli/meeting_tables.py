@@ -6,17 +6,12 @@ import argparse
 from collections.abc import Mapping
 
 from reminder.cli.output import print_table, say
-from reminder.compose.words import capital, format_date
-from reminder.domain.hearings import Meeting, MeetingKind
+from reminder.compose.meetings.words import WORDS
+from reminder.compose.words import format_date
 from reminder.domain.programme import Language
 from reminder.domain.setup import Setup
 from reminder.flows.meetings import HeldMeeting
 
-MEETING_NAMES: Mapping[Language, Mapping[MeetingKind, str]] = {
-    "fi": {MeetingKind.HEARING: "kuulemiset", MeetingKind.SEMINAR: "seurantaseminaari"},
-    "sv": {MeetingKind.HEARING: "höranden", MeetingKind.SEMINAR: "uppföljningsseminarium"},
-    "en": {MeetingKind.HEARING: "hearings", MeetingKind.SEMINAR: "follow-up seminar"},
-}
 _INVITED: Mapping[Language, str] = {
     "fi": "Kutsut lähtevät {day}.",
     "sv": "Kallelserna går ut {day}.",
@@ -25,17 +20,12 @@ _INVITED: Mapping[Language, str] = {
 _NO_ROOM: Mapping[Language, str] = {"fi": "Ei tilaa: {parties}.", "sv": "Inget rum för: {parties}.", "en": "No room for: {parties}."}
 
 
-def name_meeting(meeting: Meeting, language: Language) -> str:
-    """`hearings`, `kuulemiset`."""
-    return MEETING_NAMES[language][meeting.kind]
-
-
 def print_order(args: argparse.Namespace, setup: Setup, held: HeldMeeting) -> None:
     """Who comes when, and when the invitations leave; nothing with --json."""
     if args.json:
         return
     language: Language = args.lang
-    title = f"{capital(name_meeting(held.meeting, language))}, {held.round.programme}/{held.round.id}"
+    title = f"{WORDS[language].kinds[held.meeting.kind]}, {held.round.programme}/{held.round.id}"
     rows = [
         {"when": f"{format_date(slot.on, language)} {slot.begins:%H:%M}-{slot.ends:%H:%M}", "party": list(slot.parties)}
         for slot in held.order.slots

@@ -42,6 +42,15 @@ def say(args: Namespace, text: str = "") -> None:
         console.print(Text(text))
 
 
+def write_out(args: Namespace, content: bytes) -> None:
+    """A whole document into the file of `--out`, or on standard output."""
+    if args.out is None:
+        sys.stdout.buffer.write(content)
+        return
+    args.out.write_bytes(content)
+    say(args, f"wrote {args.out}")
+
+
 def show_progress(args: Namespace, things: Sequence[Thing], what: str) -> Iterator[Thing]:
     """The things one by one, with a bar on standard error where they are many, a person looks on, and the results go elsewhere.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from jinja2 import FileSystemLoader
 from reminder.cli.headings import PLAN_NOTES
 from reminder.cli.meeting_tables import print_order
 from reminder.cli.opening import now_or_real, open_store_if_there
-from reminder.cli.output import complaints, console, print_document, print_table, say
+from reminder.cli.output import complaints, console, print_document, print_table, say, write_out
 from reminder.cli.selecting import check_party, language_of, read_day
 from reminder.compose.edits import EditText, describe_edit
 from reminder.compose.kinds import kind_name
@@ -75,7 +74,7 @@ def run_plan(args: argparse.Namespace) -> int:
         if args.out is not None:
             raise UsageFailure("A table goes to standard output.", advice="Name a form with --as html, svg, ics or json.")
         return _print_steps(args, setup, past, now, wanted)
-    _write(args, _render(args, setup, past, now, wanted))
+    write_out(args, _render(args, setup, past, now, wanted))
     return EXIT_DONE
 
 
@@ -95,14 +94,6 @@ def _render(args: argparse.Namespace, setup: Setup, past: Past, now: datetime, w
         return (json.dumps(write_document(view, language), ensure_ascii=False) + "\n").encode()
     render = render_page if args.form == "html" else render_svg
     return render(view, FileSystemLoader(find_templates()), language).encode()
-
-
-def _write(args: argparse.Namespace, content: bytes) -> None:
-    if args.out is None:
-        sys.stdout.buffer.write(content)
-        return
-    args.out.write_bytes(content)
-    say(args, f"wrote {args.out}")
 
 
 def _print_steps(args: argparse.Namespace, setup: Setup, past: Past, now: datetime, wanted: Wanted) -> int:

@@ -35,6 +35,11 @@ class Wish:
     on: date
     begins: time
 
+    @property
+    def written(self) -> str:
+        """As a decision remembers what the file said."""
+        return f"{self.on.isoformat()} {self.begins:%H:%M}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
@@ -66,6 +71,11 @@ class Meeting:
     def last_day(self) -> date:
         """Its last day."""
         return self.days[-1]
+
+
+def join_place(place: str, link: str) -> str:
+    """Where a meeting is, in one line: the place, the address of the video meeting, or both."""
+    return "; ".join(part for part in (place, link) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

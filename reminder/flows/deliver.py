@@ -57,11 +57,10 @@ def deliver(house: House, *, limit: int | None = None, only: frozenset[str] | No
     """
     write_what_was_kept(house)
     require_room_to_send(house)
-    house = decided_house(house)
     kinds = _prepare(house)
     if house.relay is None or kinds is None:
         return Delivered()
-    return _send(house, kinds if only is None else kinds & only, Tally(limit))
+    return _send(decided_house(house), kinds if only is None else kinds & only, Tally(limit))
 
 
 def deliver_test(house: House) -> Delivered:

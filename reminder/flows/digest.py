@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from reminder.compose.views import (
     DigestProblem,
-    DigestRow,
     DigestView,
     Disagreement,
     LightCount,
@@ -31,6 +30,7 @@ from reminder.flows.approval_views import list_approvals, list_unapproved
 from reminder.flows.contact_words import tell_contacts
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING, list_inbox, list_outbox
 from reminder.flows.digest_notes import list_handed_over, list_plan_warnings, tell_two_answers
+from reminder.flows.digest_rows import write_rows
 from reminder.flows.earlier_lights import count_earlier
 from reminder.flows.fault_words import warn_of_fault
 from reminder.flows.flood import find_flood, find_loop
@@ -43,18 +43,15 @@ from reminder.flows.party_requests import load_open_requests
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.private_texts import tell_private
 from reminder.flows.red_words import tell_red
-from reminder.flows.renaming import current_party
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.schedule_views import write_action
 from reminder.flows.standing_in import tell_standing_in
 from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import tell_trial
-from reminder.flows.troubles import REPLY_NOT_UNDERSTOOD, newest_replies, open_bounces
+from reminder.flows.troubles import newest_replies, open_bounces
 from reminder.flows.unacknowledged import find_unacknowledged
 from reminder.plan.summary import count_upcoming
 from reminder.report.lights import count_lights, find_light
-from reminder.report.overdue import OverdueRow, list_overdue
-from reminder.store import outbox
 from reminder.store.publications import PublicWords, load_public_words
 
 DESK_OF = "desk_of"
@@ -95,21 +92,13 @@ def write_digest(
     programme = house.setup.programmes[one.programme]
     posting = open_posting(house, programme.tag)
     heading = write_heading(house, posting, programme, one.name, recipient.language, knowledge.today)
-    ends = house.login_ends()
     problems = (
         *list_asked(conn, knowledge, one, heading.language),
         *list_problems(conn, house, one, heading.language),
         *list_handed_over(knowledge, one, heading.language),
     )
-    late_before = find_late_before(knowledge, one)
-    rows = [write_row(row, late_before) for row in list_rows(conn, knowledge, one)]
-    warnings = (*list_file_warnings(conn, house, heading.language), *list_warnings(conn, heading.language, now))
-    warnings = (*warnings, *list_plan_warnings(conn, knowledge, one, heading.language, now - LOOK_BACK))
-    warnings = (*warnings, *tell_red(conn, heading.language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=ends))
-    warnings = (*warnings, *tell_silent(conn, knowledge, one, heading.language))
-    warnings = (*warnings, *tell_private(knowledge, one, heading.language))
-    warnings = (*warnings, *tell_standing_in(conn, knowledge.setup, heading.language))
-    warnings = (*warnings, *tell_restored(conn, house.setup.calendar.zone, heading.language, now - LOOK_BACK))
+    rows = write_rows(conn, knowledge, one)
+    warnings = _list_every_warning(conn, house, knowledge, one, heading.language, now)
     two = tell_two_answers(conn, knowledge, one, heading.language, now - LOOK_BACK)
     told = tell_trial(conn, house.setup.calendar.zone, heading.language, since=now - LOOK_BACK)
     about_contacts = tell_contacts(conn, knowledge.setup, one, heading.language, now, since=now - LOOK_BACK)
@@ -120,7 +109,7 @@ def write_digest(
     view = DigestView(
         heading=heading,
         as_of=now.astimezone(knowledge.setup.calendar.zone),
-        rows=tuple(rows),
+        rows=rows,
         problems=problems,
         upcoming=list_upcoming(knowledge, one, now),
         lights=write_lights(knowledge, one),
@@ -151,44 +140,20 @@ def write_digest(
     return replace(message, details={**details, ALL_CLEAR: "yes"} if is_short else details)
 
 
-def list_rows(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> Sequence[OverdueRow]:
-    """Every party of the round, worst first."""
-    last_mails = {
-        current_party(knowledge.setup, programme, party): (mail.kind.value, knowledge.setup.calendar.local_day(mail.at))
-        for (programme, _, party), mail in outbox.last_mails(conn, (one.programme, one.id)).items()
-    }
-    replies = newest_replies(conn, one.programme, one.id)
-    bounced = open_bounces(conn, one.programme, one.id, replies)
-    puzzled = {party for party, event in replies.items() if event.kind == REPLY_NOT_UNDERSTOOD}
-    return list_overdue(knowledge.progress(one), last_mails=last_mails, bounced=bounced, not_understood=puzzled)
-
-
-def find_late_before(knowledge: Knowledge, one: ReportingRound) -> Collection[str] | None:
-    """The parties that were late in an earlier round, as the escalation tells them; None where none was followed, so that nobody knows.
-
-    A round that stood in the files before the service was armed has no answer here, and proves nobody punctual.
-    """
-    of = (one.programme, one.id)
-    rounds = [other.id for other in knowledge.setup.rounds if other.programme == one.programme]
-    earlier = set(rounds[: rounds.index(one.id)])
-    if not any(fact.programme == one.programme and fact.round in earlier for fact in knowledge.assessments):
-        return None
-    return {party for *place, party in knowledge.lateness.late_before if tuple(place) == of}
-
-
-def write_row(row: OverdueRow, late_before: Collection[str] | None) -> DigestRow:
-    """A row of the report as the mail shows it; `late_before` holds the ids of those that were late before."""
-    return DigestRow(
-        party=row.party,
-        standing=ReportStanding(row.standing.value),
-        missing_numbers=row.missing_numbers,
-        asked_count=row.asked_count,
-        due_on=row.due_on,
-        working_days_late=row.working_days_late,
-        last_mail_kind=MailKind(row.last_mail_kind) if row.last_mail_kind else None,
-        last_mail_on=row.last_mail_on,
-        is_extended=row.is_extended,
-        was_late_before=None if late_before is None else row.party_id in late_before,
+def _list_every_warning(
+    conn: Connection, house: House, knowledge: Knowledge, one: ReportingRound, language: Language, now: datetime
+) -> tuple[str, ...]:
+    """What is red or wants to be known before all else, the files first."""
+    since = now - LOOK_BACK
+    return (
+        *list_file_warnings(conn, house, language),
+        *list_warnings(conn, language, now),
+        *list_plan_warnings(conn, knowledge, one, language, since),
+        *tell_red(conn, language, now, is_rehearsal=house.addressing.is_rehearsal, login_ends=house.login_ends()),
+        *tell_silent(conn, knowledge, one, language),
+        *tell_private(knowledge, one, language),
+        *tell_standing_in(conn, knowledge.setup, language),
+        *tell_restored(conn, house.setup.calendar.zone, language, since),
     )
 
 

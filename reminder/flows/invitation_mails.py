@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reminder.compose.meeting_views import Change, DiscussedAction, InvitationView
 from reminder.domain.assessments import answer_of
-from reminder.domain.hearings import HearingSlot, Invitation, MeetingKind
+from reminder.domain.hearings import HearingSlot, Invitation, MeetingKind, join_place
 from reminder.domain.intents import Recipient
 from reminder.domain.messages import CalendarPart, DraftMessage, OutgoingMessage
 from reminder.domain.programme import Contact, Language, Localised, Programme
@@ -114,7 +114,7 @@ def _write_event(house: House, setup: Setup, telling: Telling, draft: DraftMessa
     invitation, language, zone = telling.invitation, telling.contact.language, setup.calendar.zone
     meeting = telling.held.meeting if telling.held else None
     place = meeting.place.in_language(language) if meeting and meeting.place else ""
-    where = "; ".join(part for part in (place, meeting.link if meeting else "") if part) or invitation.place
+    where = join_place(place, meeting.link if meeting else "") or invitation.place
     # The reference line is the last line of the text, and of no use in a calendar.
     words = draft.text.rstrip("\n").rpartition("\n\n")[0][:DESCRIPTION_CHARS]
     return CalendarEvent(

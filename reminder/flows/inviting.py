@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from reminder.compose.meeting_views import Change
-from reminder.domain.hearings import HearingSlot, Invitation, InviteMethod
+from reminder.domain.hearings import HearingSlot, Invitation, InviteMethod, join_place
 from reminder.domain.messages import OutgoingMessage
 from reminder.domain.programme import Contact
 from reminder.domain.setup import Setup
@@ -81,11 +81,10 @@ def _may_invite(house: House, now: datetime) -> bool:
 
 def _tell(house: House, invitation: Invitation, message: OutgoingMessage, now: datetime) -> bool:
     def write(conn: Connection) -> bool:
-        savepoint = conn.begin_nested()
-        if outbox.enqueue(conn, message, now) and record_invitation(conn, invitation, now):
-            savepoint.commit()
-            return True
-        savepoint.rollback()
+        with conn.begin_nested() as savepoint:  # it ends with the block, since the caller may go on after an error
+            if outbox.enqueue(conn, message, now) and record_invitation(conn, invitation, now):
+                return True
+            savepoint.rollback()
         return False
 
     told = transact(house.store, write, confirm=lambda conn: True if outbox.load_message(conn, message.id) is not None else None)
@@ -139,7 +138,7 @@ def _write_wanted(house: House, setup: Setup, held: HeldMeeting, slot: HearingSl
         parties=slot.parties,
         starts_at=calendar.at(slot.on, slot.begins),
         ends_at=calendar.at(slot.on, slot.ends),
-        place="; ".join(part for part in (place, meeting.link) if part),
+        place=join_place(place, meeting.link),
     )
 
 

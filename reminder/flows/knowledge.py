@@ -22,7 +22,7 @@ from reminder.flows.standing_in import with_deputies
 from reminder.flows.troubles import Troubles, load_troubles
 from reminder.flows.with_people import with_people
 from reminder.plan.added import find_closed, with_closings
-from reminder.plan.dates import request_date
+from reminder.plan.dates import asked_at
 from reminder.plan.timeline import party_deadline, plan_timeline
 from reminder.report.progress import RoundProgress, measure_round, plan_standings
 from reminder.store import outbox, overlays, people, reports
@@ -101,9 +101,8 @@ class Knowledge:
     def _measure(self, one: ReportingRound) -> RoundProgress:
         programme = self.setup.programmes[one.programme]
         deadlines = {party: party_deadline(self.setup, one, party, extensions=self.extensions) for party in programme.parties}
-        calendar = self.setup.calendar
-        asked_at = calendar.at(request_date(one, calendar).on, one.window.opens)
-        return measure_round(self.setup, one, self.assessments, deadlines=deadlines, waived=self.waived, now=self.now, request_at=asked_at)
+        begins = asked_at(one, self.setup.calendar)
+        return measure_round(self.setup, one, self.assessments, deadlines=deadlines, waived=self.waived, now=self.now, request_at=begins)
 
 
 def decided_setup(conn: Connection, setup: Setup) -> Setup:

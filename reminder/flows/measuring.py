@@ -17,7 +17,7 @@ from reminder.domain.setup import Setup
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, decided_setup
 from reminder.flows.renaming import current_facts, current_of_party, current_waived
-from reminder.plan.dates import request_date
+from reminder.plan.dates import asked_at
 from reminder.report.progress import RoundProgress
 from reminder.store import overlays, reports
 
@@ -107,10 +107,9 @@ def _measure(conn: Connection, setup: Setup, basis: _Basis, now: datetime) -> _K
     )
     progress = knowledge.progress(one)
     calendar = setup.calendar
-    asked_at = calendar.at(request_date(one, calendar).on, one.window.opens)
     return _Kept(
         basis=basis,
         # From then on nothing changes by the passing of time: everybody was asked, and whoever is late is late.
-        over_since=max((asked_at, *(calendar.end_of(party.deadline.due_on) for party in progress.parties))),
+        over_since=max((asked_at(one, calendar), *(calendar.end_of(party.deadline.due_on) for party in progress.parties))),
         measured=Measured(progress=progress, fingerprint=progress.fingerprint()),
     )

@@ -35,11 +35,11 @@ def record_answer(
     conn: Connection, answer: CalendarAnswer, invited: Invitation, stored: StoredMail, *, actor: str, is_old: bool = False, now: datetime
 ) -> None:
     """Adds an answer with its line of history; nothing where this mail has given it before."""
-    sequence = answer.sequence if answer.sequence is not None and is_old else invited.sequence
+    earlier = answer.sequence if answer.sequence is not None else max(invited.sequence - 1, 0)
     fact = Answered(
         uid=invited.uid,
         inbound=stored.id,
-        sequence=sequence if not is_old or answer.sequence is not None else max(invited.sequence - 1, 0),
+        sequence=earlier if is_old else invited.sequence,
         attendance=answer.attendance,
         at=stored.mail.internal_date,
         stamped_at=answer.stamped_at,
@@ -110,7 +110,7 @@ def take_proposal(conn: Connection, proposal: Proposal, *, because: str, actor: 
     one, slot = proposal.meeting.round, proposal.slot
     party, subject = slot.parties[0], proposal.meeting.meeting.kind.value
     wish = proposal.meeting.meeting.wishes.get(party)
-    files = f"{wish.on.isoformat()} {wish.begins:%H:%M}" if wish else ""
+    files = wish.written if wish else ""
     for earlier in overlays.load_overlays(conn, kind=OverlayKind.SLOT, subject=subject):
         if (earlier.programme, earlier.round, earlier.party) == (one.programme, one.id, party):
             files = str(earlier.value.get("files", ""))

@@ -38,8 +38,7 @@ class HeldMeeting:
 
     def has_declined(self, one: Invitation) -> bool:
         """Whether the person has said no to it."""
-        answer = self.answer_of(one)
-        return answer is not None and answer.attendance is Attendance.DECLINED
+        return _is_no(self.answer_of(one))
 
 
 def list_meetings(setup: Setup, conn: Connection | None = None) -> Iterator[HeldMeeting]:
@@ -62,7 +61,7 @@ def hold_meeting(
     answers = answers or {}
     holding = newest(told)
     requests = [each for each in told if each.method is InviteMethod.REQUEST]
-    declined = find_declined(setup.calendar, requests, answers)
+    declined = find_declined(requests, answers)
     kept = _slots(setup.calendar, [each for each in holding.values() if each.method is InviteMethod.REQUEST])
     gone = set(_slots(setup.calendar, [each for each in requests if (each.uid, each.sequence) in declined]))
     return HeldMeeting(
@@ -98,9 +97,7 @@ def _with_own_wishes(meeting: Meeting, own: Sequence[Overlay]) -> Meeting:
     return replace(meeting, wishes={**meeting.wishes, **{party: wish for party, wish in agreed.items() if wish.on in meeting.days}})
 
 
-def find_declined(
-    calendar: Calendar, requests: Sequence[Invitation], answers: Mapping[tuple[str, int], Answered]
-) -> frozenset[tuple[str, int]]:
+def find_declined(requests: Sequence[Invitation], answers: Mapping[tuple[str, int], Answered]) -> frozenset[tuple[str, int]]:
     """What was declined, by UID and SEQUENCE: a slot of several people only where all of them decline it. A seminar goes on anyway."""
     together: dict[tuple[object, ...], list[Invitation]] = defaultdict(list)
     for each in requests:

@@ -80,7 +80,7 @@ def _lead(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
 
 def _wish(setup: Setup, one: ReportingRound, party: str, subject: str) -> str:
     wishes = (meeting.wishes.get(party) for meeting in one.meetings if meeting.kind.value == subject)
-    return next((f"{wish.on.isoformat()} {wish.begins:%H:%M}" for wish in wishes if wish is not None), "")
+    return next((wish.written for wish in wishes if wish is not None), "")
 
 
 _READERS = {OverlayKind.SLOT: _wish, OverlayKind.EXTENSION: _deadline, OverlayKind.CLOSING: _last_day, OverlayKind.WAIVER: _lead}

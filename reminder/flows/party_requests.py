@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -130,7 +130,7 @@ def _tell(doing: Doing, knowledge: Knowledge, asked: OpenRequest, *, is_granted:
     message = finish_posting(
         house, posting, house.composer.outcome(view), recipient, knowledge.now, programme_round=f"{one.programme}/{one.id}"
     )
-    outbox.enqueue(doing.conn, replace(message), knowledge.now)
+    outbox.enqueue(doing.conn, message, knowledge.now)
 
 
 def _contact(knowledge: Knowledge, party: str, address: str) -> Contact | None:

@@ -23,7 +23,7 @@ from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.measuring import measure_rounds
 from reminder.flows.renaming import current_facts
 from reminder.flows.trouble_words import PAGE, words_of
-from reminder.plan.dates import request_date
+from reminder.plan.dates import asked_at, request_date
 from reminder.report.progress import RoundProgress
 from reminder.report.site.building import Source
 from reminder.report.site.pages import render_site
@@ -49,7 +49,7 @@ BASIS = "published_basis"
 
 def find_basis(conn: Connection, setup: Setup, now: datetime) -> str:
     """What can change the page: files, day, rounds that have begun to ask, and the newest of what was said and decided."""
-    begun = [now >= setup.calendar.at(request_date(one, setup.calendar).on, one.window.opens) for one in setup.rounds]
+    begun = [now >= asked_at(one, setup.calendar) for one in setup.rounds]
     content = (setup.version, setup.calendar.local_day(now), begun, find_marks(conn))
     return hashlib.sha256(repr(content).encode()).hexdigest()
 

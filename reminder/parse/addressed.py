@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
 _LINKED = re.compile(r"\s*[<\[(]mailto:[^>\])]{1,300}[>\])]", re.IGNORECASE)
 _ARROW = re.compile(r"[\s>)]*(?:->|→|=>|–>)[\s<(]*")
 _REASON = re.compile(r"[>)\]\s]*(?:[:,;]\s+|\s[–—-]\s|[.,]?$|\s+(?=(?:koska|sillä|syynä|eftersom|because|since)\s))")
@@ -33,7 +33,7 @@ class Addressed:
 def take_addressed(line: str) -> Addressed | None:
     """The parts of a line that names somebody by their address; None where it holds none. Linear in the line."""
     line = _LINKED.sub("", line).replace("mailto:", "")
-    found = list(_ADDRESS.finditer(line))
+    found = list(ADDRESS.finditer(line))
     if not found:
         return None
     head, tail = line[: found[0].start()], line[found[-1].end() :]

@@ -222,9 +222,15 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
         return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
     reading = replace(base, may_answer=may_be_answered(mail, marks))
     reading = _note_question(_conclude(reading, said), mail, context, list_items(standing))
-    return (
-        reading if reading.verdict is Verdict.HELD else replace(reading, requests=find_requests(free_lines(mail, context), context.today))
-    )
+    if reading.verdict is Verdict.HELD:
+        return reading
+    return replace(reading, requests=find_requests(said.free if standing.messages else _free_lines(mail, context), context.today))
+
+
+def _free_lines(mail: Mail, context: Context) -> tuple[str, ...]:
+    """Of a mail that somebody vouches for, and that answers none of ours."""
+    bodies = read_bodies(mail)
+    return free_lines(bodies[0], cut_pieces(bodies[0], context.sent), own=mail.sender) if bodies else ()
 
 
 def _as_automatic(base: Reading, mail: Mail, context: Context) -> Reading:
@@ -259,6 +265,8 @@ class Authored:
     note: str = ""
     forms: frozenset[str] = frozenset()
     """Hashes of the attached files that were read as our answer form."""
+    free: tuple[str, ...] = ()
+    """The lines of the first body that stand in no row of our form."""
 
 
 def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
@@ -269,14 +277,17 @@ def read_authored(mail: Mail, standing: Standing, context: Context) -> Authored:
     language = standing.messages[0].language
     gathered: dict[str, Gathered] = {}
     statements: dict[str, dict[Item, Statement]] = {}
-    for body, _, found in gather_bodies(mail, standing, context):
+    free: tuple[str, ...] = ()
+    for body, pieces, found in gather_bodies(mail, standing, context):
+        free = free if gathered else free_lines(body, pieces, own=mail.sender)
         gathered[body.source] = found
         statements[body.source] = read_statements(found, language, context.today, body.source)
     sheets = read_forms(mail, standing.messages, items, context.today)
     joined = join_statements(combine_bodies(statements), sheets)
     said = _collect(standing, items, gathered, joined, language, has_stray_rows=bool(sheets.asks))
     note = "\n".join(text for text in (said.note, *sheets.note) if text)
-    return replace(said, asks=(*said.asks, *sheets.asks[:EXTRA_ITEMS]), note=note[:WORDS_KEPT], forms=frozenset(sheets.forms))
+    asks = (*said.asks, *sheets.asks[:EXTRA_ITEMS])
+    return replace(said, asks=asks, note=note[:WORDS_KEPT], forms=frozenset(sheets.forms), free=free)
 
 
 def gather_bodies(mail: Mail, standing: Standing, context: Context) -> Iterator[tuple[Body, tuple[Piece, ...], Gathered]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from reminder.parse.body import read_bodies
+from reminder.parse.body import Body, read_bodies
 from reminder.parse.context import Context
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import WORDS_KEPT
 from reminder.parse.message import Mail
-from reminder.parse.pieces import cut_pieces
+from reminder.parse.pieces import Piece, cut_pieces
 
 
 def own_words(mail: Mail, context: Context, is_typed: Callable[[str], bool] = lambda line: False) -> str:
@@ -37,13 +37,9 @@ def own_words(mail: Mail, context: Context, is_typed: Callable[[str], bool] = la
     return "\n".join(text for row in sorted(found) for text in found[row]).strip()[:WORDS_KEPT]
 
 
-def free_lines(mail: Mail, context: Context) -> tuple[str, ...]:
-    """The sender's own lines that stand in no row of ours: what is typed behind a label of the form is an answer to that label."""
-    bodies = read_bodies(mail)
-    if not bodies:
-        return ()
-    pieces, lines = cut_pieces(bodies[0], context.sent), bodies[0].lines
-    layers = read_layers(lines, own=mail.sender)
+def free_lines(body: Body, pieces: Sequence[Piece], *, own: str) -> tuple[str, ...]:
+    """The own lines of the sender `own` that stand in no row of ours: what is typed behind a label of the form answers that label."""
+    lines, layers = body.lines, read_layers(body.lines, own=own)
     ours = {piece.row for piece in pieces if piece.is_ours}
     rows = dict.fromkeys(piece.row for piece in pieces if piece.row not in ours)
     return tuple(lines[row].text for row in rows if layers[row].number == 0 and not layers[row].is_furniture and lines[row].text.strip())

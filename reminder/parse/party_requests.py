@@ -13,6 +13,7 @@ from datetime import date
 from reminder.domain.party_requests import Asked, PartyRequest
 from reminder.domain.workdays import Unit
 from reminder.parse import command_words as words
+from reminder.parse.addressed import ADDRESS
 from reminder.parse.closing import SIGN_OFF, THANKS
 from reminder.parse.dates import find_date
 from reminder.parse.words import holds_light
@@ -59,7 +60,6 @@ _NEEDS_DAY = re.compile(
 _COMPILED = {what: re.compile(rf"(?<!\w)(?:{pattern})") for what, pattern in _PATTERNS.items()}
 _CLAUSE = re.compile(r"[,;.!]\s+|\s[–—-]\s|\b(?:mutta|joten|men|så|but|so)\b")
 _NOT = re.compile(r"\b(?:ei|en|emme|eivät|inte|ej|ingen|not|no|don['’]?t|kiitos|kiitoksia|tack|thanks|thank)\b")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
 
 
 def find_requests(lines: Sequence[str], today: date) -> tuple[PartyRequest, ...]:
@@ -101,7 +101,7 @@ def _says(said: str, pattern: re.Pattern[str], what: Asked) -> bool:
 
 
 def _write(what: Asked, line: str, today: date) -> PartyRequest | None:
-    address = _ADDRESS.search(line)
+    address = ADDRESS.search(line)
     named = address[0].lower() if address is not None else ""
     until, count, unit = _find_time(line.casefold(), today) if what is Asked.MORE_TIME else (None, 0, None)
     if what is Asked.DEPUTY and not named and not re.search(r"(?::|\b(?:on|är|is)\b)\s*\w{2,}", line.casefold()):

@@ -65,6 +65,11 @@ def request_date(reporting_round: ReportingRound, calendar: Calendar) -> DatedRe
     return _request(reporting_round, calendar, ())
 
 
+def asked_at(reporting_round: ReportingRound, calendar: Calendar) -> datetime:
+    """The instant from which on the round asks. Raises ValueError as `rule_date` does."""
+    return calendar.at(request_date(reporting_round, calendar).on, reporting_round.window.opens)
+
+
 def deadline_date(reporting_round: ReportingRound, calendar: Calendar) -> DatedReason:
     """The round's own deadline under its deadline rule. Raises ValueError as `rule_date` does."""
     return _deadline(reporting_round, calendar, ())

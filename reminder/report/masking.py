@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 
@@ -84,11 +84,6 @@ def find_private(fact: Assessment) -> frozenset[Private]:
             found.add(kind)
             whole = pattern.sub(" ", whole)
     return frozenset(found)
-
-
-def with_private(facts: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """Those facts whose words hold what is never shown."""
-    return tuple(fact for fact in facts if (fact.text or fact.next_step) and find_private(fact))
 
 
 def make_sound(text: str) -> str:

@@ -40,7 +40,7 @@ class CalendarEvent:
 
 
 def write_uid(instance: str, domain: str, *what: str) -> str:
-    """The UID of a meeting of one person: always the same for the same things, and telling nothing of them."""
+    """The UID of an event, such as a meeting of one person: always the same for the same things, and telling nothing of them."""
     return f"{hashlib.sha256('/'.join((instance, *what)).encode()).hexdigest()[:32]}@{domain}"
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.messages import OutgoingMessage
+from reminder.domain.party_requests import Asked
 from reminder.domain.readings import Reading, Verdict
 from reminder.domain.rounds import StepKind
+from reminder.parse import pieces
+from reminder.parse.body import read_bodies
 from reminder.parse.context import Context, OpenRound, SenderEntry
 from reminder.parse.correlate import find_references
 from reminder.parse.interpreting import interpret
@@ -91,6 +94,22 @@ def test_every_action_of_a_long_request_gets_its_own_light(client: Client) -> No
 
     colours = [light.value for light in TrafficLight]
     assert lights(reading) == {number: colours[place % 3] for place, number in enumerate(numbers)}
+
+
+def test_each_body_of_a_reply_is_compared_with_our_mails_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is most of the work of reading; what is asked for beside the answers is looked for in what it has found."""
+    request = write_mail(ADDRESS, StepKind.REQUEST)
+    typed = Typed(top="Pyydän lisäaikaa 15.4. asti.", filled={request.items[0].number: Filled(light="vihreä")})
+    writer = Writer(address=ADDRESS, name="Kulttuuripäällikkö")
+    raw = gmail_web(read_original(request.raw), writer, typed, request.not_before + timedelta(hours=3))
+    compared: list[int] = []
+    genuine = pieces.subtract
+    monkeypatch.setattr(pieces, "subtract", lambda stream, sent: (compared.append(1), genuine(stream, sent))[1])
+
+    reading = read(raw, request)
+
+    assert (len(reading.answers), [one.what for one in reading.requests]) == (1, [Asked.MORE_TIME])
+    assert len(compared) == len(read_bodies(read_mail(raw)))
 
 
 @each_client

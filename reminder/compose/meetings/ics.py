@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -11,7 +10,9 @@ from icalendar import Calendar, Event
 from reminder.compose.meetings.views import OrderRow, OrderView
 from reminder.compose.meetings.words import WORDS, say_answer
 from reminder.compose.words import capital
+from reminder.domain.hearings import join_place
 from reminder.domain.programme import Language
+from reminder.wire.invitations import write_uid
 
 PRODUCT = "-//reminder//running order//EN"
 
@@ -34,15 +35,14 @@ def _write_event(view: OrderView, row: OrderRow, language: Language) -> Event:
     zone, names = view.as_of.tzinfo, ", ".join(capital(party.in_language(language)) for party in row.parties)
     people = [f"{one.name or one.address}: {say_answer(one.attendance, language, is_told=one.is_told)}" for one in row.people]
     actions = [f"[{one.number}] {one.title}" for one in row.actions]
-    own = "/".join((view.instance, view.key, *row.ids))
     event = Event()
-    event.add("uid", f"{hashlib.sha256(own.encode()).hexdigest()[:32]}@{view.instance or 'reminder'}")
+    event.add("uid", write_uid(view.instance, view.instance or "reminder", view.key, *row.ids))
     event.add("dtstamp", view.as_of.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", datetime.combine(row.on, row.begins, tzinfo=zone).astimezone(UTC))
     event.add("dtend", datetime.combine(row.on, row.ends, tzinfo=zone).astimezone(UTC))
     event.add("summary", f"{WORDS[language].kinds[view.kind]}: {names}")
     event.add("description", "\n".join([*people, *actions]))
-    where = "; ".join(part for part in (view.place.in_language(language) if view.place else "", view.link) if part)
+    where = join_place(view.place.in_language(language) if view.place else "", view.link)
     if where:
         event.add("location", where)
     return event

@@ -15,7 +15,7 @@ from reminder.report.lights import find_light, tally_lights
 from reminder.report.masking import make_line, make_public, make_sound
 from reminder.report.overdue import count_round
 from reminder.report.progress import ActionProgress, RoundProgress
-from reminder.report.site.changes import list_changes
+from reminder.report.site.changes import counts, list_changes
 from reminder.report.site.views import (
     ActionHead,
     AreaView,
@@ -229,8 +229,7 @@ class _Builder:
         first: dict[str, date] = {}
         for fact in sorted(self.facts, key=lambda one: one.received_at):
             measured = progress.by_action.get(fact.action)
-            counts = fact.round == progress.round.id and fact.is_answer and fact.is_lead and not fact.is_late and not fact.is_superseded
-            if counts and measured is not None and measured.is_answered:
+            if fact.round == progress.round.id and counts(fact) and measured is not None and measured.is_answered:
                 first.setdefault(fact.action, self.setup.calendar.local_day(fact.received_at))
         days = sorted(first.values())
         return tuple(ProgressPoint(on=day, answered=sum(one <= day for one in days)) for day in dict.fromkeys(days))

@@ -11,6 +11,11 @@ from reminder.domain.workdays import Calendar
 from reminder.report.site.views import ActionHead, Change
 
 
+def counts(fact: Assessment) -> bool:
+    """Whether it is an answer of the lead in time, as it is read today."""
+    return fact.is_answer and fact.is_lead and not fact.is_late and not fact.is_superseded
+
+
 def list_changes(
     calendar: Calendar, programme: Programme, facts: Iterable[Assessment], heads: Mapping[str, ActionHead], names: Mapping[str, Localised]
 ) -> tuple[Change, ...]:
@@ -18,8 +23,7 @@ def list_changes(
     standing: dict[tuple[str, str], Assessment] = {}
     changes: list[Change] = []
     for fact in sorted(facts, key=lambda one: (one.received_at, one.inbound_id or 0, repr(one))):
-        counts = fact.is_answer and fact.is_lead and not fact.is_late and not fact.is_superseded
-        if not counts or fact.round not in names or fact.action not in heads:
+        if not counts(fact) or fact.round not in names or fact.action not in heads:
             continue
         before = standing.get((fact.round, fact.action))
         standing[fact.round, fact.action] = fact

@@ -7,7 +7,6 @@ Party as role, the three axes apart, null where nothing is known, free text only
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -26,6 +25,7 @@ from reminder.report.lights import LightTally
 from reminder.report.site.views import Change, Entry, RoundView, SiteView
 from reminder.report.site.words import tell_change, words_of
 from reminder.report.words import LIGHT_SHAPES, LIGHT_WORDS, PAGE_WORDS
+from reminder.wire.invitations import write_uid
 
 DATA_VERSION = 1
 PRODUCT = "-//reminder//follow-up of a programme//EN"
@@ -181,7 +181,7 @@ def write_calendar(site: SiteView, language: Language) -> bytes:
         for kind, on in (("asked_on", one.asked_on), ("due_on", one.due_on), ("closes_on", one.closes_on)):
             if on is not None:
                 event = Event()
-                event.add("uid", f"{hashlib.sha256(f'{site.programme_id}/{one.id}/{kind}'.encode()).hexdigest()[:32]}@{host}")
+                event.add("uid", write_uid(site.programme_id, host, one.id, kind))
                 event.add("dtstamp", datetime.combine(on, time(0), tzinfo=UTC))
                 event.add("dtstart", on)
                 event.add("dtend", on + timedelta(days=1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.programme import LANGUAGES, Language
@@ -137,8 +136,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "data_dates": ("Päivämäärät kalenteriin", "Datum för kalendern", "Dates for a calendar"),
     "data_badge": ("Kuva muille sivustoille", "Bild för andra webbplatser", "A picture for other sites"),
 }
-_TRENDS: Mapping[str, str] = {"better": "↗", "worse": "↘", "same": "→"}
-TREND_SHAPES = _TRENDS
+TREND_SHAPES: Mapping[str, str] = {"better": "↗", "worse": "↘", "same": "→"}
 
 
 def words_of(language: Language) -> Mapping[str, str]:
@@ -219,8 +217,3 @@ def tell_progress(language: Language, one: RoundView) -> str:
     if language == "sv":
         return f"Av {count_actions(language, total)} har {answered} bedömts." + (f" Tidsfristen är {due}." if due else "")
     return f"{answered} of {count_actions(language, total)} assessed." + (f" Due on {due}." if due else "")
-
-
-def tell_day(language: Language, day: date | None) -> str:
-    """A date, or nothing."""
-    return write_date(language, day) if day else ""
