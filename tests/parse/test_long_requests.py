@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from reminder.domain.assessments import TrafficLight
-from reminder.domain.messages import OutgoingMessage
+from reminder.domain.messages import OutgoingMessage, SentMessage
 from reminder.domain.party_requests import Asked
 from reminder.domain.readings import Reading, Verdict
 from reminder.domain.rounds import StepKind
@@ -18,6 +19,8 @@ from reminder.parse.context import Context, OpenRound, SenderEntry
 from reminder.parse.correlate import find_references
 from reminder.parse.interpreting import interpret
 from reminder.parse.message import read_mail
+from reminder.parse.quoting import Subtraction, subtract
+from reminder.parse.squash import Stream
 from reminder.sandbox.clients import Client, gmail_web, iphone, outlook_desktop, owa, thunderbird
 from reminder.sandbox.originals import Filled, Typed, Writer, read_original
 from tests.corpus.world import to_sent
@@ -102,9 +105,13 @@ def test_each_body_of_a_reply_is_compared_with_our_mails_once(monkeypatch: pytes
     typed = Typed(top="Pyydän lisäaikaa 15.4. asti.", filled={request.items[0].number: Filled(light="vihreä")})
     writer = Writer(address=ADDRESS, name="Kulttuuripäällikkö")
     raw = gmail_web(read_original(request.raw), writer, typed, request.not_before + timedelta(hours=3))
-    compared: list[int] = []
-    genuine = pieces.subtract
-    monkeypatch.setattr(pieces, "subtract", lambda stream, sent: (compared.append(1), genuine(stream, sent))[1])
+    compared = []
+
+    def compare(stream: Stream, sent: Sequence[SentMessage]) -> Subtraction:
+        compared.append(stream)
+        return subtract(stream, sent)
+
+    monkeypatch.setattr(pieces, "subtract", compare)
 
     reading = read(raw, request)
 
