@@ -36,15 +36,19 @@ from reminder.store.engine import Store
 from tests.crash.many import MAILS_A_PARTY, write_city
 from tests.store.cluster import find_binaries, run_cluster
 
-STUCK = 1.5
+STUCK = 2.5
 """Real seconds without any progress after which what is left over waits for the clock: a lease or a grace must end."""
 STEP = timedelta(minutes=31)
-EVERY = 1.0
-"""Seconds of processor time that the services use between two kills, on average."""
+EVERY = 40.0
+"""Mails that are written and sent between two kills, on average. Work, not time: a fast machine is killed as often as a slow one."""
 ANSWER_AFTER = 0.01
 """Seconds between the final dot and its answer: long enough for kills to fall between them."""
 PARTIES = 100
 """At most so many mails a day: who starts again every two seconds should not read a city of thousands each time."""
+LOOK_EVERY = 0.05
+"""Real seconds between two looks at the database."""
+PROGRESS_A_MAIL = 2
+"""What `look` counts of a mail: its step is settled, its attempt has ended."""
 PATIENCE = 900.0
 """Real seconds in which one day's mails must be done with."""
 REAL = SystemClock()
@@ -95,11 +99,11 @@ class Workers:
     rng: random.Random
     every: float
     kills: int = 0
+    kill_at: float = 0.0
+    """At how much progress the next is killed."""
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     logs: list[Path] = field(default_factory=list)
     started: int = 0
-    fates: dict[int, float] = field(default_factory=dict)
-    """At which processor time of its own each is killed: on a busy machine nothing else would come about than starting."""
 
     def start(self) -> None:
         """One more process."""
@@ -109,20 +113,19 @@ class Workers:
             self.running.append(subprocess.Popen(self.command, env=self.env, stderr=handle, stdout=handle))
         self.logs.append(log)
 
-    def kill_in_turn(self) -> None:
+    def kill_in_turn(self, progress: int) -> None:
         """`kill -9` of one that works, when its time has come, and at once another. A process that ended by itself is a failure."""
         for process, log in zip(self.running, self.logs, strict=True):
             if process.poll() is not None:
                 raise AssertionError(f"a service ended by itself with {process.returncode}: {log.read_text()[-3000:]}")
-        for index in self.find_alive():
-            process = self.running[index]
-            used = read_processor_seconds(process.pid)
-            if process.pid not in self.fates:
-                self.fates[process.pid] = used + self.rng.uniform(0.02, 2 * self.every * len(self.running))
-            elif used >= self.fates[process.pid]:
-                self._kill(index)
-                self.start()
-                return
+        alive = self.find_alive()
+        if progress < self.kill_at or not alive:
+            return
+        if self.kill_at:
+            REAL.sleep(self.rng.uniform(0, 2 * LOOK_EVERY))
+            self._kill(self.rng.choice(alive))
+            self.start()
+        self.kill_at = progress + self.rng.uniform(0.1, 2 * self.every * PROGRESS_A_MAIL)
 
     def find_alive(self) -> list[int]:
         """Those that have started their work."""
@@ -140,12 +143,6 @@ class Workers:
         for process in self.running:
             process.kill()
             process.wait()
-
-
-def read_processor_seconds(pid: int) -> float:
-    """What a process has used of the processor since it began."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -200,7 +197,7 @@ def environment(folder: Path, url: str, port: int, clock: Path) -> dict[str, str
 def run_campaign(
     folder: Path, *, mails: int, backend: str, workers: int, seed: int, every: float = EVERY, on_day: OnDay = silent
 ) -> Counted:
-    """Sends that many reminders while the services are killed, one each `every` seconds of processor time on average."""
+    """Sends that many reminders while the services are killed, one each `every` mails on average."""
     rounds = max(1, mails // (PARTIES * MAILS_A_PARTY))
     config, clock, record = folder / "config", folder / "clock.json", folder / "taken.jsonl"
     total = write_city(config, parties=mails // rounds // MAILS_A_PARTY, rounds=rounds)
@@ -243,13 +240,13 @@ def live_through(service: Workers, store: Store, clock: Path, day: datetime, due
             return
         if progress != seen or not service.find_alive():
             seen, seen_at = progress, time.monotonic()
-        elif time.monotonic() - seen_at > STUCK + service.every:
+        elif time.monotonic() - seen_at > STUCK:
             now, seen_at = now + STEP, time.monotonic()
             write_clock(clock, now, 0.0)
         if time.monotonic() > deadline:
             raise AssertionError(f"stuck with {settled} of {due} steps and {open_rows} mails open: {service.logs[0].read_text()[-3000:]}")
-        service.kill_in_turn()
-        REAL.sleep(0.05)
+        service.kill_in_turn(progress)
+        REAL.sleep(LOOK_EVERY)
 
 
 def look(conn: Connection) -> tuple[int, int, int]:
@@ -306,7 +303,7 @@ def main() -> int:
     parser.add_argument("--backend", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--workers", type=int, default=0, help="default: 1 on sqlite, 4 on postgresql")
     parser.add_argument("--seed", type=int, default=20260224)
-    parser.add_argument("--every", type=float, default=EVERY, help="seconds of processor time between two kills")
+    parser.add_argument("--every", type=float, default=EVERY, help="mails between two kills, on average")
     args = parser.parse_args()
     workers = args.workers or (1 if args.backend == "sqlite" else 4)
 
