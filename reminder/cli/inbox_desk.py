@@ -1,4 +1,4 @@
-"""The inbox desk: `show`, `export`, `accept`, `reject`, `discard` and `replay`."""
+"""The inbox desk: `show`, `export`, `accept`, `reject`, `discard`, `answered` and `replay`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reminder.domain.readings import StoredMail
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.explain import Reread, explain_stored
 from reminder.flows.house import House
-from reminder.flows.settling import Settled, accept, discard, reject
+from reminder.flows.settling import Settled, accept, discard, mark_answered, reject
 from reminder.store import inbox
 
 DRY_RUN = "change nothing; only say what would be done"
@@ -44,6 +44,7 @@ def add_inbox_parts(parts: argparse._SubParsersAction[argparse.ArgumentParser], 
     for name, run, text in (
         ("reject", run_reject, "what it says does not count; nobody is told"),
         ("discard", run_discard, "it needs nothing"),
+        ("answered", run_answered, "you have answered this feedback on accessibility, so that its 14 days end"),
     ):
         command = parts.add_parser(name, parents=[common], help=text)
         command.add_argument("id", help="its number")
@@ -173,6 +174,11 @@ def run_reject(args: argparse.Namespace) -> int:
 def run_discard(args: argparse.Namespace) -> int:
     """The mail needs nothing."""
     return _put_away(args, discard, "discarded")
+
+
+def run_answered(args: argparse.Namespace) -> int:
+    """Feedback on accessibility has its answer."""
+    return _put_away(args, mark_answered, "marked as answered")
 
 
 def _put_away(args: argparse.Namespace, decide: Callable[..., Settled], word: str) -> int:

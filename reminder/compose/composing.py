@@ -18,7 +18,7 @@ from reminder.compose import words
 from reminder.compose.answer_forms import write_form
 from reminder.compose.blocks import clip, plain
 from reminder.compose.contact_views import ContactsView
-from reminder.compose.desk_views import DeskView, OutcomeView
+from reminder.compose.desk_views import DeskView, FeedbackView, OutcomeView
 from reminder.compose.facts import DigestFacts, ScheduleFacts
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
 from reminder.compose.meeting_views import InvitationView
@@ -126,6 +126,10 @@ class Composer:
         """What came of a party's request. Its items are what is still missing, so that it can be answered."""
         items = number_items(action.item for action in view.missing)
         return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, items, {"view": view}, template="outcome")
+
+    def feedback(self, view: FeedbackView) -> DraftMessage:
+        """That feedback on accessibility has arrived."""
+        return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, (), {"view": view}, template="feedback")
 
     def desk(self, view: DeskView) -> DraftMessage:
         """What came of the coordinator's commands."""

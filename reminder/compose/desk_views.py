@@ -57,3 +57,12 @@ class OutcomeView:
     due_on: date
     missing: tuple[ActionView, ...] = ()
     """What is still owed; the mail can be answered with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackView:
+    """That feedback on accessibility has arrived, told to its sender. Nothing that they wrote is in it: the address may be forged."""
+
+    heading: Heading
+    due_on: date
+    """The last day on which it is to be answered."""

@@ -274,7 +274,7 @@ class DigestProblem:
     excerpt: str = ""
     """The beginning of what was attached to it."""
     until: date | None = None
-    """Of a request for more time: until when."""
+    """Of a request for more time: until when. Of feedback: by when it is to be answered."""
     address: str = ""
     """Of a request that names somebody."""
     reference: str = ""

@@ -17,6 +17,7 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     DISCARD = "discard"
+    ANSWERED = "answered"  # feedback on accessibility
     RECORD = "record"
     EXTEND = "extend"
     WAIVE = "waive"

@@ -39,6 +39,7 @@ class ReadingKind(StrEnum):
     READ_RECEIPT = "read_receipt"
     COMPLAINT = "complaint"
     ENCRYPTED = "encrypted"
+    FEEDBACK = "feedback"  # on the accessibility of the public page
     OTHER = "other"
 
 
@@ -50,11 +51,12 @@ class ReadingCause(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     DISCARD = "discard"
+    ANSWERED = "answered"
 
     @property
     def is_by_hand(self) -> bool:
         """Whether a person decided it."""
-        return self in {ReadingCause.ACCEPT, ReadingCause.REJECT, ReadingCause.DISCARD}
+        return self in {ReadingCause.ACCEPT, ReadingCause.REJECT, ReadingCause.DISCARD, ReadingCause.ANSWERED}
 
 
 class Verdict(StrEnum):
@@ -106,6 +108,8 @@ class Trust(StrEnum):
 FORM_SOURCE = "sheet"
 """What the rule of an answer begins with, and where it stands, if it was read from an attached answer form."""
 ATTACHMENT_RULE = "attachment"
+FEEDBACK_RULE = "feedback"
+"""The rule of a mail that gives feedback on accessibility and waits for its answer."""
 OVERSIZE_RULE = "oversize"
 """The rule of a mail that is held because it is too large to be fetched whole. The same word is its mark."""
 UNFETCHABLE = "unfetchable"

@@ -43,7 +43,7 @@ from reminder.flows.ordering import (
 from reminder.flows.party_requests import settle_requests
 from reminder.flows.people_by_hand import add_deputy, hand_over, replace_contact
 from reminder.flows.previews_by_hand import decide_previews
-from reminder.flows.settling import Settled, UnclearParty, accept, discard, reject
+from reminder.flows.settling import NotFeedback, Settled, UnclearParty, accept, discard, mark_answered, reject
 from reminder.flows.words_by_hand import correct_words, publish_words, take_words_back
 from reminder.store import commands
 from reminder.store.commands import CommandState, Ordered
@@ -174,7 +174,10 @@ def _settle(house: House, ordered: Ordered, number: int, language: Language, als
         if command.verb is Verb.ACCEPT:
             party = find_party(house, ordered, language).id if command.party else ""
             return accept(house, number, party=party, because=because, also=also)
-        return (reject if command.verb is Verb.REJECT else discard)(house, number, because=because, also=also)
+        return _PUT_AWAY[command.verb](house, number, because=because, also=also)
+    except NotFeedback as refusal:
+        example = show_example(Verb.DISCARD, language, number=number)
+        raise UsageFailure(tell("no_feedback", language, number=number, example=example)) from refusal
     except NoAnswerRead as refusal:
         example = show_example(Verb.RECORD, language)
         raise UsageFailure(tell("nothing_to_accept", language, number=number, example=example)) from refusal
@@ -194,7 +197,7 @@ def _tell_settled(house: House, command: Command, settled: Settled, language: La
         slot, zone = settled.heard, house.setup.calendar.zone
         when = tell_moment(datetime.combine(slot.on, slot.begins, tzinfo=zone), language)
         return Told(said=tell("heard", language, number=number, parties=_name_parties(house, settled.parties, language), when=when))
-    words = {Verb.ACCEPT: "accepted", Verb.REJECT: "rejected", Verb.DISCARD: "discarded"}
+    words = {Verb.ACCEPT: "accepted", Verb.REJECT: "rejected", Verb.DISCARD: "discarded", Verb.ANSWERED: "answered"}
     said = tell(words[command.verb], language, number=number, answers=answers)
     follows = (tell("withdrawn", language, answers=answers),) if command.verb is Verb.REJECT and settled.facts else ()
     return Told(said=said, follows=follows, undo=show_undo(command.verb, language, number=number))
@@ -303,7 +306,8 @@ def _take_back(doing: Doing) -> Told:
     return _told(take_back(doing.house, kind, doing.one, party, action, by=doing.by, dry_run=doing.is_dry_run), "")
 
 
-_MAILS = frozenset({Verb.ACCEPT, Verb.REJECT, Verb.DISCARD})
+_PUT_AWAY: dict[Verb, Callable[..., Settled]] = {Verb.REJECT: reject, Verb.DISCARD: discard, Verb.ANSWERED: mark_answered}
+_MAILS = frozenset({Verb.ACCEPT, *_PUT_AWAY})
 _ACTIONS: dict[Verb, Callable[[Doing], Told]] = {
     Verb.EXTEND: _extend,
     Verb.WAIVE: _waive,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from reminder.domain.messages import MailKind, OutboxState
-from reminder.domain.readings import InboundState
+from reminder.domain.readings import FEEDBACK_RULE, InboundState
 from reminder.edges.ports import MailReader
 from reminder.errors import ReadingFailed
 from reminder.flows.meeting_answers import read_proposal
@@ -21,6 +21,8 @@ from reminder.store import inbox, outbox
 
 INBOX_WAITING = frozenset({InboundState.HELD, InboundState.QUARANTINED})
 EXCERPT_LENGTH = 300
+_SHOWN_RULES = frozenset({INVITATION_RULE, FEEDBACK_RULE})
+"""Of these mails the words are shown, since a person has to read them."""
 OUTBOX_WAITING = frozenset({OutboxState.WAITING_APPROVAL, OutboxState.FAILED, OutboxState.NEEDS_REVIEW, OutboxState.UNKNOWN})
 
 
@@ -76,7 +78,7 @@ def list_inbox(
                 sender=mail.sender,
                 subject=mail.subject,
                 rule=rule,
-                excerpt=_excerpt(document.get("attachments") or []) or (str(document.get("note", "")) if rule == INVITATION_RULE else ""),
+                excerpt=_excerpt(document.get("attachments") or []) or (str(document.get("note", "")) if rule in _SHOWN_RULES else ""),
                 proposed=read_proposal(document),
             )
         )

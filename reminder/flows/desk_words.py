@@ -39,6 +39,16 @@ _TOLD: Mapping[str, Mapping[Language, str]] = {
         "en": "Reply {number} does not count.",
     },
     "withdrawn": {"fi": "Poistettu: {answers}.", "sv": "Borttaget: {answers}.", "en": "Withdrawn: {answers}."},
+    "answered": {
+        "fi": "Palaute {number} on merkitty vastatuksi; se on tallessa.",
+        "sv": "Respons {number} är markerad som besvarad; den finns kvar.",
+        "en": "Feedback {number} is marked as answered; it is kept.",
+    },
+    "no_feedback": {
+        "fi": "Viesti {number} ei ole saavutettavuuspalaute. Muun viestin siirtää sivuun rivi: {example}",
+        "sv": "Mejl {number} är ingen respons om tillgänglighet. Ett annat mejl läggs undan med raden: {example}",
+        "en": "Mail {number} is no feedback on accessibility. Another mail is put away by the line: {example}",
+    },
     "discarded": {
         "fi": "Viesti {number} on siirretty sivuun; se on tallessa.",
         "sv": "Mejl {number} är undanlagt; det finns kvar.",

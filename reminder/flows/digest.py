@@ -22,6 +22,7 @@ from reminder.compose.words import format_moment
 from reminder.domain.intents import Recipient, SendIntent
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
+from reminder.domain.readings import FEEDBACK_RULE
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import QuietDigest
 from reminder.flows import relay_health
@@ -33,6 +34,7 @@ from reminder.flows.digest_notes import list_handed_over, list_plan_warnings, te
 from reminder.flows.digest_rows import write_rows
 from reminder.flows.earlier_lights import count_earlier
 from reminder.flows.fault_words import warn_of_fault
+from reminder.flows.feedback import due_on
 from reminder.flows.flood import find_flood, find_loop
 from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
@@ -179,13 +181,15 @@ def list_problems(conn: Connection, house: House, one: ReportingRound, language:
     calendar, replies = house.setup.calendar, newest_replies(conn, one.programme, one.id)
     incoming = tuple(
         DigestProblem(
-            kind=entry.state.value,
+            kind=FEEDBACK_RULE if entry.rule == FEEDBACK_RULE else entry.state.value,
             what=entry.sender or entry.subject or f"inbox {entry.id}",
             on=calendar.local_day(entry.received_at),
             detail=entry.reason,
             reason=entry.rule,
             excerpt=format_moment(entry.proposed.astimezone(calendar.zone), language) if entry.proposed else entry.excerpt,
             reference=f"inbox {entry.id}",
+            until=due_on(house.setup, entry.received_at) if entry.rule == FEEDBACK_RULE else None,
+            address=entry.sender,
         )
         for entry in list_inbox(conn, house.reader, INBOX_WAITING)
     )

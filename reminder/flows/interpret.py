@@ -26,6 +26,7 @@ from reminder.flows.acknowledge import write_acknowledgements
 from reminder.flows.deciding_by_mail import take_decision, write_outcome
 from reminder.flows.desk_answers import answer_orders, keep_orders
 from reminder.flows.evidence import EVIDENCE, settle_by_evidence
+from reminder.flows.feedback import write_receipt
 from reminder.flows.house import House
 from reminder.flows.ingest import defer_beyond_limit, name_sender
 from reminder.flows.knowledge import decided_house
@@ -161,6 +162,8 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     if reading.orders is not None:
         keep_orders(conn, house, understood, inbound_id=stored.id, may_answer=RESTORED not in stored.mail.marks, now=now)
         count = _answer(conn, stored, now, lambda: answer_orders(conn, house, stored.id, now))
+    elif reading.kind is ReadingKind.FEEDBACK:
+        count = acknowledge_feedback(conn, house, replace(understood, reading=reading), stored, now)
     elif reading.decision is not None:
         count = answer_decision(conn, house, understood, stored, now)
     else:
@@ -193,6 +196,13 @@ def acknowledge_reading(
     return _answer(
         conn, stored, now, lambda: write_acknowledgements(conn, house, understood, inbound_id=stored.id, now=now, generation=generation)
     )
+
+
+def acknowledge_feedback(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:
+    """The answer to feedback on accessibility: it has arrived, and by when a person answers."""
+    if RESTORED in stored.mail.marks:
+        return 0
+    return _answer(conn, stored, now, lambda: write_receipt(conn, house, understood, stored, now))
 
 
 def answer_decision(conn: Connection, house: House, understood: Understood, stored: StoredMail, now: datetime) -> int:

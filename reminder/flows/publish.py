@@ -30,6 +30,7 @@ from reminder.report.site.pages import render_site
 from reminder.store import control, reports
 from reminder.store.events import find_marks, last_published, record_published
 from reminder.store.publications import PublicWords, load_public_words
+from reminder.wire.feedback import feedback_address
 
 log = structlog.get_logger(__name__)
 
@@ -47,10 +48,10 @@ BASIS = "published_basis"
 """Key of the service's memory: what the page was last measured from, so that a quiet pass measures nothing."""
 
 
-def find_basis(conn: Connection, setup: Setup, now: datetime) -> str:
-    """What can change the page: files, day, rounds that have begun to ask, and the newest of what was said and decided."""
+def find_basis(conn: Connection, setup: Setup, now: datetime, feedback_to: str = "") -> str:
+    """What can change the page: files, address for feedback, day, rounds that have begun to ask, the newest that was said and decided."""
     begun = [now >= asked_at(one, setup.calendar) for one in setup.rounds]
-    content = (setup.version, setup.calendar.local_day(now), begun, find_marks(conn))
+    content = (setup.version, feedback_to, setup.calendar.local_day(now), begun, find_marks(conn))
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
@@ -73,13 +74,19 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         return Published(is_changed=False)
     now = house.clock.now()
     with house.store.read() as conn:
-        basis = find_basis(conn, house.setup, now)
+        basis = find_basis(conn, house.setup, now, _feedback_to(house))
         if control.get_state(conn, BASIS) == basis:
             return Published(is_changed=False)
         measured = measure_rounds(conn, house, now)
         words = load_public_words(conn)
         last = last_published(conn)
-    shown = (house.setup.version, house.setup.calendar.local_day(now), [one.fingerprint for one in measured], words.fingerprint())
+    shown = (
+        house.setup.version,
+        _feedback_to(house),
+        house.setup.calendar.local_day(now),
+        [one.fingerprint for one in measured],
+        words.fingerprint(),
+    )
     state = hashlib.sha256(repr(shown).encode()).hexdigest()
     if last is not None and state == last.state_hash:
         if not dry_run:
@@ -88,7 +95,8 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         return Published(is_changed=False)
     rounds = tuple(_with_words(one.progress, words) for one in measured)
     try:
-        files = render_site(house.setup, rounds, templates, updated_at=now, source=_load_source(house, rounds, words))
+        source = _load_source(house, rounds, words)
+        files = render_site(house.setup, rounds, templates, updated_at=now, source=source, feedback_to=_feedback_to(house))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
     if dry_run:
@@ -99,6 +107,11 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         control.set_state(conn, BASIS, basis)
     log.info("published", files=len(files))
     return Published(is_changed=True, files=len(files))
+
+
+def _feedback_to(house: House) -> str:
+    addressing = house.addressing
+    return feedback_address(addressing.reply_to.address, uses_plus_addresses=addressing.uses_plus_addresses)
 
 
 def _with_words(progress: RoundProgress, words: PublicWords) -> RoundProgress:

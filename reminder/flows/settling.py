@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from reminder.domain.assessments import Assessment
 from reminder.domain.hearings import Attendance, HearingSlot
-from reminder.domain.readings import InboundState, ReadingCause, Verdict
+from reminder.domain.readings import InboundState, ReadingCause, ReadingKind, Verdict
 from reminder.errors import NoAnswerRead, UsageFailure
 from reminder.flows.house import House
 from reminder.flows.interpret import acknowledge_reading, assess_answer, mark_oversize, note_evidence
@@ -30,12 +30,21 @@ from reminder.parse import PARSER_VERSION
 from reminder.parse.meetings import OLD
 from reminder.store import events, inbox, overlays, reports
 
-EVENTS = {ReadingCause.ACCEPT: "mail_accepted", ReadingCause.REJECT: "mail_rejected", ReadingCause.DISCARD: "mail_discarded"}
+EVENTS = {
+    ReadingCause.ACCEPT: "mail_accepted",
+    ReadingCause.REJECT: "mail_rejected",
+    ReadingCause.DISCARD: "mail_discarded",
+    ReadingCause.ANSWERED: "feedback_answered",
+}
 _UNSETTLED = frozenset({InboundState.HELD, InboundState.ASKED_BACK, InboundState.QUARANTINED, InboundState.IGNORED})
 
 
 class UnclearParty(UsageFailure):
     """Nobody can tell for which party a mail speaks; a person has to say it."""
+
+
+class NotFeedback(UsageFailure):
+    """Only feedback on accessibility is marked as answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,24 +159,36 @@ def discard(house: House, number: int, *, because: str, dry_run: bool = False, a
     return _put_away(house, before, ReadingCause.DISCARD, because, (), dry_run=dry_run, also=also)
 
 
+def mark_answered(house: House, number: int, *, because: str, dry_run: bool = False, also: Also = lambda conn, settled: None) -> Settled:
+    """The coordinator has answered this feedback on accessibility: its 14 days have ended. Raises NotFeedback for any other mail."""
+    with house.store.read() as conn:
+        before = _load_settleable(conn, number)
+    if before.kind != ReadingKind.FEEDBACK.value:
+        advice = f"`reminder inbox discard {number} --because TEXT` puts another mail away."
+        raise NotFeedback(f"Mail {number} is no feedback on accessibility.", advice=advice)
+    return _put_away(house, before, ReadingCause.ANSWERED, because, (), dry_run=dry_run, also=also)
+
+
 def _put_away(
     house: House, before: Before, cause: ReadingCause, because: str, withdrawn: tuple[Assessment, ...], *, dry_run: bool, also: Also
 ) -> Settled:
+    """The mail ends in this state, and why is kept."""
+    ends = InboundState.APPLIED if cause is ReadingCause.ANSWERED else InboundState.DISCARDED
     if not because.removeprefix("Rejected:").strip():
         raise UsageFailure("A reason is needed.", advice="Say --because TEXT; it is shown beside the mail.")
-    if before.row.state is InboundState.DISCARDED and before.cause is cause:
+    if before.row.state is ends and before.cause is cause:
         return _unchanged(before)
     settled = Settled(
         inbound=before.row.id,
         was=before.row.state,
-        becomes=InboundState.DISCARDED,
+        becomes=ends,
         is_changed=True,
         facts=withdrawn,
         parties=tuple(dict.fromkeys(fact.party for fact in withdrawn)),
     )
     if not dry_run:
         with house.store.begin() as conn:
-            _decide(conn, house, before, cause, because, InboundState.DISCARDED, None)
+            _decide(conn, house, before, cause, because, ends, None)
             also(conn, settled)
     return settled
 

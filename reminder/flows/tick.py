@@ -15,6 +15,7 @@ from reminder.flows.announce import Announced
 from reminder.flows.carry_out import carry_out
 from reminder.flows.collect import Collected
 from reminder.flows.deliver import deliver
+from reminder.flows.feedback import warn_of_feedback
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.inviting import Invited
@@ -83,6 +84,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     announced = work.attempt("announce", lambda: announce_in_turn(house), Announced())
     invited = work.attempt("invite", lambda: invite_in_turn(house), Invited())
     work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, (*announced.trouble, *invited.trouble)), None)
+    work.attempt("warn of feedback that waits", lambda: warn_of_feedback(house), 0)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
     published = work.attempt("publish", lambda: publish_in_turn(house, templates), Published(is_changed=False))
     work.attempt("purge what is too old", lambda: purge_old_mails(house), Purged())

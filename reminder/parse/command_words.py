@@ -37,6 +37,16 @@ PHRASES: Mapping[Verb, tuple[str, ...]] = {
         discard|discarded|put away|ignore|needs nothing|no action needed|archive
         """
     ),
+    Verb.ANSWERED: _phrases(
+        """
+        vastattu|on vastattu|vastattiin|vastasin|vastasimme|palautteeseen vastattu|palautteeseen on vastattu|merkitse vastatuksi
+        merkitään vastatuksi|palaute on käsitelty
+        besvarad|besvarat|är besvarad|har besvarats|besvarades|jag har svarat|vi har svarat|responsen besvarad|responsen är besvarad
+        markera som besvarad
+        answered|was answered|has been answered|i answered|we answered|i have answered|mark as answered|marked as answered
+        feedback answered|the feedback is answered
+        """
+    ),
     Verb.RECORD: _phrases(
         """
         kirjaa|kirjaan|kirjataan|kirjatkaa|merkitse|merkitään|merkitsen|kirjaa vastaus|kirjaa puhelinvastaus|merkitse vastaus

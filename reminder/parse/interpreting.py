@@ -22,6 +22,7 @@ from reminder.parse.commands import read_line, read_orders
 from reminder.parse.context import Context
 from reminder.parse.decisions import find_asking, say_decision
 from reminder.parse.documents import list_documents
+from reminder.parse.feedback import read_feedback
 from reminder.parse.gathering import gather
 from reminder.parse.layers import read_layers
 from reminder.parse.limits import EXTRA_ITEMS, READING_FAULTS, WORDS_KEPT
@@ -194,9 +195,11 @@ def _with_orders(base: Reading, words: str, context: Context) -> Reading:
 def _read_reply(mail: Mail, context: Context) -> Reading:
     if not context.vouched and (asking := find_asking(context)) is not None:
         return _read_decision(mail, context, asking)
+    named = _answered(mail, context)
+    if (feedback := read_feedback(mail, context, named)) is not None:
+        return replace(feedback, sender=_sender(mail, context))
     marks = list_marks(mail)
     standing = judge_sender(mail, context)
-    named = _answered(mail, context)
     answered = standing.messages[0] if standing.messages else named
     if named is not None and named.kind is MailKind.INVITATION:
         answered = named

@@ -23,6 +23,7 @@ AROUND = {
     Verb.ACCEPT: "{} 12",
     Verb.REJECT: "{} 12: väärä kierros",
     Verb.DISCARD: "12 {}",
+    Verb.ANSWERED: "{} 12",
     Verb.RECORD: "{} 3.10 vihreä: avattiin",
     Verb.EXTEND: "kulttuuripäällikölle {} 15.4. asti: lomat",
     Verb.WAIVE: "{} 3.10: lakkautettu",

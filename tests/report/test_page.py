@@ -7,11 +7,13 @@ import posixpath
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from reminder.domain.assessments import Assessment, EarlierLight, Phase
+from reminder.domain.programme import Language
 from reminder.domain.setup import Setup
 from reminder.report.lights import LightTally
 from reminder.report.overdue import RoundFigures
@@ -20,6 +22,8 @@ from reminder.report.site.charts import write_segments
 from reminder.report.site.pages import render_site
 from reminder.report.site.views import Judgement
 from reminder.report.words import write_summary, write_years
+from reminder.wire.feedback import find_feedback
+from reminder.wire.mailto import read_mailto
 from tests.report.cast import GREEN, LATE, PROGRAMME, RED, ROUND, SETUP, TEMPLATES, YELLOW, measure, said, with_texts
 
 AT = datetime(2025, 3, 7, 7, 5, tzinfo=UTC)
@@ -330,3 +334,16 @@ def test_years_are_written_short() -> None:
 def _row(page: str, action: str) -> str:
     start = page.rindex("<tr", 0, page.index(f'href="action/{action}.html"'))
     return page[start : page.index("</tr>", start)]
+
+
+@pytest.mark.parametrize(("language", "name"), [("fi", "saavutettavuusseloste.html"), ("en", "en/accessibility.html")])
+def test_the_statement_opens_a_mail_of_feedback(language: Language, name: str) -> None:
+    """Its link is feedback by address and subject; where no address is known, there is no link."""
+    to = "seuranta+saavutettavuus@suvikoski.example"
+    page = render_site(SETUP, [measure(*FACTS)], TEMPLATES, updated_at=AT, feedback_to=to)[name].decode()
+    without = render_site(SETUP, [measure(*FACTS)], TEMPLATES, updated_at=AT)[name].decode()
+
+    (link,) = re.findall(r'href="(mailto:[^"]+)"', page)
+    address, subject, _ = read_mailto(unescape(link))
+    assert (address, find_feedback([address], frozenset({"seuranta@suvikoski.example"}), subject)) == (to, language)
+    assert "mailto:" not in without

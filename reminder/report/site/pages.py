@@ -36,6 +36,7 @@ from reminder.report.words import (
     write_summary,
     write_years,
 )
+from reminder.wire.feedback import SUBJECTS, write_feedback_link
 
 STATEMENT_FILES: Mapping[Language, str] = {
     "fi": "saavutettavuusseloste.html",
@@ -56,6 +57,8 @@ class Place:
 
     folder: str = ""
     neighbours: tuple[tuple[Localised, str], ...] = ()
+    feedback_to: str = ""
+    """The address for feedback on accessibility; empty where there is none."""
 
 
 def render_site(
@@ -66,11 +69,13 @@ def render_site(
     updated_at: datetime,
     source: Source | None = None,
     statement_on: date | None = None,
+    feedback_to: str = "",
 ) -> dict[str, bytes]:
     """Every file of the site by its relative path: the first programme at its root, each further one in a folder of its id.
 
     A programme shows the newest of its rounds of which anything is known or late; before that, its first. `statement_on` is the day
-    on which the accessibility statement was last reviewed; left out of it where not known.
+    on which the accessibility statement was last reviewed; left out of it where not known. `feedback_to` is the address for feedback on
+    accessibility; empty: the statement has no link for it.
     """
     grouped: dict[str, list[RoundProgress]] = {}
     for progress in rounds:
@@ -80,7 +85,7 @@ def render_site(
     files: dict[str, bytes] = {}
     for programme, site in sites.items():
         others = tuple((sites[other].programme, folders[other]) for other in sites if other != programme)
-        place = Place(folder=folders[programme], neighbours=others)
+        place = Place(folder=folders[programme], neighbours=others, feedback_to=feedback_to)
         if place.folder and site.address:
             site = replace(site, address=site.address + place.folder)
         rendered = render_programme(site, loader, look=setup.page, place=place, statement_on=statement_on)
@@ -234,7 +239,18 @@ class _Writer:
             "policy": CONTENT_SECURITY_POLICY,
             "most": MOST_ON_OVERVIEW,
             "logo": self.look.logo_name if self.look.logo else "",
+            "feedback": _write_feedback(site, self.place.feedback_to, language),
         }
+
+
+def _write_feedback(site: SiteView, address: str, language: Language) -> Mapping[str, str]:
+    """What the statement says of feedback: the link, the address and the subject; empty where no address is known."""
+    if not address:
+        return {}
+    programme = site.programme.in_language(language)
+    page = f"{site.address}{'' if language == site.languages[0] else f'{language}/'}" if site.address else ""
+    link = write_feedback_link(address, language, programme=programme, page=page)
+    return {"link": link, "address": address, "subject": SUBJECTS[language]}
 
 
 def _tellers(language: Language) -> Mapping[str, Callable[[Any], str]]:

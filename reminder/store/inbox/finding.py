@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, func, select
 
-from reminder.domain.readings import InboundMail, InboundState, ReadingCause, StoredMail
+from reminder.domain.readings import InboundMail, InboundState, ReadingCause, ReadingKind, StoredMail
 from reminder.store.inbox.interpreting import MAX_ATTEMPTS
 from reminder.store.schema import inbound, inbound_body, reading
 
@@ -77,6 +77,15 @@ def find_unfinished(conn: Connection) -> tuple[InboundRow, ...]:
     """The mails that have not come to an end yet, oldest capture first."""
     query = select(inbound).where(inbound.c.state == InboundState.CAPTURED.value).order_by(inbound.c.captured_at, inbound.c.id)
     return tuple(_inbound_row(row) for row in conn.execute(query))
+
+
+def find_read_as(conn: Connection, kind: ReadingKind, *, state: InboundState) -> tuple[tuple[int, datetime], ...]:
+    """The mails of a state whose newest reading is of this kind, as (number, received at), oldest first."""
+    later = reading.alias()
+    is_newest = ~exists().where(later.c.inbound == reading.c.inbound, later.c.generation > reading.c.generation)
+    query = select(inbound.c.id, inbound.c.internal_date).join(reading, reading.c.inbound == inbound.c.id)
+    query = query.where(is_newest, inbound.c.state == state.value, reading.c.kind == kind.value)
+    return tuple((row.id, row.internal_date) for row in conn.execute(query.order_by(inbound.c.internal_date, inbound.c.id)))
 
 
 def load_readings(conn: Connection, inbound_id: int) -> tuple[ReadingRow, ...]:
