@@ -25,6 +25,7 @@ from reminder.flows.digest import ALL_CLEAR, compose_digest
 from reminder.flows.holding import enqueue_schedule_mail
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
+from reminder.flows.late_digests import find_late_digests
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.previewing import show_waiting
 from reminder.flows.schedule_views import write_schedule_view
@@ -100,18 +101,37 @@ def announce(house: House, *, dry_run: bool = False, only: StepKind | None = Non
         return Announced()
     if dry_run:
         return _Pass(house, find_due(house, now), only, dry_run=True).run()
+    announced = _announce_places(house, now, only)
+    late = _announce_late(house, now) if only in {None, StepKind.DIGEST} else Announced()
+    return Announced(
+        messages=(*announced.messages, *late.messages),
+        skipped=announced.skipped,
+        trouble=(*announced.trouble, *late.trouble, *show_waiting(house, now)),
+    )
+
+
+def _announce_places(house: House, now: datetime, only: StepKind | None) -> Announced:
     places = find_places(house, now)
     if not places:
-        return Announced(trouble=show_waiting(house, now))
+        return Announced()
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now, places)
     intents = decide(knowledge.setup, knowledge.timeline(), knowledge.plan_state(), now)
     work = _Pass(house, DueNow(knowledge=_with_troubles(house, knowledge, intents), intents=intents), only)
     announced = work.run()
-    announced = replace(announced, trouble=(*announced.trouble, *show_waiting(house, now)))
     if only is None:
         record_looks(house, knowledge, places - work.unsettled, work.settled, work.mailed)
     return announced
+
+
+def _announce_late(house: House, now: datetime) -> Announced:
+    """The digests that the schedule has no more, where something waits for a person; after the schedule has had its say."""
+    intents = find_late_digests(house, now)
+    if not intents:
+        return Announced()
+    with house.store.read() as conn:
+        knowledge = load_knowledge(conn, house.setup, now, with_troubles=False)
+    return _Pass(house, DueNow(knowledge=knowledge, intents=intents), None).run()
 
 
 def _with_troubles(house: House, knowledge: Knowledge, intents: Sequence[Intent]) -> Knowledge:

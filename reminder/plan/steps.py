@@ -101,8 +101,17 @@ def digest_dates(setup: Setup, reporting_round: ReportingRound, *, until: date) 
     rule = reporting_round.schedule.digest
     if rule is None:
         return ()
+    return digest_dates_until(
+        setup, reporting_round, until if rule.until is None else min(until, rule_date(reporting_round, setup.calendar, rule.until).on)
+    )
+
+
+def digest_dates_until(setup: Setup, reporting_round: ReportingRound, until: date) -> tuple[StepDate, ...]:
+    """The days of its digests as if they went on until a day, whatever the schedule says of their end."""
+    rule = reporting_round.schedule.digest
+    if rule is None:
+        return ()
     start = rule_date(reporting_round, setup.calendar, rule.start).on
-    until = until if rule.until is None else min(until, rule_date(reporting_round, setup.calendar, rule.until).on)
     reasons = [_digest_day(setup.calendar, rule, day) for day in _digest_days(setup.calendar, rule, start, until)]
     instants = [instant_on(setup.calendar, why.on, rule.at) for why in reasons]
     ends = [*instants[1:], *(instant + FULL_WEEK for instant in instants[-1:])]

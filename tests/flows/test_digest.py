@@ -7,15 +7,18 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from reminder.domain.assessments import Assessment, TrafficLight
 from reminder.domain.messages import MailKind
+from reminder.domain.readings import InboundState
 from reminder.domain.rounds import DateRule, StepKind
 from reminder.domain.senders import Handling, SenderRules
 from reminder.domain.setup import QuietDigest
 from reminder.edges.ports import SendOutcome, SendResult
-from reminder.flows.by_hand import By, extend
+from reminder.flows.by_hand import By, close_round, extend
 from reminder.flows.overtaken import end_overtaken
+from reminder.flows.settling import discard
 from reminder.sandbox.machines import bounce
-from reminder.store import outbox
+from reminder.store import outbox, reports
 from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, PRINCIPAL, REFUSED, Town, text_of
 
 
@@ -185,3 +188,74 @@ def test_a_digest_with_something_to_say_always_goes_out_whole(town: Town, troubl
 
     assert "Keneltä puuttuu" in text
     assert "Mikään ei odota" not in text
+
+
+def answer_everything(town: Town) -> None:
+    """Each party reports all that it leads, by way of the store: what it says is not what this is about."""
+    facts = [
+        Assessment(
+            programme=one.programme,
+            round=one.id,
+            party=progress.party.id,
+            action=action.id,
+            light=TrafficLight.GREEN,
+            received_at=town.clock.now(),
+            is_lead=True,
+            rule="tests",
+        )
+        for one in [town.round]
+        for progress in [town.progress(party) for party in town.setup.programmes[one.programme].parties]
+        for action in progress.asked
+    ]
+    with town.house.store.begin() as conn:
+        reports.record_assessments(conn, facts, source="tests", now=town.clock.now())
+
+
+def hold_one(town: Town) -> None:
+    """A mail comes in that only a person can settle."""
+    town.source.deliver(b"From: who@elsewhere.example\r\nSubject: Late thought\r\n\r\nOne more thing.\r\n", when=town.clock.now())
+    town.read()
+    assert town.inbox_states()[-1] is InboundState.HELD
+
+
+def digests_on(town: Town, *days: date) -> list[str]:
+    """What the digests say that go out in these mornings."""
+    before = len(town.sent(COORDINATOR, MailKind.DIGEST))
+    for day in days:
+        town.move_to_day(day, time(9, 0))
+        town.announce()
+        town.deliver()
+    return [text_of(mail.raw) for mail in town.sent(COORDINATOR, MailKind.DIGEST)[before:]]
+
+
+@pytest.mark.parametrize("after", ["complete", "over", "closed"])
+def test_what_waits_reaches_a_digest_when_the_round_has_none_any_more(town: Town, after: str) -> None:
+    """Complete, closed by hand or long over: the digest comes on its weekday while a mail is held, and no more once it is settled."""
+    town.ask()
+    days = (date(2025, 3, 10), date(2025, 3, 11), date(2025, 3, 17))
+    if after == "over":
+        days = (date(2025, 9, 1), date(2025, 9, 2), date(2025, 9, 8))
+    town.move_to_day(days[0] - timedelta(days=5))
+    if after == "complete":
+        answer_everything(town)
+    if after == "closed":
+        close_round(town.house, town.round, because="done", by=By(actor="tests"))
+    assert after == "over" or digests_on(town, days[0] - timedelta(days=4)) == []
+    hold_one(town)
+
+    first = digests_on(town, *days[:2])
+
+    assert len(first) == 1, "one a week, as before"
+    assert "who@elsewhere.example" in first[0]
+    assert len(digests_on(town, days[2])) == 1, "as long as it waits"
+    discard(town.house, len(town.inbox_states()), because="nothing")
+    assert digests_on(town, days[2] + timedelta(days=1), days[2] + timedelta(days=7)) == []
+
+
+def test_a_round_that_is_complete_and_quiet_has_no_digest(town: Town) -> None:
+    """Nothing waits: the schedule's step ends as complete, and nothing is sent beside it."""
+    town.ask()
+    town.move_to_day(date(2025, 3, 5))
+    answer_everything(town)
+
+    assert digests_on(town, date(2025, 3, 10), date(2025, 3, 17)) == []

@@ -16,7 +16,7 @@ from reminder.store.outbox.attempts import (
     load_attempts,
     newest_fates,
 )
-from reminder.store.outbox.enqueueing import count_skipped, enqueue, load_settled, skip_step
+from reminder.store.outbox.enqueueing import count_skipped, enqueue, load_settled, skip_step, why_skipped
 from reminder.store.outbox.finding import (
     LastMail,
     MessageRow,
@@ -124,4 +124,5 @@ __all__ = [
     "retry_failed",
     "settle_unknown_by_evidence",
     "skip_step",
+    "why_skipped",
 ]

@@ -46,6 +46,12 @@ def skip_step(conn: Connection, key: str, reason: str, now: datetime) -> bool:
     return bool(insert_new(conn, step, [_step_row(key, "skipped", now, reason=reason)]))
 
 
+def why_skipped(conn: Connection, key: str) -> str | None:
+    """Why a step has ended without a mail; empty where it has become one, whatever became of that, None where it has not ended."""
+    row = conn.execute(select(step.c.outcome, step.c.reason).where(step.c.dedupe_key == key)).first()
+    return None if row is None else str(row.reason) if row.outcome == "skipped" else ""
+
+
 def count_skipped(conn: Connection, programme: str, round_id: str, *, since: datetime) -> dict[str, int]:
     """How many steps of a round ended without a mail since an instant, by reason; a list of contacts, or a digest whose
     time had passed, is missed by nobody."""
