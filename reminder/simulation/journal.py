@@ -71,6 +71,8 @@ class Journal:
     versions: set[str] = field(default_factory=set)
     """The versions of the files that were sound."""
     broken_edits: int = 0
+    set_backs: list[tuple[int, datetime]] = field(default_factory=list)
+    """Each time the clock was set back: after how many talks, and to when."""
     pages: list[Mapping[str, bytes]] = field(default_factory=list)
     logs: Sequence[Mapping[str, Any]] = ()
     """What the program has logged."""
@@ -80,3 +82,8 @@ class Journal:
     def taken(self) -> list[Talk]:
         """The transactions whose mail the relay took."""
         return [talk for talk in self.talks if talk.was_taken]
+
+    def may_follow(self, talk: Talk, instant: datetime) -> bool:
+        """Whether what bears this instant may have come after the talk, though it looks earlier: the clock was set back in between."""
+        place = self.talks.index(talk)
+        return any(talks > place and instant >= to for talks, to in self.set_backs)

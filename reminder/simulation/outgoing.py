@@ -7,7 +7,7 @@ import email.policy
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from reminder.domain.messages import MailKind
@@ -122,12 +122,15 @@ def find_stale(seen: Seen, journal: Journal) -> Iterator[str]:
         if expires is not None and at > expires + LEASE:
             yield f"{_named(row)} was taken at {at:%Y-%m-%d %H:%M} UTC, after its time had passed."
         asked = town.actions_asked(row["items"])
-        if row["kind"] in CHASING and asked and all(_is_known(recorded[action], at) for action in asked):
+        if row["kind"] in CHASING and asked and all(_is_known(recorded[action], talk, journal) for action in asked):
             yield f"{_named(row)} was taken at {at:%Y-%m-%d %H:%M} UTC, though all that it asks for had been recorded."
 
 
-def _is_known(recorded: list[str], at: datetime) -> bool:
-    return any((instant := read_instant(one)) is not None and at > instant + LEASE for one in recorded)
+def _is_known(recorded: list[str], talk: Talk, journal: Journal) -> bool:
+    """Whether one of these was recorded before the relay took the mail, by more than a lease."""
+    instants = [instant for one in recorded if (instant := read_instant(one)) is not None]
+    taken = talk.taken_at
+    return taken is not None and any(taken > instant + LEASE and not journal.may_follow(talk, instant) for instant in instants)
 
 
 def find_floods(seen: Seen, journal: Journal) -> Iterator[str]:

@@ -306,6 +306,7 @@ class Simulation:
             world.clock.advance(timedelta(days=1))
         if world.strikes("clock back"):
             world.clock.advance(-timedelta(hours=2))
+            world.journal.set_backs.append((len(world.journal.talks), world.clock.now()))
         if world.strikes("files edited"):
             self.files = town.edit_phone(world.fates.random.randrange(10_000))
             world.journal.versions.add(self._version(self.files))
