@@ -11,11 +11,21 @@ MOST_SEEDS = 500
 AT_ONCE = ("unique key dropped", "new Message-ID on a retry", "commit before send")
 """Found by the first seed, so that every run of the tests sees that the simulation can fail."""
 
+FOUND_AT = {
+    "expired mail sent": 97,
+    "result of an old epoch accepted": 12,
+    "trouble of the relay burns mails": 12,
+    "moved before kept": 9,
+    "high-water mark of UIDs": 5,
+}
+"""The seed that found it when all were tried in order (`python -m tests.simulation.tabulate`): tried first, which saves half an hour."""
 
-def find_defect(expected: str) -> int:
-    """How many seeds it took until this invariant was seen to be broken. Zero: it was not."""
+
+def find_defect(expected: str, first: int = 1) -> int:
+    """The seed that shows this invariant broken: `first`, or else the lowest. Zero: none does."""
+    seeds: list[int] = [first, *range(1, MOST_SEEDS + 1)]
     with open_folder() as folder:
-        for seed in range(1, MOST_SEEDS + 1):
+        for seed in seeds:
             if expected in {violation.invariant for violation in run_seed(folder, seed).violations}:
                 return seed
     return 0
@@ -38,4 +48,4 @@ def test_each_defect_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     plant, expected = DEFECTS[name]
     plant(monkeypatch)
 
-    assert find_defect(expected), f"{name} is not found in {MOST_SEEDS} seeds"
+    assert find_defect(expected, FOUND_AT.get(name, 1)), f"{name} is not found in {MOST_SEEDS} seeds"
