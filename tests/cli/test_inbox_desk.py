@@ -13,7 +13,7 @@ from reminder.sandbox.clients import plain
 from reminder.sandbox.originals import Typed, Writer, read_original
 from reminder.sandbox.servers import MailWorld
 from tests.cli.city import CULTURE, ZONE, City
-from tests.cli.test_round import ask, request_of
+from tests.cli.test_round import ask_once, request_of
 
 STRANGER = Writer(address="konsultti@toimisto.test", name="Konsultti")
 
@@ -23,7 +23,7 @@ def world(city: City) -> Iterator[MailWorld]:
     """A relay that takes everything; the requests are out."""
     with MailWorld() as world:
         city.set(SMTP_PORT=world.smtp_port)
-        ask(city)
+        ask_once(city, world)
         yield world
 
 

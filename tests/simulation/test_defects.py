@@ -31,6 +31,8 @@ def find_defect(expected: str, first: int = 1) -> int:
     return 0
 
 
+@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_a_coarse_defect_is_found_at_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulation that finds nothing must be one that could have."""

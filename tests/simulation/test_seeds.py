@@ -29,6 +29,8 @@ def test_the_same_seed_gives_the_same_trace_byte_for_byte() -> None:
     assert traces[0].count(b"\n") > 20
 
 
+@pytest.mark.slow
+@pytest.mark.simulation
 def test_a_seed_without_faults_is_the_baseline(tmp_path: Path) -> None:
     """One seed in eight has none."""
     outcome = run_seed(tmp_path, 8)
