@@ -101,6 +101,11 @@ class MemorySource:
         uids = tuple(uid for uid, (_, when) in self.processed.items() if since is None or when >= since)
         return (FolderScan(folder="Processed", uidvalidity=self._uidvalidity, uids=uids),)
 
+    def delete(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """As `ports.MailSource`."""
+        for uid in uids if scan.uidvalidity == self._uidvalidity else ():
+            self._mails.pop(uid, None)
+
     def find_before(self, scan: FolderScan, day: date) -> frozenset[str]:
         """As `ports.MailSource`."""
         return frozenset(uid for uid in scan.uids if uid in self._mails and self._mails[uid][1].date() < day)

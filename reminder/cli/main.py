@@ -26,6 +26,7 @@ from reminder.cli import (
     seeing,
     simulating,
     steering,
+    surveys,
 )
 from reminder.cli.output import complaints
 from reminder.errors import EXIT_DONE, EXIT_FAILED, EXIT_TEMPORARY, EXIT_USAGE, ReminderError
@@ -43,6 +44,7 @@ MODULES = (
     backing,
     deciding,
     hearings,
+    surveys,
     desks,
     reading,
     rehearsing,

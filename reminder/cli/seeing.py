@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from reminder.compose.year.views import MailState, YearMail
 from reminder.configuration.loading import load_or_raise
 from reminder.configuration.settings import load_settings
 from reminder.domain.foreseen import ForeseenMail, MailChange, PlanDifference
+from reminder.domain.intents import PlannedStep
 from reminder.domain.programme import Language
 from reminder.domain.rounds import StepKey
 from reminder.domain.setup import Setup
@@ -38,12 +39,14 @@ from reminder.flows.decision_words import tell_decisions
 from reminder.flows.meetings import list_meetings
 from reminder.flows.year import Past, Wanted, build_year, list_year_mails, load_past
 from reminder.plan.known import recipients_of
+from reminder.plan.surveys import list_respondents, survey_steps
 from reminder.plan.timeline import plan_surveys
 from reminder.resources import find_templates
 
 FORMS = ("table", "html", "svg", "ics", "json")
 
 
+_SURVEY = {"fi": "kysely", "sv": "enkät", "en": "survey"}
 _ONLY_PLANNED = {"fi": "kysely, ei lähetetä vielä", "sv": "enkät, skickas inte ännu", "en": "survey, not sent yet"}
 
 
@@ -149,8 +152,17 @@ def _with_moves(
     return {**row, "why": "; ".join([str(row["why"]), *(why for _, why in told)])}
 
 
+def _list_survey_steps(setup: Setup) -> Iterator[tuple[PlannedStep, tuple[str, ...]]]:
+    """Each step with the addresses that it asks; none where the survey has no questions yet."""
+    asking = {(one.programme, one.id): one for one in setup.surveys if one.survey is not None}
+    for one in asking.values():
+        asked = tuple(contact.address for contact in list_respondents(setup.directory, one))
+        yield from ((step, asked) for step in survey_steps(setup, one))
+    yield from ((step, ()) for step in plan_surveys(setup) if (step.key.programme, step.key.round) not in asking)
+
+
 def _survey_rows(setup: Setup, wanted: Wanted, language: Language, *, is_json: bool) -> list[dict[str, object]]:
-    """The dates of the surveys, for which no mail goes out."""
+    """The dates of the surveys: of those with questions a row a step and whom it asks, of the others what is only planned."""
     calendar = setup.calendar
     return [
         {
@@ -160,12 +172,12 @@ def _survey_rows(setup: Setup, wanted: Wanted, language: Language, *, is_json: b
             "kind": step.key.step.value if is_json else kind_name(step.key.step, language),
             "ordinal": step.key.ordinal,
             "settled": False,
-            "state": "survey" if is_json else _ONLY_PLANNED[language],
+            "state": "survey" if is_json else (_SURVEY if asks else _ONLY_PLANNED)[language],
             "why": explain_date(step.why, language),
             "party": step.key.party or "-",
-            "to": [recipient.address for recipient in recipients_of(setup, step.key, {})],
+            "to": list(asks) or [recipient.address for recipient in recipients_of(setup, step.key, {})],
         }
-        for step in plan_surveys(setup)
+        for step, asks in _list_survey_steps(setup)
         if wanted.has(step.why.on, step.key.party)
     ]
 

@@ -33,6 +33,18 @@ def find_round(setup: Setup, name: str) -> ReportingRound:
     raise UsageFailure(f"There is no round {name}.", advice=f"Known rounds: {', '.join(known)}.")
 
 
+def find_survey(setup: Setup, name: str) -> ReportingRound:
+    """ROUND of a survey with questions, named as any round. Raises UsageFailure."""
+    programme, _, round_id = name.rpartition("/")
+    asking = [one for one in setup.surveys if one.survey is not None]
+    found = [one for one in asking if one.id == round_id and programme in {"", one.programme}]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"{one.programme}/{one.id}" for one in asking)
+    told = f"Known surveys: {known}." if known else "Write a round of `kind: survey` with `questions` in schedule.yaml."
+    raise UsageFailure(f"There is no survey {name}." if not found else f"Several programmes have a survey {name}.", advice=told)
+
+
 def find_party(setup: Setup, one: ReportingRound, name: str) -> str:
     """PARTY: the id of a responsible party. Raises UsageFailure with near misses."""
     parties = setup.programmes[one.programme].parties

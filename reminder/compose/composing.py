@@ -25,6 +25,7 @@ from reminder.compose.meeting_views import InvitationView
 from reminder.compose.numbering import drop_repeated, number_items
 from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
+from reminder.compose.survey_views import ReceiptView, SurveyView
 from reminder.compose.views import (
     AcknowledgementView,
     AlertView,
@@ -130,6 +131,14 @@ class Composer:
     def feedback(self, view: FeedbackView) -> DraftMessage:
         """That feedback on accessibility has arrived."""
         return self._compose(MailKind.ACKNOWLEDGEMENT, view.heading, (), {"view": view}, template="feedback")
+
+    def survey(self, view: SurveyView) -> DraftMessage:
+        """The questions of a survey to one person; the same words for everybody."""
+        return self._compose(MailKind.SURVEY, view.heading, tuple(one.item for one in view.questions), {"view": view})
+
+    def survey_receipt(self, view: ReceiptView) -> DraftMessage:
+        """Whether an answer to a survey counts. It quotes nothing of the mail that it answers, its subject neither."""
+        return self._compose(MailKind.SURVEY_RECEIPT, view.heading, tuple(one.item for one in view.questions), {"view": view})
 
     def desk(self, view: DeskView) -> DraftMessage:
         """What came of the coordinator's commands."""

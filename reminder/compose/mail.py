@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reminder.compose.blocks import Block, Button, Buttons, Form, Letter, Line, Lines, Piece, Style, Table, clip, plain
+from reminder.compose.survey_views import SurveyQuestion
 from reminder.compose.views import ActionView, Heading, LastTime, ShownMail
 from reminder.compose.words import LEGEND, PHASES, format_month, light_word, quote
 from reminder.domain.assessments import Phase, TrafficLight
@@ -19,6 +20,7 @@ from reminder.domain.messages import Item, SpanKind
 from reminder.wire.answer_block import BLOCK_WORDS, item_head, write_block, write_reference
 from reminder.wire.headers import clean_header
 from reminder.wire.mailto import BODY_LIMIT, form_body, light_body, write_mailto
+from reminder.wire.survey_form import answer_label, survey_body
 
 LONGEST_FORM = 6
 """Actions for which one link opens the whole form."""
@@ -149,6 +151,23 @@ class MailWriter:
         body = form_body(items, self._heading.language, reference=self._reference)
         if body is not None:
             self.blocks.append(Buttons((Button(plain(label), self._mailto(body)),)))
+        return ""
+
+    def survey_button(self, questions: Sequence[SurveyQuestion], label: str) -> str:
+        """One link that opens a reply with a row for each question, or for each number where clients would cut that."""
+        scales = [one.scale for one in questions]
+        body = survey_body([one.item for one in questions], scales, self._heading.language, reference=self._reference)
+        self.blocks.append(Buttons((Button(plain(label), self._mailto(body)),)))
+        return ""
+
+    def survey_form(self, questions: Sequence[SurveyQuestion]) -> str:
+        """Each question with its label, and what the ends of its scale mean."""
+        language = self._heading.language
+        for one in questions:
+            index = self._index[key_of(one.item)]
+            notes = (self._line(plain(one.ends), SpanKind.LAST_TIME, index),) if one.ends else ()
+            label = Line((Piece(answer_label(one.scale, language)),), SpanKind.ANSWER_LABEL, index)
+            self.blocks.append(Form(self._head(index), notes, "", (), (label,)))
         return ""
 
     def legend(self) -> str:

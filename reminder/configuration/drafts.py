@@ -12,6 +12,7 @@ from reminder.configuration.findings import HasPlace
 from reminder.domain.hearings import Break, MeetingKind
 from reminder.domain.programme import Localised
 from reminder.domain.rounds import ApprovalPolicy, DateRule, RoundKind, RoundSchedule, Selection
+from reminder.domain.surveys import Question
 from reminder.domain.workdays import DeadlineRule
 
 
@@ -74,6 +75,15 @@ class MeetingDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyDraft:
+    """The questions of a survey, and the people who are asked beside the contacts of its members."""
+
+    questions: tuple[Question, ...] = ()
+    is_anonymous: bool = False
+    people: tuple[Placed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDraft:
     """A round as written. `schedule` is None where a rule that it needs could not be read."""
 
@@ -94,6 +104,7 @@ class RoundDraft:
     overrides: tuple[OverrideDraft, ...]
     places: Mapping[str, HasPlace]
     meetings: tuple[MeetingDraft, ...] = ()
+    survey: SurveyDraft = field(default_factory=SurveyDraft)
 
     @property
     def all_rules(self) -> tuple[PlacedRule, ...]:

@@ -44,10 +44,12 @@ OVERRIDE = ("notice", "request", "reminders", "last_call", "due", "overdue", "es
 ROUND_STEPS = (*OVERRIDE, "contacts", "digest", "deadline_rule", "approve")
 SELECTION = ("years", "focus_areas", "numbers", "phases")
 MEETINGS = ("hearings", "seminar")
-ROUND_OWN = ("programme", "name", "kind", *SELECTION, "members", "anchor_year", "overrides", *MEETINGS)
+SURVEY = ("members", "people", "anonymous", "questions")
+ROUND_OWN = ("programme", "name", "kind", *SELECTION, *SURVEY, "anchor_year", "overrides", *MEETINGS)
 ROUND = ROUND_OWN + ROUND_STEPS
 ESCALATE = ("when", "to", "grace")
 SEMINAR = ("on", "from", "until", "place", "link", "presenter", "parties", "invite")
+QUESTION = ("text", "scale", "low", "high")
 HEARINGS = (*SEMINAR, "length", "per_action", "breaks", "wishes")
 
 PROGRAMMES = ("programmes",)
@@ -68,7 +70,7 @@ EARLIER_LIGHT = ("light", "phase", "text", "on")
 
 ALL = {
     SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM, PAGE, COLOURS),
-    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE, HEARINGS),
+    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE, HEARINGS, QUESTION),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
     CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),
     LIGHTS_FILE: (LIGHTS, PROGRAMME_LIGHTS, EARLIER_LIGHT),

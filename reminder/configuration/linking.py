@@ -20,8 +20,10 @@ from reminder.configuration.service_file import ServiceDraft
 from reminder.domain.assessments import EarlierLight
 from reminder.domain.programme import Contact, Directory
 from reminder.domain.rounds import EscalationTarget, ReportingRound, SendingWindow
+from reminder.domain.surveys import SHOWN_FROM
 from reminder.domain.workdays import Calendar
 from reminder.plan.dates import request_date
+from reminder.plan.surveys import list_respondents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class Linker:
             window=self._window(),
             report=self.reports[keys.SCHEDULE_FILE],
             unread=self.drafts.unread,
+            contacts=self.drafts.contacts.contacts,
         ).link()
 
     def _window(self) -> SendingWindow:
@@ -118,6 +121,17 @@ class Linker:
         self._note_nobody_above(rounds, report)
         self._note_shared(report)
         self._check_meetings(rounds)
+
+    def check_surveys(self, surveys: Sequence[ReportingRound]) -> None:
+        """An anonymous survey of so few people that its result is never shown."""
+        directory = Directory(parties=self.drafts.contacts.parties)
+        only = next(iter(self.programmes)) if len(self.programmes) == 1 else ""
+        drafts = {(one.programme or only, one.id): one for one in self.drafts.schedule.rounds}
+        for one in surveys:
+            asked = len(list_respondents(directory, one))
+            if one.survey is not None and one.survey.is_anonymous and asked < SHOWN_FROM:
+                place = drafts[one.programme, one.id].places["anonymous"]
+                self.reports[keys.SCHEDULE_FILE].add(say.SURVEY_TOO_FEW, place, round=one.id, count=asked, least=SHOWN_FROM)
 
     def _check_meetings(self, rounds: Sequence[ReportingRound]) -> None:
         contacts = self.drafts.contacts

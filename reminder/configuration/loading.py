@@ -138,8 +138,10 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
     linker = Linker(drafts, calendar, reports)
     linked = linker.link_rounds()
     rounds = tuple(one for one in linked if one.kind is RoundKind.REPORT)
+    surveys = tuple(one for one in linked if one.kind is RoundKind.SURVEY)
     coordinators, deputies = linker.link_coordinators(), linker.link_coordinator_deputies()
     linker.check_people(rounds)
+    linker.check_surveys(surveys)
     earlier = linker.link_lights(rounds)
     if service.office is None:
         return None
@@ -148,7 +150,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         languages=service.languages,
         programmes=linker.programmes,
         rounds=rounds,
-        surveys=tuple(one for one in linked if one.kind is RoundKind.SURVEY),
+        surveys=surveys,
         directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators, coordinator_deputies=deputies),
         calendar=calendar,
         legend=service.legend,

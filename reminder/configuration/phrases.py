@@ -28,6 +28,7 @@ _NAMED = {
     "anchor": phrase("ankkuri `{name}`", "ankaret `{name}`", "anchor `{name}`"),
     "programme": phrase("ohjelma {name}", "programmet {name}", "programme {name}"),
     "party": phrase("vastuutaho {name}", "ansvariga parten {name}", "party {name}"),
+    "question": phrase("kysymys {name}", "frågan {name}", "question {name}"),
     "contact": phrase("yhteyshenkilö {name}", "kontaktpersonen {name}", "contact {name}"),
     "action": phrase("toimenpide {name}", "åtgärden {name}", "an action {name}"),
 }

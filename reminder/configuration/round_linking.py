@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reminder.configuration import keys
 from reminder.configuration import wording as say
@@ -12,8 +12,9 @@ from reminder.configuration.drafts import OverrideDraft, Placed, PlacedRule, Rou
 from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.meeting_linking import MeetingLinker
 from reminder.configuration.phrases import named
-from reminder.domain.programme import Programme
+from reminder.domain.programme import Contact, Programme
 from reminder.domain.rounds import Anchor, ReportingRound, RoundKind, RoundSchedule, SendingWindow
+from reminder.domain.surveys import Survey
 from reminder.domain.workdays import Calendar
 
 YEARS_OF_ANCHORS = 3
@@ -30,6 +31,7 @@ class RoundLinker:
     window: SendingWindow
     report: Report
     unread: frozenset[str]
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
 
     def link(self) -> tuple[ReportingRound, ...]:
         """The rounds that hold together, surveys among them."""
@@ -64,6 +66,7 @@ class RoundLinker:
             selection=draft.selection,
             members=self._members_of(draft, programme),
             overrides=self._overrides_of(draft, programme),
+            survey=self._survey_of(draft),
         )
         meetings = MeetingLinker(
             one=one, programme=programme, calendar=self.calendar, report=self.report, parties_named=self._parties_named
@@ -115,14 +118,32 @@ class RoundLinker:
             if draft.members:
                 self.report.add(say.MEMBERS_OF_REPORT, draft.places["members"], round=draft.id)
             return ()
-        if not draft.members:
+        if not draft.members and not draft.survey.people:
             self.report.add(
                 say.SURVEY_WITHOUT_MEMBERS, draft.places["members"], round=draft.id, example=next(iter(programme.parties), "jaosto")
             )
         for one in draft.selected:
             self.report.add(say.SURVEY_SELECTS, one.node, round=draft.id)
-        self.report.add(say.SURVEY_ONLY_PLANNED, draft.places["kind"], round=draft.id)
+        if not draft.survey.questions:
+            self.report.add(say.SURVEY_ONLY_PLANNED, draft.places["kind"], round=draft.id)
         return tuple(party for one in draft.members for party in self._parties_named(one, programme))
+
+    def _survey_of(self, draft: RoundDraft) -> Survey | None:
+        """What a survey asks, and the people whom it names; None for a survey that is only planned, and for a round of reports."""
+        survey, people = draft.survey, dict[str, Contact]()
+        if draft.kind is RoundKind.REPORT:
+            given = {"people": survey.people, "anonymous": survey.is_anonymous, "questions": survey.questions}
+            for key in (key for key, value in given.items() if value):
+                self.report.add(say.SURVEY_KEY_OF_REPORT, draft.places[key], round=draft.id, key=key)
+            return None
+        for one in survey.people:
+            if one.text in self.contacts:
+                people[one.text] = self.contacts[one.text]
+            elif keys.CONTACTS_FILE not in self.unread:
+                self.report.add(say.CONTACT_UNKNOWN, one.node, contact=one.text, hint=hint_for(one.text, tuple(self.contacts)))
+        if not survey.questions:
+            return None
+        return Survey(questions=survey.questions, is_anonymous=survey.is_anonymous, people=tuple(people.values()))
 
     def _parties_named(self, one: Placed, programme: Programme) -> tuple[str, ...]:
         """A party, or those of a group that belong to this programme; neither is reported."""

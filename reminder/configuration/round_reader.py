@@ -16,6 +16,7 @@ from reminder.configuration.phrases import named
 from reminder.configuration.rules import NOTHING
 from reminder.configuration.sections import Section, open_section, read_line, read_named, read_year_set
 from reminder.configuration.step_reader import StepReader
+from reminder.configuration.survey_reader import read_survey
 from reminder.configuration.values import read_year
 from reminder.domain.assessments import Phase
 from reminder.domain.programme import Localised
@@ -58,6 +59,7 @@ class RoundReader:
             overrides=tuple(self._read_overrides(section)),
             places={"round": key, **{name: section.place(name) for name in keys.ROUND}},
             meetings=meetings,
+            survey=read_survey(section),
         )
 
     def _read_years(self, section: Section, *, is_needed: bool) -> frozenset[int]:

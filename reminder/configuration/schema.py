@@ -21,6 +21,7 @@ from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.programme import LANGUAGES, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
 from reminder.domain.setup import QuietDigest
+from reminder.domain.surveys import Scale
 from reminder.domain.workdays import DeadlineRule
 from reminder.errors import ReminderError
 
@@ -126,12 +127,19 @@ def _round() -> Schema:
         "numbers": many(of.TEXT),
         "phases": many(words(tuple(Phase))),
         "members": many(of.ID),
+        "people": many(of.ID),
+        "anonymous": of.YES_NO,
+        "questions": keyed(_describe("question", keys.QUESTION, _question(), needed=("text", "scale"))),
         "anchor_year": of.YEAR,
         "overrides": keyed(_describe("round", keys.OVERRIDE, _steps())),
         "hearings": _describe("meeting", keys.HEARINGS, _meeting(), needed=("on", "from", "until")),
         "seminar": _describe("meeting", keys.SEMINAR, _meeting(), needed=("on", "from", "until")),
     }
     return _describe("round", keys.ROUND, {**own, **_steps()})
+
+
+def _question() -> dict[str, Schema]:
+    return {"text": of.LOCALISED, "scale": words(tuple(Scale)), "low": of.LOCALISED, "high": of.LOCALISED}
 
 
 def _meeting() -> dict[str, Schema]:

@@ -66,6 +66,9 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "numbers": "Asks only for the actions of these numbers; `2.*` for all that begin with 2.",
         "phases": "Asks only for the actions that programme.yaml puts into one of these phases.",
         "members": "Of a survey: parties or groups whose contacts are asked.",
+        "people": "Of a survey: contacts of contacts.yaml who are asked too.",
+        "anonymous": "Of a survey: whether nobody may ever know who answered what. Then nothing can be corrected.",
+        "questions": "Of a survey: its questions by id, in this order.",
         "anchor_year": "Which year of the anchors counts; else the last of years.",
         "overrides": "Steps of single parties or groups that differ.",
         "hearings": "When the parties are heard, one after another.",
@@ -82,6 +85,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "digest": "When the coordinator gets the list of what is missing. Such as `every monday 08:30 from request until complete`.",
         "approve": "Which mails the coordinator approves first: first (of each kind the first ones), all, or none.",
         "deadline_rule": "What happens when due falls on a closed day: the next working day, exactly that day, or the one before.",
+    },
+    "question": {
+        "text": "What is asked, in one sentence; localised.",
+        "scale": "How it is answered: 1-5, yes/no, light or text.",
+        "low": "What 1 means; localised.",
+        "high": "What 5 means; localised.",
     },
     "meeting": {
         "on": "The day or days, as date rules. Such as `2025-03-18` or `first meetings after due`.",

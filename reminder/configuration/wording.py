@@ -134,6 +134,13 @@ MEMBERS_OF_REPORT = Complaint("Round {round} is no survey, so it has no `members
 SURVEY_WITHOUT_MEMBERS = Complaint("Survey {round} asks nobody.", "Add `members: [{example}]`, parties whose contacts are asked.")
 SURVEY_SELECTS = Complaint("Survey {round} asks about no actions.", "Remove what selects them.")
 SURVEY_ONLY_PLANNED = _note("Survey {round} is only planned: its dates are shown, and no mail goes out for it.")
+SURVEY_KEY_OF_REPORT = Complaint("Round {round} is no survey, so it has no `{key}`.", "Remove `{key}`, or add `kind: survey`.")
+SURVEY_TOO_MANY = Complaint("A survey has at most {most} questions.", "Leave some out: it is answered on a phone.")
+SURVEY_ENDS = Complaint("Only a scale from 1 to 5 has ends.", "Remove `low` and `high`, or write `scale: 1-5`.")
+SURVEY_TOO_FEW = _warning(
+    "Survey {round} is anonymous and asks {count}: its result is shown from {least} answers on.",
+    "Ask more people, or do without `anonymous`.",
+)
 MEETING_ENDS_FIRST = Complaint("The meeting ends before it begins.", "Write for example `from: 13:00` and `until: 16:00`.")
 NOT_CLOCK_SPAN = Complaint("`{value}` is not a time from and until.", "Write it as `14:00-14:15`.")
 BREAK_OUTSIDE = Complaint("The break {value} is not within the hours of the meeting.", "Change it, or `from` and `until`.")

@@ -29,23 +29,32 @@ class MailKind(StrEnum):
     """Tells the coordinator what came of their commands."""
     INVITATION = "invitation"
     """Tells a party when it is heard, or that it is not, as a calendar understands it."""
+    SURVEY = "survey"
+    """Asks the questions of a survey, or reminds of them."""
+    SURVEY_RECEIPT = "survey_receipt"
+    """Tells a respondent whether their answer to a survey counts."""
     TEST = "test"
     """Shows before `arm` that our mails leave and come back."""
 
     @property
     def is_schedule_mail(self) -> bool:
         """Schedule mails are held by arm and pause; the others pass once armed."""
-        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.DIGEST}
+        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.DIGEST, MailKind.SURVEY}
 
     @property
     def keeps_window(self) -> bool:
         """Whether it leaves in the sending window only, at whatever attempt. A digest has an hour of its own (invariant O6)."""
-        return self in _SCHEDULE_MAILS or self is MailKind.CONTACTS
+        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.SURVEY}
 
     @property
     def is_chasing(self) -> bool:
         """A chasing mail asks for what is missing, and nothing else."""
         return self in _SCHEDULE_MAILS - {MailKind.NOTICE, MailKind.REQUEST}
+
+    @property
+    def is_of_survey(self) -> bool:
+        """Whether what answers it is an answer to a survey."""
+        return self in {MailKind.SURVEY, MailKind.SURVEY_RECEIPT}
 
     @property
     def takes_a_decision(self) -> bool:
@@ -102,6 +111,7 @@ class SpanKind(StrEnum):
     LAST_TIME = "last_time"  # what the party said last time
     LEGEND = "legend"
     LINK = "link"  # the text of a light link, HTML part only
+    ANSWER_LABEL = "answer_label"  # (1–5):
     REFERENCE = "reference"  # the reference line, always our last
 
 
@@ -126,6 +136,8 @@ class Item:
     title: str = ""
     is_contribution: bool = False
     """The party contributes without leading: asked once, never missing."""
+    is_anonymous: bool = False
+    """A question of a survey that has promised its respondents that nobody will know: as it was asked, whatever the files say later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

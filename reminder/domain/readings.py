@@ -12,6 +12,7 @@ from reminder.domain.commands import Orders
 from reminder.domain.hearings import CalendarAnswer, Invitation
 from reminder.domain.messages import Item
 from reminder.domain.party_requests import PartyRequest
+from reminder.domain.surveys import SurveyReply
 
 
 class InboundState(StrEnum):
@@ -254,6 +255,8 @@ class Reading:
     """What a calendar program answers to `invited`, an invitation of ours."""
     invited: Invitation | None = None
     """What that person was told last."""
+    survey: SurveyReply | None = None
+    """What it says to a survey, which `message` names; then it says nothing else."""
     sign: SignKind | None = None
     """What it proves of the mail of ours that `message` names; None where it names none by a token or an id."""
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from reminder.domain.assessments import Phase
 from reminder.domain.hearings import Meeting
 from reminder.domain.programme import Action, Localised, Programme
+from reminder.domain.surveys import Survey
 from reminder.domain.workdays import DeadlineRule, Unit
 
 
@@ -37,7 +38,7 @@ class StepKind(StrEnum):
 
 
 class RoundKind(StrEnum):
-    """What a round asks for. A survey has its own questions; only its dates are known here."""
+    """What a round asks for."""
 
     REPORT = "report"
     SURVEY = "survey"
@@ -230,6 +231,8 @@ class ReportingRound:
     """The schedule of the round, where `schedule` is that of one party."""
     meetings: tuple[Meeting, ...] = ()
     """The hearings and the seminar; at most one of each kind."""
+    survey: Survey | None = None
+    """What a survey asks; None for a round of reports, and for a survey of which only the dates are known."""
 
     def for_party(self, party: str) -> ReportingRound:
         """The round as this party sees it: with its own schedule, where it has one."""

@@ -60,7 +60,7 @@ class Setup:
     legend: Mapping[str, Localised] = field(default_factory=dict)
     """What the lights mean, keyed green, yellow, red; empty: the product's own words."""
     surveys: tuple[ReportingRound, ...] = ()
-    """The rounds that are surveys: only their dates are known here, and no mail goes out for them."""
+    """The rounds that are surveys; no mail goes out for one without questions."""
     senders: SenderRules = field(default_factory=SenderRules)
     """Whose answers count, and how."""
     publish_texts: bool = False
@@ -93,3 +93,8 @@ class Setup:
     def round(self, programme: str, round_id: str) -> ReportingRound | None:
         """The round, or None where the files no longer know it."""
         return next((one for one in self.rounds if one.programme == programme and one.id == round_id), None)
+
+    def survey_round(self, programme: str, round_id: str) -> ReportingRound | None:
+        """The survey, or None where the files no longer know it, or know only its dates."""
+        found = (one for one in self.surveys if one.programme == programme and one.id == round_id and one.survey is not None)
+        return next(found, None)

@@ -129,6 +129,17 @@ class ImapSource:
             except MoveRefused as error:
                 raise MoveFailure(f"{error}.", advice="See `reminder check --connect`.") from error
 
+    def delete(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """Marks them as deleted and expunges exactly these, in the folder where they lie. A server without UIDPLUS keeps its mails, and
+        MoveFailure says so: a bare EXPUNGE would delete what others have marked."""
+        if not uids:
+            return
+        with self._talking() as connection:
+            if not connection.can_delete:
+                raise MoveFailure(f"The mail server {self._host} does not offer UIDPLUS, so mails cannot be deleted in {scan.folder}.")
+            if connection.enter(scan.folder) == scan.uidvalidity:
+                connection.delete(uids)
+
     def wait(self, seconds: float) -> None:
         """IDLE for at most 60 s (RFC 2177), or just waiting where the server has no IDLE. A new connection returns at once, for
         something may have arrived before it. Raises TemporaryFailure, as a wait on a dead connection would hear nothing."""

@@ -271,6 +271,18 @@ class ImapConnection:
                 self._act("STORE", uid_set(copied), "+FLAGS.SILENT", r"(\Deleted)")
                 self._act("EXPUNGE", uid_set(copied))
 
+    def delete(self, uids: Sequence[str]) -> None:
+        """Marks mails as deleted and expunges exactly these (RFC 4315). See `can_delete`."""
+        for start in range(0, len(uids), _MOVE_AT_ONCE):
+            if there := self._still_there(uids[start : start + _MOVE_AT_ONCE]):
+                self._act("STORE", uid_set(there), "+FLAGS.SILENT", r"(\Deleted)")
+                self._act("EXPUNGE", uid_set(there))
+
+    @property
+    def can_delete(self) -> bool:
+        """Whether single mails can be expunged."""
+        return "UIDPLUS" in self.capabilities
+
     @property
     def can_move(self) -> bool:
         """Whether mails can be moved without an EXPUNGE that hits others'."""

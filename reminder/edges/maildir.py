@@ -85,6 +85,17 @@ class MaildirSource:
         except OSError as error:
             raise MoveFailure(f"Mails cannot be moved to {self._processed}: {error}.", advice="Check its rights and the disk.") from error
 
+    def delete(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """Removes the files, wherever they lie by now: in the inbox, or moved out of the way."""
+        for folder in (self._path, self._processed):
+            files = self._list(folder) if uids and (folder / "new").is_dir() else {}
+            for uid in uids:
+                try:
+                    if uid in files:
+                        files[uid].unlink(missing_ok=True)
+                except OSError as error:
+                    raise MoveFailure(f"A mail in {folder} cannot be deleted: {error}.", advice="Check its rights and the disk.") from error
+
     def wait(self, seconds: float) -> None:
         """Returns when `new` changes, at the latest after so many seconds."""
         ends_at = monotonic() + seconds

@@ -118,6 +118,12 @@ class MailSource(Protocol):
         Raises MoveFailure where the server cannot move, or will not, and TemporaryFailure for all else."""
         ...
 
+    def delete(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """Deletes mails for good, and none but these. Harmless to repeat; what is gone is gone.
+
+        Raises MoveFailure where the server cannot do that, and TemporaryFailure for all else."""
+        ...
+
     def wait(self, seconds: float) -> None:
         """Returns when something may have arrived, at the latest after `seconds`. A hint, never the truth (RFC 2177)."""
         ...

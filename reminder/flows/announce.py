@@ -29,6 +29,7 @@ from reminder.flows.late_digests import find_late_digests
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.previewing import show_waiting
 from reminder.flows.schedule_views import write_schedule_view
+from reminder.flows.surveying import find_due_surveys
 from reminder.flows.troubles import load_troubles
 from reminder.plan.deciding import decide, decide_at_any_hour
 from reminder.store import control, outbox, people
@@ -79,7 +80,9 @@ def find_due(house: House, now: datetime) -> DueNow:
 
 def find_due_at_any_hour(house: House, now: datetime) -> DueNow:
     """What is due, whether or not the sending window is open: what `arm` must show, also at night."""
-    return _find_due(house, now, decide_at_any_hour)
+    due = _find_due(house, now, decide_at_any_hour)
+    surveys = find_due_surveys(house, now, at_any_hour=True) if house.setup.surveys else ()
+    return replace(due, intents=(*due.intents, *surveys))
 
 
 def _find_due(house: House, now: datetime, decider: Decider) -> DueNow:

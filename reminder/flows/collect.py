@@ -20,6 +20,7 @@ from reminder.flows.intake_start import find_history
 from reminder.flows.mailbox_health import TroubleKind, end_trouble, may_move, note_poll, note_trouble, refuse_too_early
 from reminder.flows.quota import has_room, note_room
 from reminder.flows.room import require_room_to_fetch
+from reminder.flows.shredding import shred_on_server
 from reminder.store import control, inbox
 from reminder.store.restoring import LAST_POLL, RESTORED, Restored, load_restored, save_restored
 
@@ -92,6 +93,7 @@ def _poll(house: House, source: MailSource) -> Collected:
         if not scan.is_missing:
             captured += _capture_new(house, source, scan, restored)
             moved += _move_if_it_can(house, source, scan)
+    shred_on_server(house, source, scans)
     if not scans[0].is_missing:
         with house.store.begin() as conn:
             control.set_state(conn, LAST_POLL, house.clock.now().isoformat())

@@ -48,6 +48,7 @@ from reminder.flows.red_words import tell_red
 from reminder.flows.restored_words import tell_restored
 from reminder.flows.schedule_views import write_action
 from reminder.flows.standing_in import tell_standing_in
+from reminder.flows.survey_results import tell_surveys
 from reminder.flows.taking_up import load_fault
 from reminder.flows.trial_words import tell_trial
 from reminder.flows.troubles import newest_replies, open_bounces
@@ -118,7 +119,7 @@ def write_digest(
         oldest_due_on=min(late, default=None),
         warnings=(*warnings, *told.warnings, *about_contacts.warnings, *meetings.warnings),
         opening=note,
-        notes=(*two, *told.notes, *about_contacts.notes, *meetings.notes),
+        notes=(*two, *told.notes, *about_contacts.notes, *meetings.notes, *tell_surveys(conn, knowledge.setup, one, heading.language, now)),
         approvals=waiting,
         expired=expired,
         absent=list_absent(house, knowledge, one),

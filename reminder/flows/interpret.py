@@ -23,6 +23,7 @@ from reminder.domain.rounds import Extension
 from reminder.errors import ReadingFailed, StoreFailure, TemporaryFailure
 from reminder.flows.absences import note_absence
 from reminder.flows.acknowledge import write_acknowledgements
+from reminder.flows.counting import answer_survey, count_reply, judge_reply, name_end, record_reply
 from reminder.flows.deciding_by_mail import take_decision, write_outcome
 from reminder.flows.desk_answers import answer_orders, keep_orders
 from reminder.flows.evidence import EVIDENCE, settle_by_evidence
@@ -149,7 +150,14 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     one_at_a_time(conn, "apply")  # what the caps on answers count, and the one use of a code, is judged by looking first
     if (state := inbox.lock_captured(conn, stored.id)) is not InboundState.CAPTURED:
         return state, 0  # ended by somebody else while we read it
+    reply = judge_reply(conn, house, understood, stored)
+    if reply is not None and reply.is_anonymous:
+        return count_reply(conn, house, understood, reply, stored, now)
     reading = hold_oversize(mark_oversize(understood.reading, stored))
+    if reply is not None:
+        verdict, reason = name_end(reply, reading.verdict, reading.reason)
+        reading = replace(reading, survey=reply, verdict=verdict, reason=reason)
+        record_reply(conn, understood, reply, stored)
     extensions = overlays.load_extensions(conn) if reading.answers else ()
     facts = [assess_answer(house, extensions, answer, reading, stored) for answer in reading.answers]
     reports.record_assessments(conn, facts, source=f"inbound:{stored.id}", now=now)
@@ -159,7 +167,9 @@ def _apply(conn: Connection, house: House, stored: StoredMail, understood: Under
     observe_mail(conn, house, understood, stored.mail.folder, now)
     _append_events(conn, understood, stored, now)
     note_requests(conn, reading, _items(understood), stored.id, now)
-    if reading.orders is not None:
+    if reply is not None:
+        count = _answer(conn, stored, now, lambda: answer_survey(conn, house, understood, reply, stored, now))
+    elif reading.orders is not None:
         keep_orders(conn, house, understood, inbound_id=stored.id, may_answer=RESTORED not in stored.mail.marks, now=now)
         count = _answer(conn, stored, now, lambda: answer_orders(conn, house, stored.id, now))
     elif reading.kind is ReadingKind.FEEDBACK:

@@ -38,6 +38,8 @@ class TroubleKind(StrEnum):
     FOLDER = "folder"
     """The folder of the replies is missing, or a second one that is to be read."""
     MOVING = "moving"
+    DELETING = "deleting"
+    """Replies to an anonymous survey that were counted cannot be deleted on the server."""
     FULL = "full"
     """The database has reached its limit: new mail stays on the server."""
 
@@ -53,6 +55,7 @@ _TOLD_AFTER: Mapping[TroubleKind, timedelta] = {
     TroubleKind.LOGIN: timedelta(minutes=4),
     TroubleKind.FOLDER: timedelta(minutes=5),
     TroubleKind.MOVING: timedelta(hours=1),
+    TroubleKind.DELETING: timedelta(minutes=10),
     TroubleKind.FULL: timedelta(0),
 }
 """What heals by itself within this time is told to nobody."""

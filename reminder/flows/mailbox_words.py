@@ -28,6 +28,11 @@ _WHAT: Mapping[str, Mapping[Language, str]] = {
         "sv": "lästa mejl kan inte flyttas ur inkorgen",
         "en": "mails that were read cannot be moved out of the inbox",
     },
+    "deleting": {
+        "fi": "nimettömän kyselyn vastauksia ei voi poistaa postipalvelimelta",
+        "sv": "svaren på en anonym enkät kan inte raderas på e-postservern",
+        "en": "the replies to an anonymous survey cannot be deleted on the mail server",
+    },
     "full": {
         "fi": "palvelun tietokanta on täynnä",
         "sv": "tjänstens databas är full",
@@ -44,6 +49,12 @@ _READ_ALL_THE_SAME: Mapping[Language, str] = {
     "sv": "Svaren läses och antecknas som förut; mejlen stannar bara kvar i inkorgen.",
     "en": "Replies are read and recorded as before; the mails only stay in the inbox.",
 }
+_COUNTED_ALL_THE_SAME: Mapping[Language, str] = {
+    "fi": "Vastaukset on laskettu ja poistettu palvelusta. Postilaatikon lukija voi kuitenkin vielä nähdä, kuka vastasi ja mitä.",
+    "sv": "Svaren är räknade och raderade i tjänsten. Men den som läser postlådan kan ännu se vem som svarat vad.",
+    "en": "The answers are counted, and deleted in the service. But who reads the mailbox can still see who answered what.",
+}
+_MEANS: Mapping[str, Mapping[Language, str]] = {"moving": _READ_ALL_THE_SAME, "deleting": _COUNTED_ALL_THE_SAME}
 _TO_DO: Mapping[str, Mapping[Language, str]] = {
     "connection": {
         "fi": "Pyydä tietohallintoa katsomaan, onko postipalvelin tavoitettavissa. Palvelin sanoi: {text}",
@@ -65,6 +76,11 @@ _TO_DO: Mapping[str, Mapping[Language, str]] = {
         "sv": "Be IT-avdelningen se efter om postlådan är full och om mejl får flyttas till mappen. {text}",
         "en": "Ask your IT whether the mailbox is full and whether mails may be moved into the folder. {text}",
     },
+    "deleting": {
+        "fi": "Poista kyselyn vastaukset postilaatikosta itse lukematta niitä, myös roskakorista. {text}",
+        "sv": "Radera själv svaren på enkäten i postlådan utan att läsa dem, även i papperskorgen. {text}",
+        "en": "Delete the replies to the survey in the mailbox yourself without reading them, in the trash too. {text}",
+    },
     "full": {
         "fi": "Katso, tuliko postia poikkeuksellisen paljon. Nosta rajaa asetuksella REMINDER_QUOTA_MB, jos levyllä on tilaa. {text}",
         "sv": "Se efter om det har kommit ovanligt mycket post. Höj gränsen med REMINDER_QUOTA_MB om det finns rum på disken. {text}",
@@ -79,7 +95,7 @@ def alert_texts(kind: str, text: str) -> dict[Language, AlertText]:
     return {
         language: AlertText(
             what=_WHAT[kind][language],
-            means=(_READ_ALL_THE_SAME if kind == "moving" else _WAITS)[language],
+            means=_MEANS.get(kind, _WAITS)[language],
             to_do=_TO_DO[kind][language].format(text=text),
             command="reminder health" if kind == "full" else "reminder check --connect",
         )
@@ -90,5 +106,5 @@ def alert_texts(kind: str, text: str) -> dict[Language, AlertText]:
 def warn_of_trouble(kind: str, since: str, language: Language) -> str:
     """Two sentences for the digest."""
     what = _WHAT[kind][language]
-    means = (_READ_ALL_THE_SAME if kind == "moving" else _WAITS)[language]
+    means = _MEANS.get(kind, _WAITS)[language]
     return f"{what[0].upper()}{what[1:]} ({_SINCE[language].format(since=since)}). {means}"

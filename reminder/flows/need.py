@@ -16,12 +16,15 @@ from reminder.domain.messages import Item, MailKind
 from reminder.domain.rounds import StepKey
 from reminder.flows.edited import is_edited
 from reminder.flows.house import House
+from reminder.flows.knowledge import decided_setup
 from reminder.flows.renaming import current_facts, current_items, current_key, current_of_party, current_waived
+from reminder.flows.surveying import find_respondent
 from reminder.plan.added import find_closed
 from reminder.plan.known import people_above
 from reminder.plan.steps import UNCHASED
 from reminder.store import overlays, reports
 from reminder.store.outbox import Claimed
+from reminder.store.surveys import load_answered
 
 CHASING = frozenset(kind.value for kind in MailKind if kind.is_chasing)
 ASKING = CHASING | {MailKind.REQUEST.value}
@@ -42,6 +45,8 @@ class Need(Enum):
 
 def judge_need(house: House, message: Claimed) -> Need:
     """Whether the mail may leave as it is. Every schedule mail needs its recipient still to be listed; answers to replies do not."""
+    if message.kind is MailKind.SURVEY:
+        return _judge_survey(house, message)
     message = replace(message, items=current_items(house.setup, message.items), steps=_current_steps(house, message))
     if message.kind.is_schedule_mail and not _is_still_listed(house, message):
         return Need.MOVED_ON
@@ -58,6 +63,19 @@ def judge_need(house: House, message: Claimed) -> Need:
     if message.kind in CHASING and not all(owed) and message.ambiguous_resends == 0:
         return Need.STALE
     return Need.EDITED if is_edited(house, message) else Need.SEND
+
+
+def _judge_survey(house: House, message: Claimed) -> Need:
+    """Whether who is asked still is, and has not answered; what a survey asks does not change while it runs."""
+    place = next(((item.programme, item.round) for item in message.items), ("", ""))
+    one = house.setup.survey_round(*place)
+    if one is None:
+        return Need.CLOSED
+    with house.store.read() as conn:
+        setup, answered = decided_setup(conn, house.setup), load_answered(conn, *place)
+    if message.person in answered:
+        return Need.ANSWERED
+    return Need.SEND if find_respondent(setup, one, message.envelope.recipient) is not None else Need.MOVED_ON
 
 
 def _current_steps(house: House, message: Claimed) -> tuple[str, ...]:

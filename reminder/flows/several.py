@@ -16,6 +16,7 @@ from reminder.flows.house import House
 from reminder.flows.inviting import Invited, invite
 from reminder.flows.overtaken import end_overtaken
 from reminder.flows.publish import Published, publish_and_watch
+from reminder.flows.surveying import Surveyed, survey
 from reminder.flows.turns import PLANNING, PUBLISHING, name_poll, take_turn
 from reminder.store.configurations import load_version
 
@@ -48,6 +49,14 @@ def invite_in_turn(house: House) -> Invited:
         return Invited()
     with take_turn(house, PLANNING) as ours:
         return Invited() if ours is None else invite(ours)
+
+
+def survey_in_turn(house: House) -> Surveyed:
+    """Who is asked in a survey is asked, or nobody where another process is planning just now. Raises as `survey`, and TurnLost."""
+    if not has_files_in_force(house):
+        return Surveyed()
+    with take_turn(house, PLANNING) as ours:
+        return Surveyed() if ours is None else survey(ours)
 
 
 def publish_in_turn(house: House, templates: BaseLoader) -> Published:

@@ -25,8 +25,10 @@ from reminder.flows.publish import Published
 from reminder.flows.relay_health import find_trouble
 from reminder.flows.retention import purge_old_mails
 from reminder.flows.room import watch_room
-from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, invite_in_turn, publish_in_turn
+from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, invite_in_turn, publish_in_turn, survey_in_turn
+from reminder.flows.shredding import shred
 from reminder.flows.store_watch import count_store_trouble, end_store_trouble
+from reminder.flows.surveying import Surveyed
 from reminder.flows.trouble_words import MAILS, words_of
 from reminder.store.retention import Purged
 
@@ -49,6 +51,7 @@ class Ticked:
     delivered: Delivered
     published: Published
     invited: Invited = field(default_factory=Invited)
+    surveyed: Surveyed = field(default_factory=Surveyed)
     trouble: tuple[str, ...] = ()
 
     @property
@@ -60,6 +63,7 @@ class Ticked:
             self.announced.messages,
             self.announced.skipped,
             self.invited.messages,
+            self.surveyed.messages,
         )
         return not any(happened) and not self.delivered.count and not self.published.is_changed
 
@@ -83,9 +87,12 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     work.attempt("carry out what was ordered", lambda: carry_out(house), 0)
     announced = work.attempt("announce", lambda: announce_in_turn(house), Announced())
     invited = work.attempt("invite", lambda: invite_in_turn(house), Invited())
-    work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, (*announced.trouble, *invited.trouble)), None)
+    surveyed = work.attempt("ask the surveys", lambda: survey_in_turn(house), Surveyed())
+    unwritten = (*announced.trouble, *invited.trouble, *surveyed.trouble)
+    work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, unwritten), None)
     work.attempt("warn of feedback that waits", lambda: warn_of_feedback(house), 0)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
+    work.attempt("destroy what was counted", lambda: shred(house), 0)
     published = work.attempt("publish", lambda: publish_in_turn(house, templates), Published(is_changed=False))
     work.attempt("purge what is too old", lambda: purge_old_mails(house), Purged())
     if work.store_trouble:
@@ -99,6 +106,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
         delivered=delivered,
         published=published,
         invited=invited,
+        surveyed=surveyed,
         trouble=(*work.trouble, *announced.trouble, *find_trouble(house)),
     )
 

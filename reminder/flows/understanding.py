@@ -12,6 +12,7 @@ from reminder.domain.messages import SentMessage
 from reminder.domain.readings import Reading
 from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
+from reminder.domain.surveys import Survey
 from reminder.edges.ports import MailReader
 from reminder.flows.house import Addressing, House
 from reminder.flows.renaming import current_messages
@@ -111,8 +112,16 @@ def write_context(gist: Gist, known: Known, setup: Setup, addressing: Addressing
         trusted_authserv=addressing.trusted_authserv,
         rules=setup.senders,
         invitations=known.invitations,
+        surveys=find_surveys(setup, known.sent),
         today=setup.calendar.local_day(received_at),
     )
+
+
+def find_surveys(setup: Setup, sent: Iterable[SentMessage]) -> dict[tuple[str, str], Survey]:
+    """What the surveys among these mails ask, as the files say it now."""
+    places = {(item.programme, item.round) for message in sent if message.kind.is_of_survey for item in message.items}
+    rounds = ((place, setup.survey_round(*place)) for place in places)
+    return {place: one.survey for place, one in rounds if one is not None and one.survey is not None}
 
 
 def load_known(store: Store, gist: Gist) -> Known:

@@ -9,6 +9,7 @@ from datetime import date
 from reminder.domain.hearings import Invitation
 from reminder.domain.messages import SentMessage
 from reminder.domain.senders import SenderRules
+from reminder.domain.surveys import Survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,5 +65,7 @@ class Context:
     """Parties for which a person at the desk says that the mail speaks, whoever sent it."""
     invitations: Mapping[str, InvitedTo] = field(default_factory=dict)
     """Those that a calendar object in the mail names, by UID."""
+    surveys: Mapping[tuple[str, str], Survey] = field(default_factory=dict)
+    """What the surveys ask, by programme and round."""
     today: date = date.min
     """The local day the mail was received; for dates without a year."""

@@ -35,6 +35,7 @@ from reminder.parse.pieces import Piece, cut_pieces
 from reminder.parse.questions import asks_only, without_questions
 from reminder.parse.signs import find_original, note_sign
 from reminder.parse.statements import Statement
+from reminder.parse.surveys import find_survey, read_survey_reply
 from reminder.parse.sweeps import sweep_statements
 from reminder.parse.trust import Standing, judge_sender
 
@@ -67,6 +68,12 @@ def _interpret(mail: Mail, context: Context) -> Reading:
     kind, rule = classify(mail, context)
     if kind is ReadingKind.BOUNCE:
         return _read_bounce(mail, context)
+    is_said = kind in {ReadingKind.REPLY, ReadingKind.ENCRYPTED, ReadingKind.CALENDAR}
+    if is_said and (asked := find_survey(mail, context)) is not None:
+        told = read_survey_reply(mail, context, asked, is_encrypted=kind is ReadingKind.ENCRYPTED)
+        return told or _as_automatic(
+            Reading(kind=kind, verdict=Verdict.IGNORED, sender=_sender(mail, context), message=asked.id), mail, context
+        )
     if kind is ReadingKind.ENCRYPTED:
         why = "It is encrypted and cannot be read here; ask the sender for a plain mail."
         return Reading(kind=kind, verdict=Verdict.HELD, sender=_sender(mail, context), reason=why, rules=(rule,))

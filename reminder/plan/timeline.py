@@ -41,7 +41,7 @@ def plan_timeline(
 
 
 def plan_surveys(setup: Setup) -> tuple[PlannedStep, ...]:
-    """The steps of the surveys, for those who look at the year. They are no mails yet: a survey's questions are not known here."""
+    """The steps of the surveys by party, for those who look at the year; what is sent is `plan.surveys.survey_steps`."""
     return _plan(setup, setup.surveys, ())
 
 

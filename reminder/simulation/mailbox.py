@@ -154,6 +154,13 @@ class SimulatedSource:
                 self._server.put_away(uid)
         self._world.point("after the mails were moved")
 
+    def delete(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """As `ports.MailSource`."""
+        self._reach("move refused")
+        for uid in uids:
+            if (letter := self._server.find(scan, uid)) is not None:
+                self._server.take_away(letter)
+
     def wait(self, seconds: float) -> None:
         """As `ports.MailSource`; virtual time passes, and nothing arrives meanwhile."""
         self._world.clock.sleep(seconds)

@@ -121,6 +121,23 @@ class Store:
         if found != ["ok"]:
             raise StoreFailure(f"The database {self.path} is damaged: {found[0]}.", advice=advise_restore(self.path))
 
+    def truncate_log(self) -> bool:
+        """Writes the write-ahead log of SQLite into the database and empties it; False where a reader or writer is in the way just now.
+
+        What was deleted is then in neither: what a transaction frees is overwritten with zeros (`secure_delete`).
+        """
+        if self.path is None:
+            return True
+        with _translated(self.path):
+            held = self.writer.raw_connection()
+        try:
+            busy, *_ = held.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            held.close()
+        return not busy
+
     def free_bytes(self) -> int | None:
         """Bytes left on the disk of an SQLite database; None elsewhere."""
         return measure_free(self.path) if self.path is not None else None
@@ -258,8 +275,9 @@ def _chain(error: BaseException | None) -> Iterator[OperationalError]:
 def _open_sqlite(url: URL) -> Store:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise UsageFailure("The database must be a file.", advice="Write the URL as `sqlite:////var/lib/reminder/reminder.db`.")
-    writer = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    reader = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    # What stands in a row may be secret; an error of the database must not tell it to the log.
+    writer = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    reader = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     same = SameFile(Path(url.database))
     for engine in (writer, reader):
         _guard(engine, same, Path(url.database))
@@ -287,7 +305,7 @@ def _prepare_writer(connection: Any, record: object) -> None:
     # The driver must not begin transactions by itself, since it would begin them deferred.
     connection.isolation_level = None
     _turn_to_wal(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
@@ -310,7 +328,7 @@ def _prepare_reader(connection: Any, record: object) -> None:
 
 
 def _open_postgresql(url: URL) -> Store:
-    writer = create_engine(url, pool_pre_ping=True, connect_args=_CONNECT)
+    writer = create_engine(url, pool_pre_ping=True, connect_args=_CONNECT, hide_parameters=True)
     event.listen(writer, "connect", _prepare_postgresql)
     return Store(writer, writer.execution_options(postgresql_readonly=True))
 

@@ -11,7 +11,7 @@ from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
 from reminder.store.schema import inbound, inbound_body, message, message_body
 
-_OURS_ENDED = tuple(state.value for state in OutboxState if state.is_final and state is not OutboxState.NEEDS_REVIEW)
+OURS_ENDED = tuple(state.value for state in OutboxState if state.is_final and state is not OutboxState.NEEDS_REVIEW)
 _THEIRS_ENDED = tuple(
     state.value
     for state in InboundState
@@ -34,7 +34,7 @@ def purge_bodies(conn: Connection, before: datetime) -> Purged:
     A mail of theirs that comes again is still known by its hash; one of ours is still known by its token. Safe to repeat.
     """
     theirs = select(inbound.c.id).where(inbound.c.state.in_(_THEIRS_ENDED), inbound.c.captured_at < before)
-    ours = select(message.c.id).where(message.c.state.in_(_OURS_ENDED), message.c.finished_at < before)
+    ours = select(message.c.id).where(message.c.state.in_(OURS_ENDED), message.c.finished_at < before)
     cleared = conn.execute(delete(inbound_body).where(inbound_body.c.inbound.in_(theirs))).rowcount
     empty = update(message_body).where(message_body.c.message.in_(ours), message_body.c.raw != b"")
     sent = conn.execute(empty.values(raw=b"", envelope_recipient="", spans=[])).rowcount

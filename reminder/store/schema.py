@@ -459,6 +459,46 @@ attendance = Table(
     sqlite_autoincrement=True,
 )
 
+# How an anonymous survey was answered, and who has answered it: one row a survey in each, written anew with every reply (decision 0038).
+survey_tally = Table(
+    "survey_tally",
+    metadata,
+    Column("programme", String(80), primary_key=True),
+    Column("round", String(80), primary_key=True),
+    Column("document", JsonText, nullable=False),
+)
+
+survey_roll = Table(
+    "survey_roll",
+    metadata,
+    Column("programme", String(80), primary_key=True),
+    Column("round", String(80), primary_key=True),
+    Column("persons", JsonText, nullable=False),  # pseudonyms, sorted
+)
+
+# What was said to a survey that is not anonymous.
+survey_answer = Table(
+    "survey_answer",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("programme", String(80), nullable=False),
+    Column("round", String(80), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("inbound", Integer, ForeignKey("inbound.id"), nullable=False),
+    Column("answers", JsonText, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("inbound"),
+    Index("ix_survey_answer_programme_round", "programme", "round"),
+    sqlite_autoincrement=True,
+)
+
+# Mails whose rows are empty already and which are still to be deleted on the server.
+shredding = Table(
+    "shredding",
+    metadata,
+    Column("inbound", Integer, ForeignKey("inbound.id"), primary_key=True),
+)
+
 published = Table(
     "published",
     metadata,

@@ -177,6 +177,7 @@ def test_every_key_is_described() -> None:
         "anchor": keys.ANCHOR,
         "round": keys.ROUND,
         "meeting": keys.HEARINGS,
+        "question": keys.QUESTION,
         "escalate": keys.ESCALATE,
         "programmes": keys.PROGRAMMES,
         "programme": keys.PROGRAMME,

@@ -287,3 +287,17 @@ def test_a_closed_source_opens_again(box: Mailbox) -> None:
     box.source.close()
 
     assert _scan(box) == before
+
+
+def test_deleting_takes_these_for_good_and_no_others(box: Mailbox) -> None:
+    """What was deleted is in no folder; what another client has removed meanwhile is no error; repeating it is harmless."""
+    for number in range(4):
+        box.put(_mail(number), MONDAY + timedelta(minutes=number))
+    scan = _scan(box)
+    box.remove(scan.uids[1])
+
+    box.source.delete(scan, scan.uids[:3])
+    box.source.delete(scan, scan.uids[:3])
+
+    assert [mail.raw for mail in _fetch_all(box)] == [_mail(3)]
+    assert not any(one.uids for one in box.source.scan_processed())

@@ -92,6 +92,10 @@ class Watched:
         self.known_at_move += [uid in known for uid in uids]
         self.inner.move_processed(scan, uids)
 
+    def delete(self, scan: FolderScan, uids: Sequence[str]) -> None:
+        """As `ports.MailSource`."""
+        self.inner.delete(scan, uids)
+
     def wait(self, seconds: float) -> None:
         """As `ports.MailSource`."""
 

@@ -123,7 +123,7 @@ def write_csv(site: SiteView, one: RoundView) -> bytes:
             "party": entry.action.party.in_language(main),
             "contributors": "; ".join(_tell_contribution(one.party, one.light, main) for one in entry.contributions),
         }
-        writer.writerow([_plain(cells[name]) for name in CSV_COLUMNS])
+        writer.writerow([inert_cell(cells[name]) for name in CSV_COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -132,7 +132,8 @@ def _tell_contribution(party: Localised, light: TrafficLight | None, language: L
     return f"{name}: {light.value}" if light else name
 
 
-def _plain(value: Any) -> str:
+def inert_cell(value: Any) -> str:
+    """A cell of CSV that no spreadsheet takes for a formula."""
     return _FORMULA.sub("'", "" if value is None else str(value))
 
 

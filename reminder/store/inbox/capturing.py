@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from reminder.domain.readings import InboundMail, InboundState
 from reminder.store.agenda import in_parts
@@ -35,8 +35,11 @@ def known_uids(
 
 
 def unmoved(conn: Connection, *, instance: str, account: str, folder: str, uidvalidity: int, limit: int) -> tuple[tuple[int, str], ...]:
-    """Mails that are done with but still lie in the folder, oldest first, as (id, uid)."""
-    is_done = (inbound.c.state != InboundState.CAPTURED.value) & inbound.c.is_moved.is_(False)
+    """Mails that are done with but still lie in the folder, oldest first, as (id, uid). A copy is done with when its original is: until
+    then nobody knows whether it is to be deleted (decision 0038)."""
+    original = inbound.alias()
+    waits = exists().where(original.c.id == inbound.c.duplicate_of, original.c.state == InboundState.CAPTURED.value)
+    is_done = (inbound.c.state != InboundState.CAPTURED.value) & inbound.c.is_moved.is_(False) & ~waits
     query = select(inbound.c.id, inbound.c.uid).where(_in_folder(instance, account, folder, uidvalidity), is_done)
     return tuple((row.id, row.uid) for row in conn.execute(query.order_by(inbound.c.id).limit(limit)))
 

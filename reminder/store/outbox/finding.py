@@ -17,7 +17,7 @@ from reminder.store.schema import message, message_body, step
 
 _SCHEDULE_KINDS = tuple(kind.value for kind in MailKind if kind.is_schedule_mail)
 DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind not in {MailKind.CONTACTS.value, MailKind.DIGEST.value})
-_AUTOMATIC_KINDS = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value)
+_AUTOMATIC_KINDS = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value, MailKind.SURVEY_RECEIPT.value)
 _NEVER_SENT = (OutboxState.CANCELLED.value, OutboxState.EXPIRED.value)
 UNKNOWN_GRACE = timedelta(minutes=30)
 
