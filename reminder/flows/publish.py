@@ -21,8 +21,10 @@ from reminder.errors import ReminderError, StoreUnavailable, TemplateBroken
 from reminder.flows.house import House
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.measuring import measure_rounds
+from reminder.flows.public_meetings import load_public_meetings
 from reminder.flows.renaming import current_facts
 from reminder.flows.trouble_words import PAGE, words_of
+from reminder.flows.versions import record_versions
 from reminder.plan.dates import asked_at, request_date
 from reminder.report.progress import RoundProgress
 from reminder.report.site.building import Source
@@ -30,6 +32,7 @@ from reminder.report.site.pages import render_site
 from reminder.store import control, reports
 from reminder.store.events import find_marks, last_published, record_published
 from reminder.store.publications import PublicWords, load_public_words
+from reminder.store.versions import count_versions, load_versions
 from reminder.wire.feedback import feedback_address
 
 log = structlog.get_logger(__name__)
@@ -51,7 +54,7 @@ BASIS = "published_basis"
 def find_basis(conn: Connection, setup: Setup, now: datetime, feedback_to: str = "") -> str:
     """What can change the page: files, address for feedback, day, rounds that have begun to ask, the newest that was said and decided."""
     begun = [now >= asked_at(one, setup.calendar) for one in setup.rounds]
-    content = (setup.version, feedback_to, setup.calendar.local_day(now), begun, find_marks(conn))
+    content = (setup.version, feedback_to, setup.calendar.local_day(now), begun, find_marks(conn), count_versions(conn))
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
@@ -70,6 +73,8 @@ def publish_and_watch(house: House, templates: BaseLoader) -> Published:
 
 def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Published:
     """Writes the site where its content differs from what was published last, or says that it would. Safe to repeat."""
+    if not dry_run:
+        record_versions(house)
     if house.site is None:
         return Published(is_changed=False)
     now = house.clock.now()
@@ -79,6 +84,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
             return Published(is_changed=False)
         measured = measure_rounds(conn, house, now)
         words = load_public_words(conn)
+        meetings, versions = load_public_meetings(conn, house.setup, now), load_versions(conn)
         last = last_published(conn)
     shown = (
         house.setup.version,
@@ -95,7 +101,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         return Published(is_changed=False)
     rounds = tuple(_with_words(one.progress, words) for one in measured)
     try:
-        source = _load_source(house, rounds, words)
+        source = replace(_load_source(house, rounds, words), meetings=meetings, versions=versions)
         files = render_site(house.setup, rounds, templates, updated_at=now, source=source, feedback_to=_feedback_to(house))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault

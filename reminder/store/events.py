@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from reminder.store.schema import assessment, event, overlay, published
+from reminder.store.schema import assessment, event, invitation, overlay, published
 
 PUBLISHED_KEPT = 10
 """So many of the states that were published are remembered; only the newest decides anything."""
@@ -95,7 +95,7 @@ def list_actors(conn: Connection, kind: str) -> frozenset[str]:
 
 def find_marks(conn: Connection) -> tuple[int, ...]:
     """Marks that differ whenever something was said, read, decided or told since: the newest of each kind of row, at no cost."""
-    newest = [conn.execute(select(func.max(table.c.id))).scalar() for table in (assessment, event, overlay)]
+    newest = [conn.execute(select(func.max(table.c.id))).scalar() for table in (assessment, event, overlay, invitation)]
     ended = conn.execute(select(func.count()).select_from(overlay).where(overlay.c.ended_at.is_not(None))).scalar()
     return tuple(int(mark or 0) for mark in (*newest, ended))
 

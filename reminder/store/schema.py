@@ -529,3 +529,13 @@ roster = Table(
     Column("lead", String(80), nullable=False),
     Column("since", UtcDateTime, nullable=False),
 )
+
+# The programme as its files were, a row a version: what changed between them is worked out anew each time it is shown.
+programme_version = Table(
+    "programme_version",
+    metadata,
+    Column("programme", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("content", JsonText, nullable=False),
+)

@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from importlib.resources import files as files_of
 from itertools import cycle, pairwise
 
 import pytest
 
 from reminder.domain.assessments import Assessment, EarlierLight, Phase
+from reminder.domain.hearings import HearingSlot, MeetingKind
 from reminder.domain.programme import Language
 from reminder.report.site.building import Source
+from reminder.report.site.meetings import PublicMeeting
 from reminder.report.site.pages import STATEMENT_FILES, render_site
 from reminder.report.site.views import Judgement
 from tests.browser.devtools import Tab, browser
 from tests.browser.serving import serve
-from tests.report.cast import GREEN, LATE, RED, SETUP, TEMPLATES, YELLOW, measure, said, with_texts
+from tests.report.cast import GREEN, LATE, RED, SETUP, TEMPLATES, YELLOW, measure, named, said, with_texts
+from tests.report.test_versions import NOW as THIS_VERSION
+from tests.report.test_versions import edited, version
 
 pytestmark = pytest.mark.real
 
+FEEDBACK = "seuranta+saavutettavuus@suvikoski.example"
 LONG = "Rahoitusta odotetaan. " * 12 + "Katkeamatonelinvoimaohjelmanseurantaraportointivelvollisuus"
 FACTS: tuple[Assessment, ...] = (
     said("museo", "3.1", GREEN, Phase.DONE, text="Ikkunat saatiin käyttöön."),
@@ -30,7 +35,19 @@ FACTS: tuple[Assessment, ...] = (
     said("yhtio", "4.2", None, Phase.DROPPED),
     said("rehtori", "3.1", RED),
 )
-KINDS = ("index", "actions", "areas", "parties", "changes", "about", "data", "area/keskusta", "party/museo", "action/t3.1", "action/t5.1")
+HEARING = PublicMeeting(
+    programme="elinvoima",
+    round="2024",
+    kind=MeetingKind.HEARING,
+    days=(date(2025, 3, 18), date(2025, 3, 19)),
+    opens=time(13),
+    until=time(15),
+    place=named("Kaupungintalo", "Stadshuset", "City Hall"),
+    slots=(HearingSlot(parties=("museo", "rehtori"), on=date(2025, 3, 18), begins=time(13), ends=time(13, 20)),),
+    without_time=("yhtio",),
+)
+LISTS = ("index", "actions", "areas", "parties", "changes", "about", "data", "meetings", "versions")
+KINDS = (*LISTS, "area/keskusta", "party/museo", "action/t3.1", "action/t5.1")
 HOMES: dict[Language, str] = {"fi": "", "sv": "sv/", "en": "en/"}
 PAGES = [f"{home}{kind}.html" for home in HOMES.values() for kind in KINDS] + [
     f"{home}{STATEMENT_FILES[language]}" for language, home in HOMES.items()
@@ -49,10 +66,14 @@ def site() -> Iterator[str]:
         facts=FACTS,
         asked_on={("elinvoima", "2024"): date(2025, 2, 14)},
         judgements={("elinvoima", "2024", "t3.1"): Judgement(light=RED, text="Jaosto odotti enemmän.")},
+        meetings=(HEARING, replace(HEARING, kind=MeetingKind.SEMINAR, is_cancelled=True), replace(HEARING, round="2023", days=(then,))),
+        versions=(version(1, edited(0, text=LONG, lead="yhtio")), version(2, THIS_VERSION)),
     )
     setup = replace(with_texts(), earlier=earlier, rounds=(before.round, *SETUP.rounds))
     at = datetime(2025, 3, 7, 7, 5, tzinfo=UTC)
-    with serve(render_site(setup, [before, measure(*FACTS, now=LATE)], TEMPLATES, updated_at=at, source=source)) as address:
+    with serve(
+        render_site(setup, [before, measure(*FACTS, now=LATE)], TEMPLATES, updated_at=at, source=source, feedback_to=FEEDBACK)
+    ) as address:
         yield address
 
 

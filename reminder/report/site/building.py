@@ -11,11 +11,14 @@ from datetime import date, datetime
 from reminder.domain.assessments import Assessment, ReportState, TrafficLight
 from reminder.domain.programme import Action, Decision, Language, Localised, Programme
 from reminder.domain.setup import Office, Setup
+from reminder.domain.versions import ProgrammeVersion
 from reminder.report.lights import find_light, tally_lights
 from reminder.report.masking import make_line, make_public, make_sound
 from reminder.report.overdue import count_round
 from reminder.report.progress import ActionProgress, RoundProgress
 from reminder.report.site.changes import counts, list_changes
+from reminder.report.site.meetings import PublicMeeting, view_meetings
+from reminder.report.site.versions import Edit, EditKind, VersionView, view_versions
 from reminder.report.site.views import (
     ActionHead,
     AreaView,
@@ -29,6 +32,8 @@ from reminder.report.site.views import (
 )
 
 MOST_CHANGES = 100
+MOST_VERSIONS = 200
+"""Versions that the site shows, the newest."""
 BEFORE_SERVICE = Localised({"fi": "Ennen palvelua", "sv": "Före tjänsten", "en": "Before this service"})
 
 
@@ -44,6 +49,9 @@ class Source:
     """The sub-committee's lights by (programme, round, action)."""
     is_approved: Callable[[Assessment], bool] | None = None
     """Whether a person has published the words of a fact."""
+    meetings: Sequence[PublicMeeting] = ()
+    versions: Sequence[ProgrammeVersion] = ()
+    """Of all programmes, each in the order of its numbers."""
 
 
 def find_shown(rounds: Sequence[RoundProgress]) -> RoundProgress:
@@ -98,8 +106,22 @@ class _Builder:
             changes=list_changes(self.setup.calendar, self.programme, self.facts, self.heads, self._names())[:MOST_CHANGES],
             updated_at=updated_at.astimezone(self.setup.calendar.zone),
             address=self.setup.page.address,
+            meetings=view_meetings(self._own(self.source.meetings), self._round_names(), self._name, _sound),
+            versions=self._versions(),
             has_judgements=any(entry.judged is not None for history in histories.values() for entry in history),
         )
+
+    def _own(self, meetings: Sequence[PublicMeeting]) -> list[PublicMeeting]:
+        return [one for one in meetings if one.programme == self.programme.id]
+
+    def _round_names(self) -> Mapping[str, Localised]:
+        """Of every round of the programme, since its meetings may be announced before it asks."""
+        return {one.id: _sound(one.name) for one in self.setup.rounds if one.programme == self.programme.id}
+
+    def _versions(self) -> tuple[VersionView, ...]:
+        own = [one for one in self.source.versions if one.programme == self.programme.id]
+        views = view_versions(self.setup.calendar, own)[:MOST_VERSIONS]
+        return tuple(replace(view, edits=tuple(_sound_edit(edit) for edit in view.edits)) for view in views)
 
     def _names(self) -> Mapping[str, Localised]:
         return {one.round.id: _sound(one.round.name) for one in self.begun}
@@ -254,6 +276,13 @@ class _Builder:
 
 def _sound(name: Localised) -> Localised:
     return Localised({language: make_line(text) for language, text in name.texts.items()})
+
+
+def _sound_edit(edit: Edit) -> Edit:
+    """Titles as lines, texts with their paragraphs, as an action's page shows them."""
+    make = make_sound if edit.kind in {EditKind.TEXT, EditKind.ADDED, EditKind.DROPPED} else make_line
+    old, new = (Localised({code: make(text) for code, text in one.texts.items()}) for one in (edit.old, edit.new))
+    return replace(edit, number=make_line(edit.number), title=make_line(edit.title), subject=_sound(edit.subject), old=old, new=new)
 
 
 def _sound_office(office: Office) -> Office:

@@ -10,26 +10,21 @@ import csv
 import io
 import json
 import re
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
-from icalendar import Calendar, Event
-
-from reminder.domain.assessments import Phase, ReportState, TrafficLight
+from reminder.domain.assessments import TrafficLight
 from reminder.domain.programme import Language, Localised
 from reminder.report.lights import LightTally
-from reminder.report.site.views import Change, Entry, RoundView, SiteView
-from reminder.report.site.words import tell_change, words_of
-from reminder.report.words import LIGHT_SHAPES, LIGHT_WORDS, PAGE_WORDS
-from reminder.wire.invitations import write_uid
+from reminder.report.site.badge import write_badge
+from reminder.report.site.dates import write_calendar
+from reminder.report.site.feed import write_feed, write_instant
+from reminder.report.site.meetings import MeetingView
+from reminder.report.site.schemas import DATA_VERSION, SCHEMA, VERSIONS_SCHEMA
+from reminder.report.site.versions import NOTHING, Edit
+from reminder.report.site.views import Entry, RoundView, SiteView
 
-DATA_VERSION = 1
-PRODUCT = "-//reminder//follow-up of a programme//EN"
-MOST_ENTRIES = 50
 CSV_COLUMNS = (
     "round", "number", "id", "title", "focus_area", "goal", "years", "party_id", "party", "light", "phase", "report",
     "sub_committee_light", "text", "next", "next_on", "updated", "contributors",
@@ -46,6 +41,8 @@ def write_open_data(site: SiteView, home: Mapping[Language, str]) -> dict[str, b
         newest = max((entry.updated_on for entry in one.entries if entry.updated_on), default=None)
         files[f"data/{one.id}.json"] = _dump(write_data(site, one, newest.isoformat() if newest else None))
         files[f"data/{one.id}.csv"] = write_csv(site, one)
+    if site.versions:
+        files |= {"versions.json": _dump(write_versions(site)), "versions.schema.json": _dump(VERSIONS_SCHEMA)}
     for language, folder in home.items():
         files[f"{folder}feed.xml"] = write_feed(site, language, folder)
         files[f"{folder}dates.ics"] = write_calendar(site, language)
@@ -79,6 +76,54 @@ def write_data(site: SiteView, one: RoundView, updated: str | None) -> dict[str,
             {"name": area.name, "lights": {name: getattr(area.tally, name) for name in LightTally.__slots__}} for area in one.areas
         ],
         "actions": [_write_row(site, entry) for entry in one.entries],
+        "meetings": [_write_meeting(meeting) for meeting in site.meetings if meeting.round_id == one.id],
+    }
+
+
+def _write_meeting(one: MeetingView) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "days": [day.isoformat() for day in one.days],
+        "begins": f"{one.opens:%H:%M}",
+        "ends": f"{one.until:%H:%M}",
+        "place": dict(one.place.texts) if one.place else None,
+        "cancelled": one.is_cancelled,
+        "slots": [
+            {"on": slot.on.isoformat(), "begins": f"{slot.begins:%H:%M}", "ends": f"{slot.ends:%H:%M}", "parties": _roles(slot.parties)}
+            for slot in one.slots
+        ],
+        "parties": _roles(one.parties),
+    }
+
+
+def _roles(parties: Sequence[tuple[str, Localised]]) -> list[dict[str, Any]]:
+    return [{"id": party, "name": dict(name.texts)} for party, name in parties]
+
+
+def write_versions(site: SiteView) -> dict[str, Any]:
+    """The versions of the programme with what each changed, newest first, as `VERSIONS_SCHEMA` has them."""
+    return {
+        "version": DATA_VERSION,
+        "programme": {"id": site.programme_id, "name": dict(site.programme.texts)},
+        "versions": [
+            {
+                "number": one.number,
+                "at": write_instant(one.at),
+                "actions": one.actions,
+                "changes": [_write_edit(edit) for edit in one.edits],
+            }
+            for one in site.versions
+        ],
+    }
+
+
+def _write_edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "what": edit.kind,
+        "action": {"id": edit.action, "number": edit.number, "title": edit.title} if edit.action else None,
+        "subject": dict(edit.subject.texts) if edit.subject != NOTHING else None,
+        "before": _day(edit.old_on) or (dict(edit.old.texts) if edit.old != NOTHING else None),
+        "after": _day(edit.new_on) or (dict(edit.new.texts) if edit.new != NOTHING else None),
     }
 
 
@@ -137,175 +182,9 @@ def inert_cell(value: Any) -> str:
     return _FORMULA.sub("'", "" if value is None else str(value))
 
 
-def write_feed(site: SiteView, language: Language, folder: str) -> bytes:
-    """What changed lately as an Atom feed (RFC 4287). Without an address of the site its links are relative to the feed."""
-    words, base = words_of(language), site.address + folder if site.address else ""
-    title = f"{site.programme.in_language(language)}: {words['changes'].lower()}"
-    newest = site.changes[0].at if site.changes else datetime(1970, 1, 1, tzinfo=UTC)
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">',
-        f"<id>{_urn(site.programme_id, 'feed', language)}</id>",
-        f"<title>{escape(title)}</title>",
-        f"<updated>{_instant(newest)}</updated>",
-        f"<author><name>{escape(site.office.name.in_language(language))}</name></author>",
-        f"<link rel={quoteattr('alternate')} type={quoteattr('text/html')} href={quoteattr(base + 'changes.html')}/>",
-        f"<link rel={quoteattr('self')} type={quoteattr('application/atom+xml')} href={quoteattr(base + 'feed.xml')}/>",
-        *(line for change in site.changes[:MOST_ENTRIES] for line in _write_entry(site, change, language, base)),
-        "</feed>",
-        "",
-    ]
-    return "\n".join(lines).encode()
-
-
-def _write_entry(site: SiteView, change: Change, language: Language, base: str) -> Iterator[str]:
-    words, action = words_of(language), change.action
-    what = words["first_light"] if change.is_first else words["corrected"]
-    told = f"{what}: {tell_change(language, change)}. {action.party.in_language(language)}, {change.round_name.in_language(language)}."
-    yield "<entry>"
-    yield f"<id>{_urn(site.programme_id, change.key, language)}</id>"
-    yield f"<title>{escape(f'{action.number} {action.title}: {tell_change(language, change)}')}</title>"
-    yield f"<updated>{_instant(change.at)}</updated>"
-    yield f"<link rel={quoteattr('alternate')} type={quoteattr('text/html')} href={quoteattr(f'{base}action/{action.id}.html')}/>"
-    yield f'<summary type="text">{escape(told)}</summary>'
-    yield "</entry>"
-
-
-def write_calendar(site: SiteView, language: Language) -> bytes:
-    """The dates of the rounds as whole days (RFC 5545). A UID hangs on what the date is, so that a moved date moves its entry."""
-    words, calendar = words_of(language), Calendar()
-    for key, value in (("prodid", PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN")):
-        calendar.add(key, value)
-    calendar.add("x-wr-calname", site.programme.in_language(language))
-    host = urlsplit(site.address).hostname or "reminder"
-    for one in site.rounds:
-        for kind, on in (("asked_on", one.asked_on), ("due_on", one.due_on), ("closes_on", one.closes_on)):
-            if on is not None:
-                event = Event()
-                event.add("uid", write_uid(site.programme_id, host, one.id, kind))
-                event.add("dtstamp", datetime.combine(on, time(0), tzinfo=UTC))
-                event.add("dtstart", on)
-                event.add("dtend", on + timedelta(days=1))
-                event.add("summary", f"{site.programme.in_language(language)}: {words[kind].lower()} ({one.name.in_language(language)})")
-                event.add("transp", "TRANSPARENT")
-                calendar.add_component(event)
-    written: bytes = calendar.to_ical()
-    return written
-
-
-def write_badge(site: SiteView, language: Language) -> bytes:
-    """A small picture for other sites: the name, and how many of each light, each with its shape."""
-    tally, name = site.shown.tally, site.programme.in_language(language)
-    name = name if len(name) <= 40 else f"{name[:39]}…"
-    parts = [(LIGHT_SHAPES[light], getattr(tally, light.value), _BADGE_COLOURS[light]) for light in TrafficLight]
-    parts.append(("–", tally.awaited, "#5a666d"))
-    told = ", ".join(f"{LIGHT_WORDS[language][light]} {getattr(tally, light.value)}" for light in TrafficLight)
-    label = escape(f"{name}: {told}, {PAGE_WORDS[language].awaited} {tally.awaited}", {'"': "&quot;"})
-    left = 16 + 7 * len(name)
-    pieces, across = [], left
-    for shape, count, colour in parts:
-        width = 30 + 8 * len(str(count))
-        pieces.append(f'<rect x="{across}" width="{width}" height="24" fill="{colour}"/>')
-        pieces.append(f'<text x="{across + width / 2:g}" y="16.5" text-anchor="middle">{shape} {count}</text>')
-        across += width
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="24" role="img" aria-label="{label}"><title>{label}</title>'
-    style = '<g font-family="Verdana,DejaVu Sans,sans-serif" font-size="12" fill="#ffffff">'
-    own = f'<rect width="{left}" height="24" fill="#12455a"/><text x="8" y="16.5" textLength="{7 * len(name)}">{escape(name)}</text>'
-    return f"{head}{style}{own}{''.join(pieces)}</g></svg>\n".encode()
-
-
-_BADGE_COLOURS: Mapping[TrafficLight, str] = {
-    TrafficLight.GREEN: "#1d7a3e",
-    TrafficLight.YELLOW: "#8a5d00",
-    TrafficLight.RED: "#b3261e",
-}
-
-
-def _urn(*parts: str) -> str:
-    """An id that stays wherever the site moves to (RFC 4122, version 5)."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, "reminder/" + "/".join(parts)).urn
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _day(on: date | None) -> str | None:
     return on.isoformat() if on else None
 
 
 def _dump(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _table(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False}
-
-
-def _null_or(kind: Mapping[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [dict(kind), {"type": "null"}]}
-
-
-def _choice(values: Sequence[str]) -> dict[str, Any]:
-    return {"enum": [str(value) for value in values]}
-
-
-_TEXT: dict[str, Any] = {"type": "string"}
-_DAY: dict[str, Any] = {"type": "string", "format": "date"}
-_NAMES: dict[str, Any] = {
-    "type": "object",
-    "properties": {"fi": _TEXT, "sv": _TEXT, "en": _TEXT},
-    "additionalProperties": False,
-    "minProperties": 1,
-}
-_YEARS: dict[str, Any] = {"type": "array", "items": {"type": "integer"}}
-_LIGHT, _PHASE = _null_or(_choice(tuple(TrafficLight))), _null_or(_choice(tuple(Phase)))
-_TALLY = _table({name: {"type": "integer", "minimum": 0} for name in LightTally.__slots__})
-_ACTION = _table(
-    {
-        "id": _TEXT,
-        "number": _TEXT,
-        "title": _TEXT,
-        "focus_area": _TEXT,
-        "goal": _TEXT,
-        "years": _YEARS,
-        "party": _table({"id": _TEXT, "name": _NAMES}),
-        "light": _LIGHT,
-        "phase": _PHASE,
-        "report": _choice(tuple(ReportState)),
-        "sub_committee_light": _LIGHT,
-        "text": _null_or(_TEXT),
-        "next": _null_or(_TEXT),
-        "next_on": _null_or(_DAY),
-        "updated": _null_or(_DAY),
-        "light_before": _LIGHT,
-        "contributors": {"type": "array", "items": _table({"id": _TEXT, "name": _NAMES, "light": _LIGHT, "phase": _PHASE})},
-    }
-)
-SCHEMA: Mapping[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "The follow-up of a programme: one round",
-    **_table(
-        {
-            "version": {"const": DATA_VERSION},
-            "updated": _null_or(_TEXT),
-            "city": _NAMES,
-            "programme": _table({"id": _TEXT, "name": _NAMES, "case_number": _TEXT, "url": _TEXT}),
-            "round": _table(
-                {
-                    "id": _TEXT,
-                    "name": _NAMES,
-                    "years": _YEARS,
-                    "asked_on": _null_or(_DAY),
-                    "due_on": _null_or(_DAY),
-                    "closes_on": _null_or(_DAY),
-                }
-            ),
-            "rounds": {"type": "array", "items": _TEXT},
-            "lights": _TALLY,
-            "focus_areas": {"type": "array", "items": _table({"name": _TEXT, "lights": _TALLY})},
-            "actions": {"type": "array", "items": _ACTION},
-        }
-    ),
-}
-"""What `data.json` and `data/ROUND.json` hold; published beside them as `schema.json`."""

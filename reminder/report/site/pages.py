@@ -24,6 +24,7 @@ from reminder.report.site import words as say
 from reminder.report.site.building import Source, build_site
 from reminder.report.site.charts import LIGHT_CLASSES, draw_progress, write_segments
 from reminder.report.site.open_data import write_open_data
+from reminder.report.site.version_words import EDIT_WORDS, tell_edits
 from reminder.report.site.views import SiteView
 from reminder.report.words import (
     DEFAULT_LEGEND,
@@ -153,6 +154,10 @@ class _Writer:
         files["data.html"] = self._page("data", "data.html")
         files["about.html"] = self._page("about", "about.html")
         files[STATEMENT_FILES[self.language]] = self._page(f"accessibility.{self.language}", STATEMENT_FILES[self.language])
+        if site.meetings:
+            files["meetings.html"] = self._page("meetings", "meetings.html")
+        if site.versions:
+            files["versions.html"] = self._page("versions", "versions.html")
         for one in site.rounds:
             files[f"round/{one.id}.html"] = self._page_again(
                 "round", f"round/{one.id}.html", one=one, later=site.later if one.is_shown else ()
@@ -163,7 +168,7 @@ class _Writer:
             files[f"party/{party.id}.html"] = self._page_again("party", f"party/{party.id}.html", party=party)
         for action in site.actions:
             name = f"action/{action.id}.html"
-            files[name] = self._page_again("action", name, action=action, history=site.histories[action.id])
+            files[name] = self._page_again("action", name, action=action, history=site.histories[action.id], edits=site.edits_of(action.id))
         return {self.home + name: content for name, content in files.items()}
 
     def _page_again(self, template: str, name: str, **values: Any) -> bytes:
@@ -196,7 +201,15 @@ class _Writer:
     def _common(self, statement_on: date | None) -> bytes:
         """What the many pages show beside what they are about, in short: what they take from the site as a whole."""
         site = self.site
-        known = (self.shared["known_parties"], self.shared["shown_areas"], site.has_judgements, site.shown.name, site.languages)
+        known = (
+            self.shared["known_parties"],
+            self.shared["shown_areas"],
+            site.has_judgements,
+            site.shown.name,
+            site.languages,
+            bool(site.meetings),
+            bool(site.versions),
+        )
         named = (
             site.programme_id,
             site.programme,
@@ -206,6 +219,7 @@ class _Writer:
             self.look.logo_name,
             self.language,
             statement_on,
+            bool(site.meetings),
         )
         return hashlib.sha256(repr((*(sorted(one) if isinstance(one, frozenset) else one for one in known), named)).encode()).digest()
 
@@ -224,6 +238,7 @@ class _Writer:
             "lights": tuple(TrafficLight),
             "light_classes": LIGHT_CLASSES,
             "received": ReportState.RECEIVED,
+            "known_actions": frozenset(action.id for action in site.actions),
             "known_parties": frozenset(party.id for party in site.parties),
             "shown_areas": frozenset(area.slug for area in site.shown.areas),
             "legend": {light: _find_legend(site, light, language) for light in TrafficLight},
@@ -253,7 +268,7 @@ def _write_feedback(site: SiteView, address: str, language: Language) -> Mapping
     return {"link": link, "address": address, "subject": SUBJECTS[language]}
 
 
-def _tellers(language: Language) -> Mapping[str, Callable[[Any], str]]:
+def _tellers(language: Language) -> Mapping[str, Callable[..., str]]:
     return {
         "missing": lambda site: say.tell_missing(language, site),
         "compared": lambda site: say.tell_compared(language, site),
@@ -261,6 +276,10 @@ def _tellers(language: Language) -> Mapping[str, Callable[[Any], str]]:
         "change": lambda change: say.tell_change(language, change),
         "progress": lambda one: say.tell_progress(language, one),
         "actions": lambda count: say.count_actions(language, count),
+        "hours": lambda begins, ends: say.tell_hours(language, begins, ends),
+        "meeting": lambda meeting: say.tell_meeting(language, meeting),
+        "edit": lambda edit: EDIT_WORDS[language][edit.kind],
+        "edits": lambda version: tell_edits(language, version),
     }
 
 

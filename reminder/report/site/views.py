@@ -15,6 +15,8 @@ from reminder.domain.programme import Decision, Language, Localised
 from reminder.domain.setup import Office
 from reminder.report.lights import LightTally
 from reminder.report.overdue import RoundFigures
+from reminder.report.site.meetings import MeetingView
+from reminder.report.site.versions import VersionView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +193,10 @@ class SiteView:
     address: str = ""
     """Where the site stands on the web, with a slash at its end; empty where not told."""
     has_judgements: bool = False
+    meetings: tuple[MeetingView, ...] = ()
+    """The latest first, those that were called off among them."""
+    versions: tuple[VersionView, ...] = ()
+    """Of the programme, newest first; the oldest has changed nothing."""
 
     @property
     def compared(self) -> tuple[Entry, ...]:
@@ -202,6 +208,21 @@ class SiteView:
         """The parties that owe an answer, late ones first."""
         waiting = [party for party in self.parties if party.missing]
         return tuple(sorted(waiting, key=lambda party: (not party.is_overdue, party.due_on or date.max)))
+
+    @property
+    def next_meeting(self) -> MeetingView | None:
+        """The next one that takes place, or None."""
+        coming = [one for one in self.meetings if not one.is_cancelled and not one.is_over(self.updated_at.date())]
+        return coming[-1] if coming else None
+
+    @property
+    def edits(self) -> tuple[VersionView, ...]:
+        """The versions that changed something, newest first."""
+        return tuple(one for one in self.versions if one.edits)
+
+    def edits_of(self, action: str) -> tuple[VersionView, ...]:
+        """The versions that changed this action, newest first."""
+        return tuple(one for one in self.versions if any(edit.action == action for edit in one.edits))
 
     def with_light(self, light: TrafficLight) -> tuple[Entry, ...]:
         """The actions of the shown round that have this light."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 
 from reminder.domain.assessments import TrafficLight
 from reminder.domain.programme import LANGUAGES, Language
+from reminder.report.site.meetings import MeetingView
 from reminder.report.site.views import Change, PartyView, RoundView, SiteView
 from reminder.report.words import LIGHT_WORDS, PHASE_WORDS, write_date
 
@@ -134,6 +136,45 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "data_now": ("Nyt näkyvä kierros", "Omgången som visas nu", "The round shown now"),
     "data_schema": ("Kenttien kuvaus (JSON Schema)", "Beskrivning av fälten (JSON Schema)", "What the fields are (JSON Schema)"),
     "data_dates": ("Päivämäärät kalenteriin", "Datum för kalendern", "Dates for a calendar"),
+    "meetings": ("Kuulemiset ja seminaari", "Höranden och seminarium", "Hearings and seminar"),
+    "meetings_short": ("Kokoukset", "Möten", "Meetings"),
+    "meetings_lead": (
+        "Jaosto kuulee vastuutahoja ja tapaa ne seminaarissa. Ajat voivat vielä muuttua.",
+        "Sektionen hör de ansvariga parterna och träffar dem vid ett seminarium. Tiderna kan ännu ändras.",
+        "The sub-committee hears the responsible parties and meets them at a seminar. Times may still change.",
+    ),
+    "meetings_coming": ("Tulossa", "Kommande", "To come"),
+    "meetings_over": ("Pidetyt", "Hållna", "Held"),
+    "meeting_next": ("Seuraava kokous", "Nästa möte", "Next meeting"),
+    "hearing": ("Kuulemiset", "Höranden", "Hearings"),
+    "seminar": ("Seurantaseminaari", "Uppföljningsseminarium", "Follow-up seminar"),
+    "cancelled": ("Peruttu", "Inställt", "Cancelled"),
+    "place": ("Paikka", "Plats", "Place"),
+    "heard": ("Kuultavat", "De som hörs", "Who is heard"),
+    "invited": ("Kutsutut", "Inbjudna", "Invited"),
+    "no_time_yet": ("Aika sovitaan vielä", "Tiden bestäms ännu", "Time yet to be set"),
+    "time": ("Aika", "Tid", "Time"),
+    "versions": ("Ohjelman versiot", "Programmets versioner", "Versions of the programme"),
+    "version": ("Versio", "Version", "Version"),
+    "versions_lead": (
+        "Ohjelma elää. Tässä on jokainen versio ja mitä siinä muuttui edelliseen verrattuna, uusin ensin.",
+        "Programmet lever. Här är varje version och vad som ändrades i den jämfört med den förra, nyast först.",
+        "The programme is a living document. Here is each version and what it changed from the one before, newest first.",
+    ),
+    "versions_first": (
+        "Seuranta alkoi tästä versiosta.",
+        "Uppföljningen började med den här versionen.",
+        "The follow-up began with this one.",
+    ),
+    "versions_none": (
+        "Ohjelma ei ole muuttunut sen jälkeen.",
+        "Programmet har inte ändrats sedan dess.",
+        "The programme has not changed since.",
+    ),
+    "stood": ("Ennen", "Tidigare", "Before"),
+    "stands": ("Nyt", "Nu", "Now"),
+    "changed_in": ("Ohjelmassa muuttunut", "Ändrad i programmet", "Changed in the programme"),
+    "data_versions": ("Ohjelman versiot", "Programmets versioner", "Versions of the programme"),
     "data_badge": ("Kuva muille sivustoille", "Bild för andra webbplatser", "A picture for other sites"),
 }
 TREND_SHAPES: Mapping[str, str] = {"better": "↗", "worse": "↘", "same": "→"}
@@ -217,3 +258,17 @@ def tell_progress(language: Language, one: RoundView) -> str:
     if language == "sv":
         return f"Av {count_actions(language, total)} har {answered} bedömts." + (f" Tidsfristen är {due}." if due else "")
     return f"{answered} of {count_actions(language, total)} assessed." + (f" Due on {due}." if due else "")
+
+
+def tell_hours(language: Language, begins: time, ends: time) -> str:
+    """`klo 9.00–11.30`, `kl. 9.00–11.30`, `9:00–11:30`."""
+    if language == "en":
+        return f"{begins.hour}:{begins:%M}–{ends.hour}:{ends:%M}"
+    return f"{'klo' if language == 'fi' else 'kl.'} {begins.hour}.{begins:%M}–{ends.hour}.{ends:%M}"
+
+
+def tell_meeting(language: Language, meeting: MeetingView) -> str:
+    """What, when and where in one line."""
+    when = ", ".join(write_date(language, day) for day in meeting.days)
+    place = [meeting.place.in_language(language)] if meeting.place else []
+    return ", ".join([words_of(language)[meeting.kind.value], when, tell_hours(language, meeting.opens, meeting.until), *place])
