@@ -78,7 +78,7 @@ bench: setup
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres --extra oauth -c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --extra postgres --extra oauth --extra pdf --extra docx -c requirements-dev.lock pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --universal --python-version 3.11 --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-deps --universal --python-version 3.11 --no-header --group pyproject.toml:axe -o requirements-axe.lock
 

@@ -83,6 +83,20 @@ class TemplateBroken(HeaderUnsound):
     """A mail could not be written, since its template is at fault. It concerns the mails of that template only, and none is half."""
 
 
+class ExtraMissing(ReminderError):
+    """An optional part of the program is asked for and not installed."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, extra: str, what: str) -> None:
+        super().__init__(f"{what} needs the extra `{extra}`, which is not installed.", advice=f'Run pip install "reminder[{extra}]".')
+        self.extra = extra
+
+
+class DocumentFailed(ReminderError):
+    """A report could not be written in this form, through a fault of the part that writes it; the other forms are not concerned."""
+
+
 class ReadingFailed(ReminderError):
     """One mail could not be read: it took too long, needed too much memory, or broke the reader. It concerns that mail only.
 

@@ -22,6 +22,7 @@ from reminder.cli import (
     planning,
     reading,
     rehearsing,
+    reporting,
     running,
     seeing,
     simulating,
@@ -46,6 +47,7 @@ MODULES = (
     hearings,
     surveys,
     desks,
+    reporting,
     reading,
     rehearsing,
     simulating,
@@ -77,6 +79,7 @@ DEFAULTS = {"config": Path("config"), "json": False, "lang": "en", "quiet": Fals
 def run(arguments: Sequence[str]) -> int:
     """Runs one command. Returns its exit code; raises nothing for what a user or the world can do."""
     args = build_parser().parse_args(arguments, namespace=argparse.Namespace())
+    args.is_language_given = hasattr(args, "lang")
     for name, value in DEFAULTS.items():
         if not hasattr(args, name):
             setattr(args, name, value)

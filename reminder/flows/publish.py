@@ -99,9 +99,9 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
             with house.store.begin() as conn:
                 control.set_state(conn, BASIS, basis)
         return Published(is_changed=False)
-    rounds = tuple(_with_words(one.progress, words) for one in measured)
+    rounds = tuple(with_public_words(one.progress, words) for one in measured)
     try:
-        source = replace(_load_source(house, rounds, words), meetings=meetings, versions=versions)
+        source = replace(load_source(house, rounds, words), meetings=meetings, versions=versions)
         files = render_site(house.setup, rounds, templates, updated_at=now, source=source, feedback_to=_feedback_to(house))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
@@ -120,13 +120,13 @@ def _feedback_to(house: House) -> str:
     return feedback_address(addressing.reply_to.address, uses_plus_addresses=addressing.uses_plus_addresses)
 
 
-def _with_words(progress: RoundProgress, words: PublicWords) -> RoundProgress:
+def with_public_words(progress: RoundProgress, words: PublicWords) -> RoundProgress:
     """The round with the words that the public sees: corrected ones where a coordinator has corrected them."""
     shown = {name: replace(one, fact=words.show(one.fact)) if one.fact is not None else one for name, one in progress.by_action.items()}
     return replace(progress, by_action=shown)
 
 
-def _load_source(house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
+def load_source(house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
     """What the site tells beside the standing of the rounds: everything that was said, and since when each round asks."""
     with house.store.read() as conn:
         facts = tuple(words.show(fact) for fact in current_facts(house.setup, reports.load_assessments(conn)))

@@ -61,18 +61,20 @@ def find_shown(rounds: Sequence[RoundProgress]) -> RoundProgress:
     return begun[-1] if begun else rounds[0]
 
 
-def build_site(setup: Setup, rounds: Sequence[RoundProgress], *, updated_at: datetime, source: Source | None = None) -> SiteView:
-    """The site of one programme. `rounds` are all of its rounds, oldest first, and at least one."""
-    builder = _Builder(setup, rounds, source or Source())
+def build_site(
+    setup: Setup, rounds: Sequence[RoundProgress], *, updated_at: datetime, source: Source | None = None, shown: RoundProgress | None = None
+) -> SiteView:
+    """The site of one programme. `rounds` are all of its rounds, oldest first, and at least one; `shown` is the one to be about, where
+    it is not the newest that has begun."""
+    builder = _Builder(setup, rounds, source or Source(), shown or find_shown(rounds))
     return builder.build(updated_at)
 
 
 class _Builder:
     """Holds what the parts of the view share."""
 
-    def __init__(self, setup: Setup, rounds: Sequence[RoundProgress], source: Source) -> None:
-        self.setup, self.source = setup, source
-        self.shown = find_shown(rounds)
+    def __init__(self, setup: Setup, rounds: Sequence[RoundProgress], source: Source, shown: RoundProgress) -> None:
+        self.setup, self.source, self.shown = setup, source, shown
         self.programme: Programme = self.shown.programme
         self.begun = [one for one in rounds if one is self.shown or any(a.report is not ReportState.NOT_ASKED for a in one.actions)]
         self.slugs = _slugs(action.focus_area for action in self.programme.actions)
@@ -197,6 +199,7 @@ class _Builder:
             updated_on=self.setup.calendar.local_day(fact.received_at) if fact else None,
             contributions=self._contributions(measured),
             judged=self.source.judgements.get(place),
+            is_withheld=shown is None and fact is not None and bool(fact.text.strip() or fact.next_step.strip()),
         )
 
     def _public(self, text: str) -> Mapping[Language, str]:

@@ -59,6 +59,8 @@ class Entry:
     judged: Judgement | None = None
     before: TrafficLight | None = None
     """The light of the time before, where there is one."""
+    is_withheld: bool = False
+    """The party wrote words that nobody has published."""
 
     @property
     def trend(self) -> str:

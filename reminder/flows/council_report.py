@@ -1,0 +1,97 @@
+"""The report for the city executive on one round: read from the database, written in the form that is asked for; changes nothing.
+
+It shows what the public page shows, by the same rules: an agenda and its papers are public (decision 0035).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+
+import jinja2
+
+from reminder.compose.composing import MEND_ADVICE
+from reminder.domain.programme import Language
+from reminder.domain.rounds import ReportingRound
+from reminder.errors import TemplateBroken
+from reminder.flows.house import House
+from reminder.flows.measuring import measure_rounds
+from reminder.flows.publish import load_source, with_public_words
+from reminder.report.council.blocks import Document
+from reminder.report.council.docx import write_docx
+from reminder.report.council.page import render_page
+from reminder.report.council.pdf import write_pdf
+from reminder.report.council.workbook import write_workbook
+from reminder.report.council.writing import write_report
+from reminder.report.site.building import build_site
+from reminder.report.site.open_data import write_csv, write_data
+from reminder.report.site.views import SiteView
+from reminder.store.publications import load_public_words
+
+
+class ReportForm(StrEnum):
+    """As what a report is written."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
+MEDIA_TYPES = {
+    ReportForm.PDF: "application/pdf",
+    ReportForm.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ReportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportForm.HTML: "text/html",
+    ReportForm.CSV: "text/csv",
+    ReportForm.JSON: "application/json",
+}
+
+
+def load_report(house: House, one: ReportingRound) -> SiteView:
+    """Where `one` stands now, with the rounds before it; later ones are left out."""
+    now = house.clock.now()
+    with house.store.read() as conn:
+        measured = measure_rounds(conn, house, now)
+        words = load_public_words(conn)
+    own = [with_public_words(found.progress, words) for found in measured if found.progress.programme.id == one.programme]
+    last = next(index for index, progress in enumerate(own) if progress.round.id == one.id)
+    rounds = own[: last + 1]
+    return build_site(house.setup, rounds, updated_at=now, source=load_source(house, rounds, words), shown=rounds[-1])
+
+
+def write_document(site: SiteView, language: Language) -> Document:
+    """The report as values, in one language."""
+    return write_report(site, language)
+
+
+def write_as(form: ReportForm, site: SiteView, language: Language, templates: jinja2.BaseLoader) -> bytes:
+    """The report in this form. Raises ExtraMissing, DocumentFailed, or TemplateBroken."""
+    if form is ReportForm.CSV:
+        return write_csv(site, site.shown)
+    if form is ReportForm.JSON:
+        data = write_data(site, site.shown, site.updated_at.isoformat())
+        return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    if form is ReportForm.XLSX:
+        return write_workbook(site, language)
+    document = write_document(site, language)
+    try:
+        if form is ReportForm.PDF:
+            return write_pdf(document, templates)
+        return render_page(document, templates) if form is ReportForm.HTML else write_docx(document)
+    except jinja2.TemplateError as fault:
+        raise TemplateBroken(f"The template of the report is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
+
+
+def count_withheld(site: SiteView) -> int:
+    """Of how many actions the words are left out, since nobody has published them."""
+    return sum(entry.is_withheld for entry in site.shown.entries)
+
+
+def name_file(site: SiteView, form: ReportForm, language: Language, languages: Sequence[Language]) -> str:
+    """`elinvoima-2024-fi.pdf`: programme, round, and the language where the city has several. Ids are ASCII words by their own rule."""
+    tail = f"-{language}" if len(languages) > 1 and form not in {ReportForm.CSV, ReportForm.JSON} else ""
+    return f"{site.programme_id}-{site.shown.id}{tail}.{form}"
