@@ -156,7 +156,8 @@ class MailWriter:
     def survey_button(self, questions: Sequence[SurveyQuestion], label: str) -> str:
         """One link that opens a reply with a row for each question, or for each number where clients would cut that."""
         scales = [one.scale for one in questions]
-        body = survey_body([one.item for one in questions], scales, self._heading.language, reference=self._reference)
+        items, ends = [one.item for one in questions], [one.ends for one in questions]
+        body = survey_body(items, scales, self._heading.language, reference=self._reference, ends=ends)
         self.blocks.append(Buttons((Button(plain(label), self._mailto(body)),)))
         return ""
 

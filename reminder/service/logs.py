@@ -14,7 +14,8 @@ def configure_logs(form: Literal["json", "text"], *, level: int = logging.INFO) 
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # The traceback that structlog would write with rich shows all local variables: whole mails, addresses, secrets.
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
     )
     structlog.configure(
         processors=[

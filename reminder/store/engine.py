@@ -131,11 +131,12 @@ class Store:
         with _translated(self.path):
             held = self.writer.raw_connection()
         try:
+            held.driver_connection.execute("PRAGMA busy_timeout=0")  # type: ignore[union-attr]
             busy, *_ = held.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
         except sqlite3.OperationalError:
             return False
         finally:
-            held.close()
+            held.invalidate()  # whoever gets a connection next wants one that waits
         return not busy
 
     def free_bytes(self) -> int | None:

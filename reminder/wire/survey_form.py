@@ -51,11 +51,13 @@ def answer_label(scale: Scale, language: Language) -> str:
     return f"{SURVEY_WORDS[language].answer} ({say_scale(scale, language)}):"
 
 
-def survey_body(items: Sequence[Item], scales: Sequence[Scale], language: Language, *, reference: str) -> str:
+def survey_body(items: Sequence[Item], scales: Sequence[Scale], language: Language, *, reference: str, ends: Sequence[str] = ()) -> str:
     """The reply that the button opens: each question with its label; where clients would cut that, the numbers alone."""
-    blocks = [f"{item_head(item)}\n{answer_label(scale, language)} " for item, scale in zip(items, scales, strict=True)]
+    told = [f"{words}\n" if words else "" for words in ends] or [""] * len(items)
+    asked = list(zip(items, scales, told, strict=True))
+    blocks = [f"{item_head(item)}\n{words}{answer_label(scale, language)} " for item, scale, words in asked]
     whole = "\n\n".join([*blocks, reference])
     if len(quote(whole.replace("\n", "\r\n"), safe="")) <= BODY_LIMIT:
         return whole
-    short = [f"{item.number} ({say_scale(scale, language)}): " for item, scale in zip(items, scales, strict=True)]
+    short = [f"{item.number} ({say_scale(scale, language)}): " for item, scale, _ in asked]
     return "\n".join([*short, "", reference])

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from reminder.domain.messages import MailKind
+from reminder.domain.programme import LANGUAGES
 from reminder.domain.readings import InboundState
 from reminder.domain.surveys import SHOWN_FROM
 from reminder.flows.counting import write_receipt
 from reminder.flows.deliver import deliver
 from reminder.flows.interpret import interpret_pending
 from reminder.flows.shredding import shred
+from reminder.flows.survey_results import tell_surveys
 from reminder.flows.surveying import survey
+from reminder.service.logs import configure_logs
 from reminder.store.events import load_events
 from reminder.store.surveys import load_answered, load_tally
 from tests.flows.surveys import CLOSES, MEMBERS, REQUEST, ROUND, answer, ask, result, with_survey
@@ -279,3 +284,51 @@ def test_nothing_goes_out_before_its_day_or_at_night(town: Town) -> None:
     assert not ask(town, REQUEST - timedelta(days=3)).messages
     town.clock.set(town.setup.calendar.at(REQUEST, town.setup.surveys[0].window.closes) + timedelta(hours=3))
     assert not survey(town.house).messages
+
+
+def test_the_digest_says_how_many_and_never_who(asked: Town) -> None:
+    """In each language, while the survey is open."""
+    answer(asked, 3, "1: 4")
+    answer(asked, 7, "1: 2")
+    (round_,) = asked.setup.surveys
+    with asked.house.store.read() as conn:
+        told = {language: list(tell_surveys(conn, asked.setup, round_, language, asked.clock.now())) for language in LANGUAGES}
+        late = list(tell_surveys(conn, asked.setup, round_, "fi", asked.clock.now() + timedelta(days=90)))
+    assert told["fi"] == ["Kysely Jaoston itsearviointi 2024: 2/9 on vastannut."]
+    assert [len(lines) for lines in told.values()] == [1, 1, 1]
+    assert late == []
+
+
+def test_the_log_is_emptied_after_the_counting(asked: Town) -> None:
+    """While the service goes on, with its connections open: the write-ahead log holds nothing of the reply, nor does the file."""
+    path = asked.house.store.path
+    assert path is not None
+    answer(asked, 1, f"1: 4\n2: {CANARY}x\n4: {CANARY}")
+    assert CANARY.encode() in path.with_name(f"{path.name}-wal").read_bytes()
+    shred(asked.house)
+    log = path.with_name(f"{path.name}-wal")
+    assert CANARY.encode() not in (log.read_bytes() if log.exists() else b"")
+    shred(asked.house)
+    assert path.read_bytes().count(CANARY.encode()) == 0  # the answer to 2 was unclear, so nothing was counted
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_nothing_of_a_reply_is_in_the_log_of_the_program(
+    form: Literal["text", "json"], asked: Town, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not even where the database refuses what was to be written, and the refusal is logged with its traceback."""
+    answer(asked, 1, f"1: 4\n4: {CANARY}")
+    with asked.house.store.begin() as conn:
+        conn.execute(text("CREATE TRIGGER refuse BEFORE UPDATE ON survey_tally BEGIN SELECT RAISE(ABORT, 'refused'); END"))
+    configure_logs(form)
+    try:
+        answer(asked, 2, f"1: 4\n4: {CANARY}")
+    finally:
+        structlog.reset_defaults()
+    out, err = capfd.readouterr()
+    assert "refused" in out + err
+    assert CANARY not in out + err
+    with asked.house.store.read() as conn:
+        (error,) = conn.execute(text("SELECT error FROM inbound WHERE attempts > 0 AND state = 'captured'")).scalars()
+    assert "refused" in error
+    assert CANARY not in error
