@@ -88,6 +88,8 @@ def _print_status(args: argparse.Namespace, rows: list[dict[str, object]]) -> No
     }
     if not args.json:
         rows = [_flatten(row, language_of(args)) for row in rows]
+        if any(row["sub_committee"] for row in rows):
+            columns["sub_committee"] = "sub-committee"
         columns |= {key: key.replace("_", " ") for key in ("moved", "last_time") if any(row[key] for row in rows)}
     print_table(args, "", rows, columns=columns, empty="No round asks for anything.")
 
@@ -101,6 +103,11 @@ def _flatten(row: Mapping[str, object], language: Language) -> dict[str, object]
         "report": REPORT_WORDS[language][ReportState(report)],
     }
     differs = row["differs"] if isinstance(row["differs"], list) else []
+    judged, spread = str(row["sub_committee"] or ""), row["sub_committee_spread"]
+    if judged:
+        counts = spread.items() if isinstance(spread, dict) else ()
+        votes = ", ".join(f"{count} × {LIGHT_WORDS[language][TrafficLight(light)]}" for light, count in counts)
+        words["sub_committee"] = LIGHT_WORDS[language][TrafficLight(judged)] + (f" ({votes})" if votes else "")
     moved = row["moved"] if isinstance(row["moved"], list) else []
     others = ", ".join(f"{one['party']}: {LIGHT_WORDS[language][TrafficLight(one['light'])]}" for one in differs)
     return {**row, **words, "differs": others, "moved": "; ".join(moved), "last_time": _last_time(row["last_time"], language)}

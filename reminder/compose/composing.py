@@ -20,12 +20,12 @@ from reminder.compose.blocks import clip, plain
 from reminder.compose.contact_views import ContactsView
 from reminder.compose.desk_views import DeskView, FeedbackView, OutcomeView
 from reminder.compose.facts import DigestFacts, ScheduleFacts
+from reminder.compose.judging_views import JudgementView, LightsView
 from reminder.compose.mail import ItemKey, MailWriter, Marked, key_of, said_words
 from reminder.compose.meeting_views import InvitationView
 from reminder.compose.numbering import drop_repeated, number_items
 from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
-from reminder.compose.report_views import ReportView
 from reminder.compose.survey_views import ReceiptView, SurveyView
 from reminder.compose.views import (
     AcknowledgementView,
@@ -55,7 +55,6 @@ class Composer:
     """
 
     def __init__(self, loader: BaseLoader) -> None:
-        self.loader = loader
         self._prose = ImmutableSandboxedEnvironment(
             loader=loader, undefined=StrictUndefined, autoescape=False, finalize=make_inert, keep_trailing_newline=False
         )
@@ -116,13 +115,18 @@ class Composer:
         """Who will be written to in a round, to be confirmed by the coordinator."""
         return self._compose(MailKind.CONTACTS, view.heading, (), {"view": view})
 
-    def report(self, view: ReportView, attachments: tuple[Attachment, ...]) -> DraftMessage:
-        """The report for the executive, to the coordinator."""
-        return self._compose(MailKind.REPORT, view.heading, (), {"view": view}, attachments)
-
     def invitation(self, view: InvitationView) -> DraftMessage:
         """When a person is heard, or that they are not; the calendar object is added by who knows the address."""
         return self._compose(MailKind.INVITATION, view.heading, (), {"view": view})
+
+    def lights(self, view: LightsView) -> DraftMessage:
+        """The parties' lights, for the sub-committee before its meeting."""
+        return self._compose(MailKind.LIGHTS, view.heading, (), {"view": view})
+
+    def judgement(self, view: JudgementView) -> DraftMessage:
+        """The question for the sub-committee's own lights."""
+        items = number_items(one.view.item for party in view.parties for one in party.actions)
+        return self._compose(MailKind.JUDGEMENT, view.heading, items, {"view": view})
 
     def decided(self, view: DecidedView) -> DraftMessage:
         """What came of the coordinator's word."""

@@ -241,6 +241,8 @@ class AcknowledgementView:
     """Whether it asks for something that the coordinator decides about."""
     documents: tuple[str, ...] = ()
     """Names of attached files that a person reads; an empty name is a file without one."""
+    is_judgement: bool = False
+    """The sub-committee has given its own lights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +352,20 @@ class UnpublishedText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedOtherwise:
+    """An action to which the sub-committee gave another light than its party."""
+
+    number: str
+    title: str
+    party: Localised
+    light: TrafficLight
+    judged: TrafficLight
+    text: str = ""
+    spread: tuple[tuple[TrafficLight, int], ...] = ()
+    """How many members gave each light, where several did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestView:
     """The overdue digest to the coordinator."""
 
@@ -374,6 +390,8 @@ class DigestView:
     """What has waited for it past its date since the last week, counted by kind."""
     absent: tuple[AbsentContact, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    judged: tuple[JudgedOtherwise, ...] = ()
+    """Where the sub-committee sees it differently than the party; good to know, and nothing to be decided."""
     unpublished: tuple[UnpublishedText, ...] = ()
     """Those that are shown."""
     unpublished_more: int = 0

@@ -12,7 +12,7 @@ from reminder.configuration.nodes import Listing, Node, Scalar
 from reminder.configuration.phrases import THE_CONTACT, THE_CONTACTS, named
 from reminder.configuration.sections import Section, is_given, open_section, read_items, read_line, read_named
 from reminder.configuration.values import is_address
-from reminder.domain.programme import LANGUAGES, Contact, Language, PartyContacts
+from reminder.domain.programme import LANGUAGES, Contact, Language, LightOf, PartyContacts, SubCommittee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class ContactsDraft:
     parties: Mapping[str, PartyContacts] = field(default_factory=dict)
     contact_places: Mapping[str, HasPlace] = field(default_factory=dict)
     party_places: Mapping[str, HasPlace] = field(default_factory=dict)
+    sub_committee: SubCommittee = field(default_factory=SubCommittee)
 
 
 def read_contacts(tree: Node | None, default_language: Language, report: Report) -> ContactsDraft:
@@ -38,7 +39,25 @@ def read_contacts(tree: Node | None, default_language: Language, report: Report)
     party_places: dict[str, HasPlace] = {}
     for key, value in read_named(section.find("parties"), "`parties`", report):
         parties[key.value], party_places[key.value] = _read_party(key, value, contacts, report), key
-    return ContactsDraft(contacts=contacts, parties=parties, contact_places=places, party_places=party_places)
+    return ContactsDraft(
+        contacts=contacts,
+        parties=parties,
+        contact_places=places,
+        party_places=party_places,
+        sub_committee=_read_sub_committee(section.find("sub_committee"), contacts, report),
+    )
+
+
+def _read_sub_committee(node: Node | None, contacts: Mapping[str, Contact], report: Report) -> SubCommittee:
+    if node is None or not is_given(node):
+        return SubCommittee()
+    section = open_section(node, keys.SUB_COMMITTEE, "`sub_committee`", report)
+    presenter = section.find("presenter")
+    return SubCommittee(
+        presenter=None if presenter is None else find_contact(presenter, contacts, report),
+        members=_find_all(section.items("members"), contacts, report),
+        light_of=LightOf(section.choice("light_of", tuple(LightOf), LightOf.PRESENTER)),
+    )
 
 
 def _read_contact(key: Scalar, section: Section, default_language: Language) -> Contact:

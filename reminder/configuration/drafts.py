@@ -84,6 +84,17 @@ class SurveyDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnViewDraft:
+    """The sub-committee's own view as written; a rule that is left out hangs on the meetings of the round."""
+
+    inform: DateRule | None
+    ask: DateRule | None
+    place: HasPlace
+    is_uninformed: bool = False
+    """`inform: none`: no mail before the meeting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDraft:
     """A round as written. `schedule` is None where a rule that it needs could not be read."""
 
@@ -105,6 +116,7 @@ class RoundDraft:
     places: Mapping[str, HasPlace]
     meetings: tuple[MeetingDraft, ...] = ()
     survey: SurveyDraft = field(default_factory=SurveyDraft)
+    own_view: OwnViewDraft | None = None
 
     @property
     def all_rules(self) -> tuple[PlacedRule, ...]:

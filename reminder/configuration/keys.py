@@ -41,11 +41,12 @@ ANSWERS_FROM = ("contact", "deputy", "same_domain", "no_token", "stranger", "una
 SCHEDULE = ("anchors", "groups", "quiet_weeks", "winter_holiday", "closed_days", "sending", "defaults", "rounds")
 ANCHOR = ("name", "dates")
 OVERRIDE = ("notice", "request", "reminders", "last_call", "due", "overdue", "escalate", "closes")
-ROUND_STEPS = (*OVERRIDE, "contacts", "digest", "report", "deadline_rule", "approve")
+ROUND_STEPS = (*OVERRIDE, "contacts", "digest", "deadline_rule", "approve")
 SELECTION = ("years", "focus_areas", "numbers", "phases")
 MEETINGS = ("hearings", "seminar")
 SURVEY = ("members", "people", "anonymous", "questions")
-ROUND_OWN = ("programme", "name", "kind", *SELECTION, *SURVEY, "anchor_year", "overrides", *MEETINGS)
+OWN_VIEW = ("inform", "ask")
+ROUND_OWN = ("programme", "name", "kind", *SELECTION, *SURVEY, "anchor_year", "overrides", *MEETINGS, "sub_committee")
 ROUND = ROUND_OWN + ROUND_STEPS
 ESCALATE = ("when", "to", "grace")
 SEMINAR = ("on", "from", "until", "place", "link", "presenter", "parties", "invite")
@@ -60,9 +61,10 @@ FOCUS_AREA = ("name", "goals", "actions")
 GOAL = ("name", "actions")
 ACTION = ("id", "number", "title", "text", "measure", "lead", "contributors", "years", "phase", "focus_area", "goal", "was")
 
-CONTACTS = ("contacts", "parties")
+CONTACTS = ("contacts", "parties", "sub_committee")
 CONTACT = ("name", "address", "language", "phone")
 PARTY_CONTACTS = ("contacts", "deputies", "manager")
+SUB_COMMITTEE = ("presenter", "members", "light_of")
 
 LIGHTS = ("programmes",)
 PROGRAMME_LIGHTS = ("on", "lights")
@@ -70,8 +72,8 @@ EARLIER_LIGHT = ("light", "phase", "text", "on")
 
 ALL = {
     SERVICE_FILE: (SERVICE, OFFICE, SENDING, LEGEND, ANSWERS_FROM, PAGE, COLOURS),
-    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE, HEARINGS, QUESTION),
+    SCHEDULE_FILE: (SCHEDULE, ANCHOR, ROUND, ESCALATE, HEARINGS, QUESTION, OWN_VIEW),
     PROGRAMME_FILE: (PROGRAMMES, PROGRAMME, DECISION, PARTY, FOCUS_AREA, GOAL, ACTION),
-    CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS),
+    CONTACTS_FILE: (CONTACTS, CONTACT, PARTY_CONTACTS, SUB_COMMITTEE),
     LIGHTS_FILE: (LIGHTS, PROGRAMME_LIGHTS, EARLIER_LIGHT),
 }

@@ -140,7 +140,10 @@ class Linker:
         for one in rounds:
             programme, directory = self.programmes[one.programme], Directory(parties=contacts.parties)
             report = self.reports[keys.SCHEDULE_FILE]
-            check_meetings(one, drafts[one.programme, one.id], programme, directory, dict(contacts.contacts), report)
+            draft = drafts[one.programme, one.id]
+            check_meetings(one, draft, programme, directory, dict(contacts.contacts), report)
+            if draft.own_view is not None and not contacts.sub_committee.judges:
+                report.add(say.NOBODY_JUDGES, draft.own_view.place, round=one.id, key=contacts.sub_committee.light_of.value)
 
     def _check_party_contacts(self, draft: ProgrammeDraft, rounds: Sequence[ReportingRound]) -> None:
         report = self.reports[keys.PROGRAMME_FILE]

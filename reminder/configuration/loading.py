@@ -151,7 +151,12 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         programmes=linker.programmes,
         rounds=rounds,
         surveys=surveys,
-        directory=Directory(parties=drafts.contacts.parties, coordinators=coordinators, coordinator_deputies=deputies),
+        directory=Directory(
+            parties=drafts.contacts.parties,
+            coordinators=coordinators,
+            coordinator_deputies=deputies,
+            sub_committee=drafts.contacts.sub_committee,
+        ),
         calendar=calendar,
         legend=service.legend,
         senders=service.senders,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from reminder.configuration import keys
 from reminder.configuration import wording as say
@@ -13,10 +14,13 @@ from reminder.configuration.findings import HasPlace, Report, hint_for
 from reminder.configuration.meeting_linking import MeetingLinker
 from reminder.configuration.phrases import named
 from reminder.domain.programme import Contact, Programme
-from reminder.domain.rounds import Anchor, ReportingRound, RoundKind, RoundSchedule, SendingWindow
+from reminder.domain.rounds import Anchor, DateRule, OwnView, ReportingRound, RoundKind, RoundSchedule, SendingWindow
 from reminder.domain.surveys import Survey
 from reminder.domain.workdays import Calendar
+from reminder.plan.dates import rule_date
 
+INFORMED_BEFORE, ASKED_AFTER = timedelta(weeks=1), timedelta(days=1)
+"""When the sub-committee hears of the lights and is asked for its own: before the first meeting, and after the last."""
 YEARS_OF_ANCHORS = 3
 """Years on either side of a round in which an anchor of every year is known."""
 
@@ -71,7 +75,34 @@ class RoundLinker:
         meetings = MeetingLinker(
             one=one, programme=programme, calendar=self.calendar, report=self.report, parties_named=self._parties_named
         )
-        return replace(one, meetings=meetings.link(draft))
+        one = replace(one, meetings=meetings.link(draft))
+        return replace(one, own_view=self._own_view_of(one, draft))
+
+    def _own_view_of(self, one: ReportingRound, draft: RoundDraft) -> OwnView | None:
+        """Before the first meeting and after the last, where the file names no days."""
+        own = draft.own_view
+        if own is None:
+            return None
+        if one.kind is RoundKind.SURVEY:
+            self.report.add(say.OWN_VIEW_OF_SURVEY, own.place, round=one.id)
+            return None
+        first = min((meeting.days[0] for meeting in one.meetings), default=None)
+        last = max((meeting.last_day for meeting in one.meetings), default=None)
+        ask = self._day(one, own.ask) if own.ask else last + ASKED_AFTER if last else None
+        if ask is None:
+            if own.ask is None:
+                self.report.add(say.OWN_VIEW_UNDATED, own.place, round=one.id)
+            return None
+        inform = self._day(one, own.inform) if own.inform else first - INFORMED_BEFORE if first else None
+        if inform is not None and inform >= ask:
+            self.report.add(say.INFORMED_LATE, own.place, inform=inform, ask=ask)
+        return OwnView(inform_on=None if own.is_uninformed else inform, ask_on=ask)
+
+    def _day(self, one: ReportingRound, rule: DateRule) -> date | None:
+        try:
+            return rule_date(one, self.calendar, rule).on
+        except (ValueError, OverflowError):
+            return None  # said by who checks the dates
 
     def _programme_of(self, draft: RoundDraft) -> Programme | None:
         if keys.PROGRAMME_FILE in self.unread:

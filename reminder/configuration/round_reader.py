@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from reminder.configuration import keys
 from reminder.configuration import wording as say
 from reminder.configuration.anchors import AnchorDraft
-from reminder.configuration.drafts import OverrideDraft, Placed, RoundDraft
+from reminder.configuration.drafts import OverrideDraft, OwnViewDraft, Placed, RoundDraft
 from reminder.configuration.findings import hint_for
 from reminder.configuration.meeting_reader import read_meetings
 from reminder.configuration.nodes import Node, Scalar
 from reminder.configuration.phrases import named
 from reminder.configuration.rules import NOTHING
-from reminder.configuration.sections import Section, open_section, read_line, read_named, read_year_set
-from reminder.configuration.step_reader import StepReader
+from reminder.configuration.sections import Section, is_given, open_section, read_line, read_named, read_year_set
+from reminder.configuration.step_reader import StepReader, is_nothing
 from reminder.configuration.survey_reader import read_survey
 from reminder.configuration.values import read_year
 from reminder.domain.assessments import Phase
@@ -42,6 +42,7 @@ class RoundReader:
         steps = StepReader(section, self.anchors)
         schedule = steps.read()
         meetings = tuple(read_meetings(section, steps))
+        own_view = _read_own_view(section, steps)
         return RoundDraft(
             id=round_id,
             programme=programme or section.line("programme"),
@@ -60,6 +61,7 @@ class RoundReader:
             places={"round": key, **{name: section.place(name) for name in keys.ROUND}},
             meetings=meetings,
             survey=read_survey(section),
+            own_view=own_view,
         )
 
     def _read_years(self, section: Section, *, is_needed: bool) -> frozenset[int]:
@@ -102,3 +104,17 @@ def _placed_lines(section: Section, key: str) -> Iterator[Placed]:
     for item in section.items(key):
         if (text := read_line(item, f"`{key}`", section.report)) is not None and text != NOTHING:
             yield Placed(text=text, node=item)
+
+
+def _read_own_view(section: Section, steps: StepReader) -> OwnViewDraft | None:
+    node = section.find("sub_committee")
+    if node is None or not is_given(node):
+        return None
+    own = open_section(node, keys.OWN_VIEW, "`sub_committee`", section.report)
+    inform, ask = own.find("inform"), own.find("ask")
+    return OwnViewDraft(
+        inform=None if inform is None else next((one.rule for one in steps.placed_rules((inform,), "inform")), None),
+        ask=None if ask is None else next((one.rule for one in steps.placed_rules((ask,), "ask")), None),
+        place=node,
+        is_uninformed=inform is not None and is_nothing(inform),
+    )

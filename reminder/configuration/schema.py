@@ -18,7 +18,7 @@ from reminder.configuration.schema_types import Schema, keyed, many, table, word
 from reminder.configuration.schema_words import DESCRIPTIONS
 from reminder.configuration.service_file import KEPT_YEARS, MOST_NO_SIGN_DAYS, accepted
 from reminder.domain.assessments import Phase, TrafficLight
-from reminder.domain.programme import LANGUAGES, PartyKind
+from reminder.domain.programme import LANGUAGES, LightOf, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
 from reminder.domain.setup import QuietDigest
 from reminder.domain.surveys import Scale
@@ -133,6 +133,7 @@ def _round() -> Schema:
         "anchor_year": of.YEAR,
         "overrides": keyed(_describe("round", keys.OVERRIDE, _steps())),
         "hearings": _describe("meeting", keys.HEARINGS, _meeting(), needed=("on", "from", "until")),
+        "sub_committee": _describe("own_view", keys.OWN_VIEW, {"inform": of.STEP, "ask": of.RULE}),
         "seminar": _describe("meeting", keys.SEMINAR, _meeting(), needed=("on", "from", "until")),
     }
     return _describe("round", keys.ROUND, {**own, **_steps()})
@@ -173,7 +174,6 @@ def _steps() -> dict[str, Schema]:
         "escalate": {"anyOf": [of.STEP, escalate]},
         "closes": of.RULE,
         "digest": of.DIGEST,
-        "report": of.STEP,
         "deadline_rule": words(tuple(DeadlineRule)),
         "approve": words(tuple(ApprovalPolicy)),
     }
@@ -217,7 +217,9 @@ def _contacts() -> Schema:
     contact = _describe("contact", keys.CONTACT, contact_types, needed=("address",))
     people = {"contacts": many(of.ID), "deputies": many(of.ID), "manager": of.ID}
     party: Schema = {"anyOf": [of.ID, {"type": "array", "items": of.ID}, _describe("party_contacts", keys.PARTY_CONTACTS, people)]}
-    return _describe("contacts", keys.CONTACTS, {"contacts": keyed(contact), "parties": keyed(party)})
+    own: dict[str, Schema] = {"presenter": of.ID, "members": many(of.ID), "light_of": words(tuple(LightOf))}
+    sub_committee = _describe("sub_committee", keys.SUB_COMMITTEE, own)
+    return _describe("contacts", keys.CONTACTS, {"contacts": keyed(contact), "parties": keyed(party), "sub_committee": sub_committee})
 
 
 def _lights() -> Schema:

@@ -73,6 +73,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "overrides": "Steps of single parties or groups that differ.",
         "hearings": "When the parties are heard, one after another.",
         "seminar": "One meeting for all parties.",
+        "sub_committee": "When the sub-committee hears of the lights, and when it gives its own.",
         "contacts": "The coordinator gets the list of contacts to confirm. Such as `notice - 2 weeks`, which is the default.",
         "notice": "The parties are told of their duty; nothing is to be done yet. Such as `financial_statements - 6 weeks`.",
         "request": "The parties are asked. Such as `financial_statements`.",
@@ -83,7 +84,6 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "escalate": "Lateness is told to manager or deputies. Such as `due + 10 working days`.",
         "closes": "The last day on which anything is asked or recorded. Such as `due + 8 weeks`.",
         "digest": "When the coordinator gets the list of what is missing. Such as `every monday 08:30 from request until complete`.",
-        "report": "The coordinator gets the report for the executive as an attachment. Such as `due + 3 weeks`; left out: not by mail.",
         "approve": "Which mails the coordinator approves first: first (of each kind the first ones), all, or none.",
         "deadline_rule": "What happens when due falls on a closed day: the next working day, exactly that day, or the one before.",
     },
@@ -92,6 +92,10 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "scale": "How it is answered: 1-5, yes/no, light or text.",
         "low": "What 1 means; localised.",
         "high": "What 5 means; localised.",
+    },
+    "own_view": {
+        "inform": "When the members get the parties' lights. Such as `due + 1 week`; a week before the first meeting where left out.",
+        "ask": "When the sub-committee's own light is asked for. Such as `due + 3 weeks`; the day after the last meeting where left out.",
     },
     "meeting": {
         "on": "The day or days, as date rules. Such as `2025-03-18` or `first meetings after due`.",
@@ -150,7 +154,16 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "goal": "Name of its goal, where it stands directly in the programme.",
         "was": "Ids that it was known by before: a new id, a merger, or the action that it is a part of.",
     },
-    "contacts": {"contacts": "The people and shared mailboxes, by id.", "parties": "Whom to write to for each party."},
+    "contacts": {
+        "contacts": "The people and shared mailboxes, by id.",
+        "parties": "Whom to write to for each party.",
+        "sub_committee": "Who presents the matters of the sub-committee, and its members.",
+    },
+    "sub_committee": {
+        "presenter": "Id of the contact who gives the sub-committee's own light.",
+        "members": "Ids of the contacts who get the parties' lights before the meeting.",
+        "light_of": "Whose light is the sub-committee's: presenter, or members (the middle one of theirs).",
+    },
     "contact": {
         "name": "Name in the header of the mail.",
         "address": "The email address.",

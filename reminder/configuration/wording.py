@@ -161,6 +161,18 @@ MEETING_FULL = Complaint(
 )
 MEETING_CLOSED_DAY = _warning("{day} is a day on which the offices are closed.", "Is this the day of the meeting?")
 MEETING_INVITED_LATE = Complaint("The invitations would leave on {day}, which is not before the meeting.", "Choose an earlier `invite`.")
+NOBODY_JUDGES = Complaint(
+    "Round {round} asks for the sub-committee's own light, but contacts.yaml does not say whom to ask.",
+    "Name the `{key}` under `sub_committee` in contacts.yaml.",
+)
+OWN_VIEW_OF_SURVEY = Complaint("Survey {round} has no lights of the sub-committee.", "Put `sub_committee` under the round of the reports.")
+OWN_VIEW_UNDATED = Complaint(
+    "Nothing says when the sub-committee of round {round} is asked for its own light.", "Write `ask: due + 3 weeks`, or add `hearings`."
+)
+INFORMED_LATE = Complaint(
+    "The members would hear of the lights on {inform}, which is not before they are asked for their own on {ask}.",
+    "Choose an earlier `inform`.",
+)
 OVERRIDE_TWICE = Complaint(
     "`{party}` has steps of its own in `{other}` as well.", "Give it an entry of its own, or take it out of one group."
 )

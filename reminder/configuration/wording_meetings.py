@@ -30,6 +30,19 @@ FINNISH_MEETINGS: Mapping[Complaint, tuple[str, str]] = {
     ),
     say.MEETING_CLOSED_DAY: ("{day} on päivä, jona virastot ovat kiinni.", "Onko kokous todella silloin?"),
     say.MEETING_INVITED_LATE: ("Kutsut lähtisivät {day}, mikä ei ole ennen kokousta.", "Valitse aikaisempi `invite`."),
+    say.NOBODY_JUDGES: (
+        "Kierroksella {round} pyydetään jaoston oma arvio, mutta tiedostossa contacts.yaml ei kerrota, keneltä.",
+        "Nimeä `{key}` kohdassa `sub_committee` tiedostossa contacts.yaml.",
+    ),
+    say.OWN_VIEW_OF_SURVEY: ("Kyselyllä {round} ei ole jaoston valoja.", "Siirrä `sub_committee` raporttien kierrokseen."),
+    say.OWN_VIEW_UNDATED: (
+        "Missään ei kerrota, milloin jaostolta pyydetään oma arvio kierroksella {round}.",
+        "Kirjoita `ask: due + 3 weeks` tai lisää `hearings`.",
+    ),
+    say.INFORMED_LATE: (
+        "Jäsenet saisivat valot {inform}, mikä ei ole ennen kuin heiltä pyydetään oma arvio {ask}.",
+        "Valitse aikaisempi `inform`.",
+    ),
 }
 
 SWEDISH_MEETINGS: Mapping[Complaint, tuple[str, str]] = {
@@ -55,4 +68,17 @@ SWEDISH_MEETINGS: Mapping[Complaint, tuple[str, str]] = {
     ),
     say.MEETING_CLOSED_DAY: ("{day} är en dag då kontoren är stängda.", "Är mötet verkligen då?"),
     say.MEETING_INVITED_LATE: ("Kallelserna skulle gå ut {day}, vilket inte är före mötet.", "Välj ett tidigare `invite`."),
+    say.NOBODY_JUDGES: (
+        "Rundan {round} ber om sektionens egen bedömning, men contacts.yaml säger inte av vem.",
+        "Nämn `{key}` under `sub_committee` i contacts.yaml.",
+    ),
+    say.OWN_VIEW_OF_SURVEY: ("Enkäten {round} har inga ljus av sektionen.", "Skriv `sub_committee` under rundan för rapporterna."),
+    say.OWN_VIEW_UNDATED: (
+        "Ingenstans står när sektionen i rundan {round} ombes om sin egen bedömning.",
+        "Skriv `ask: due + 3 weeks`, eller lägg till `hearings`.",
+    ),
+    say.INFORMED_LATE: (
+        "Ledamöterna skulle få ljusen {inform}, vilket inte är före de ombes om sin egen bedömning {ask}.",
+        "Välj ett tidigare `inform`.",
+    ),
 }

@@ -37,7 +37,6 @@ class Verb(StrEnum):
     PUBLISH = "publish"  # the words of parties
     CORRECT = "correct"
     STATUS = "status"
-    REPORT = "report"
     TAKE_BACK = "take_back"
 
     @property

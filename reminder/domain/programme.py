@@ -71,6 +71,35 @@ class PartyContacts:
     manager: Contact | None = None
 
 
+class LightOf(StrEnum):
+    """Who gives the sub-committee's own light: `light_of` of contacts.yaml."""
+
+    PRESENTER = "presenter"  # one person, who writes down what the meeting thought
+    MEMBERS = "members"  # each member; the middle one of their lights counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubCommittee:
+    """The people of the sub-committee: who presents its matters, and its members."""
+
+    presenter: Contact | None = None
+    members: tuple[Contact, ...] = ()
+    light_of: LightOf = LightOf.PRESENTER
+
+    @property
+    def judges(self) -> tuple[Contact, ...]:
+        """Who gives the sub-committee's own light, and nobody else does."""
+        if self.light_of is LightOf.MEMBERS:
+            return self.members
+        return (self.presenter,) if self.presenter is not None else ()
+
+    @property
+    def readers(self) -> tuple[Contact, ...]:
+        """Who gets the lights of the parties before the meeting; each address once."""
+        people = (*((self.presenter,) if self.presenter is not None else ()), *self.members)
+        return tuple(dict.fromkeys(people))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """The people, kept apart from the programme since they are personal data (DESIGN, decision 5)."""
@@ -79,6 +108,7 @@ class Directory:
     coordinators: tuple[Contact, ...] = ()
     coordinator_deputies: tuple[Contact, ...] = ()
     """Who stands in where the mails to all coordinators come back."""
+    sub_committee: SubCommittee = field(default_factory=SubCommittee)
 
     def of_party(self, party: str) -> PartyContacts:
         """The contacts of a party; empty where none are known."""

@@ -25,7 +25,6 @@ class StepKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATION = "escalation"
     DIGEST = "digest"
-    REPORT = "report"
 
     @property
     def urgency(self) -> int:
@@ -35,7 +34,7 @@ class StepKind(StrEnum):
     @property
     def is_for_coordinator(self) -> bool:
         """Whether it goes to the coordinators and is for no party: no demand, so that it never takes the place of one."""
-        return self in {StepKind.CONTACTS, StepKind.DIGEST, StepKind.REPORT}
+        return self in {StepKind.CONTACTS, StepKind.DIGEST}
 
 
 class RoundKind(StrEnum):
@@ -156,8 +155,6 @@ class RoundSchedule:
     overdue_repeat: Repeat | None = None
     escalation: EscalationRule | None = None
     digest: DigestRule | None = None
-    report: DateRule | None = None
-    """When the coordinator gets the report for the executive; None: not by mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +208,15 @@ class SendingWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnView:
+    """When the sub-committee hears of the parties' lights, and when it is asked for its own: `sub_committee` of a round."""
+
+    inform_on: date | None
+    """The first day of the mail before the meeting; None: there is none."""
+    ask_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportingRound:
     """One round of reporting on a programme: which actions it asks for, and when. Without years it asks whatever the year."""
 
@@ -236,6 +242,8 @@ class ReportingRound:
     """The hearings and the seminar; at most one of each kind."""
     survey: Survey | None = None
     """What a survey asks; None for a round of reports, and for a survey of which only the dates are known."""
+    own_view: OwnView | None = None
+    """None: the sub-committee gives no light of its own in this round."""
 
     def for_party(self, party: str) -> ReportingRound:
         """The round as this party sees it: with its own schedule, where it has one."""

@@ -22,6 +22,7 @@ from reminder.domain.rounds import ReportingRound
 from reminder.domain.setup import Setup
 from reminder.flows.flood import note_flood, note_loop
 from reminder.flows.house import House
+from reminder.flows.judging_answers import is_of_sub_committee, write_judged_view
 from reminder.flows.knowledge import Knowledge, load_standing
 from reminder.flows.posting import Thread, finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import answered_actions, asked_actions, find_last_times, write_action
@@ -72,7 +73,7 @@ def write_acknowledgements(
         if not is_within_caps(conn, addressee.recipient.person, now, notice=notice):
             log.warning("automatic answer capped", inbound=inbound_id)
             continue
-        message = _compose(house, knowledge, one, understood, addressee, inbound_id=inbound_id)
+        message = _compose(conn, house, knowledge, one, understood, addressee, inbound_id=inbound_id)
         details = {**message.details, "notice": notice} if notice else message.details
         message = replace(message, answers_generation=generation, details=details)
         written += outbox.enqueue(conn, message, now)
@@ -88,6 +89,7 @@ def _places(understood: Understood, one: ReportingRound) -> frozenset[Place]:
 
 
 def _compose(
+    conn: Connection,
     house: House,
     knowledge: Knowledge,
     one: ReportingRound,
@@ -104,6 +106,8 @@ def _compose(
     if reading.only_asks_status:
         subject = understood.mail.subject
         draft = house.composer.standing(write_standing(knowledge, one, reading.asks_status_of, heading, their_subject=subject))
+    elif is_of_sub_committee(understood):
+        draft = house.composer.acknowledgement(write_judged_view(conn, knowledge.setup, one, understood, heading, inbound_id=inbound_id))
     else:
         view = write_view(knowledge, one, understood, heading, inbound_id=inbound_id, is_for_the_party=addressee.is_for_the_party)
         draft = house.composer.acknowledgement(view)

@@ -13,12 +13,14 @@ from reminder.compose.views import (
     DigestProblem,
     DigestView,
     Disagreement,
+    JudgedOtherwise,
     LightCount,
     ReportStanding,
     UnpublishedText,
     UpcomingMail,
 )
 from reminder.compose.words import format_moment
+from reminder.domain.assessments import TrafficLight
 from reminder.domain.intents import Recipient, SendIntent
 from reminder.domain.messages import MailKind, OutboxState, OutgoingMessage
 from reminder.domain.programme import Language
@@ -38,6 +40,7 @@ from reminder.flows.feedback import due_on
 from reminder.flows.flood import find_flood, find_loop
 from reminder.flows.house import House
 from reminder.flows.ingest import PER_SENDER_AND_HOUR, find_flooding
+from reminder.flows.judging_answers import load_judged
 from reminder.flows.knowledge import Knowledge
 from reminder.flows.meeting_words import tell_meetings
 from reminder.flows.no_sign import tell_silent
@@ -124,6 +127,7 @@ def write_digest(
         expired=expired,
         absent=list_absent(house, knowledge, one),
         disagreements=list_disagreements(knowledge, one),
+        judged=list_judged_otherwise(conn, knowledge, one),
         unpublished=unpublished[:TEXTS_SHOWN],
         unpublished_more=max(0, len(unpublished) - TEXTS_SHOWN),
     )
@@ -282,6 +286,27 @@ def list_disagreements(knowledge: Knowledge, one: ReportingRound) -> tuple[Disag
         for progress in knowledge.progress(one).actions
         for fact in progress.disagreeing
         if (light := find_light(progress)) is not None and fact.light is not None and fact.party in programme.parties
+    )
+
+
+def list_judged_otherwise(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> tuple[JudgedOtherwise, ...]:
+    """Where the sub-committee's own light is another than that of the lead, in the order of the programme."""
+    judged = load_judged(conn, knowledge.setup, one) if one.own_view is not None else {}
+    parties = knowledge.setup.programmes[one.programme].parties
+    return tuple(
+        JudgedOtherwise(
+            number=progress.action.number,
+            title=progress.action.title,
+            party=parties[progress.action.lead].name,
+            light=light,
+            judged=own.light,
+            text=own.text,
+            spread=tuple((light, own.spread[light]) for light in TrafficLight if light in own.spread),
+        )
+        for progress in knowledge.progress(one).actions
+        if (own := judged.get((one.programme, one.id, progress.action.id))) is not None
+        and (light := find_light(progress)) is not None
+        and light is not own.light
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from reminder.domain.assessments import Assessment
+from reminder.domain.judging import SUB_COMMITTEE
 from reminder.domain.messages import Item
 from reminder.domain.readings import OVERSIZE_RULE, UNFETCHABLE, Answer, InboundState, Reading, ReadingKind, StoredMail, Verdict
 from reminder.domain.rounds import Extension
@@ -261,7 +262,12 @@ def assess_answer(house: House, extensions: Sequence[Extension], answer: Answer,
 
 
 def is_late(house: House, extensions: Sequence[Extension], item: Item, received_at: datetime) -> bool:
-    """Whether an answer came after the round closed for the party: kept, marked, and without effect (invariant I9)."""
+    """Whether an answer came after the round closed for the party: kept, marked, and without effect (invariant I9).
+
+    The sub-committee meets when the reports are in, and its own light is never late.
+    """
+    if item.party == SUB_COMMITTEE:
+        return False
     one = house.setup.round(item.programme, item.round)
     if one is None:
         return True

@@ -71,10 +71,16 @@ def invite(house: House, *, dry_run: bool = False) -> Invited:
 
 def _may_invite(house: House, now: datetime) -> bool:
     with house.store.read() as conn:
+        has_work = any(one.meetings for one in house.setup.rounds) or bool(load_invitations(conn))
+    return has_work and may_tell(house, now)
+
+
+def may_tell(house: House, now: datetime) -> bool:
+    """Whether mails that are planned and need no approval may be written now: armed, not paused, in the sending window."""
+    with house.store.read() as conn:
         state = control.load_control(conn)
         clock = control.judge_clock(conn, now)
-        has_work = any(one.meetings for one in house.setup.rounds) or bool(load_invitations(conn))
-    if not has_work or not state.is_armed or state.is_paused(now) or (clock.is_suspicious and not house.addressing.is_rehearsal):
+    if not state.is_armed or state.is_paused(now) or (clock.is_suspicious and not house.addressing.is_rehearsal):
         return False
     return next_leave(house.setup.calendar, house.setup.window, now, None) == now
 

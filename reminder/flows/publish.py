@@ -7,7 +7,7 @@ or the new one stands and is written once more; both are sound.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,9 +16,11 @@ from jinja2 import BaseLoader, TemplateError
 from sqlalchemy import Connection
 
 from reminder.compose.composing import MEND_ADVICE
+from reminder.domain.judging import Judged, Judgement
 from reminder.domain.setup import Setup
 from reminder.errors import ReminderError, StoreUnavailable, TemplateBroken
 from reminder.flows.house import House
+from reminder.flows.judging_answers import load_judged
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.measuring import measure_rounds
 from reminder.flows.public_meetings import load_public_meetings
@@ -26,9 +28,11 @@ from reminder.flows.renaming import current_facts
 from reminder.flows.trouble_words import PAGE, words_of
 from reminder.flows.versions import record_versions
 from reminder.plan.dates import asked_at, request_date
+from reminder.report.masking import make_public
 from reminder.report.progress import RoundProgress
 from reminder.report.site.building import Source
 from reminder.report.site.pages import render_site
+from reminder.report.site.views import Judgement as Shown
 from reminder.store import control, reports
 from reminder.store.events import find_marks, last_published, record_published
 from reminder.store.publications import PublicWords, load_public_words
@@ -85,6 +89,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         measured = measure_rounds(conn, house, now)
         words = load_public_words(conn)
         meetings, versions = load_public_meetings(conn, house.setup, now), load_versions(conn)
+        judged = load_judged(conn, house.setup)
         last = last_published(conn)
     shown = (
         house.setup.version,
@@ -92,6 +97,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         house.setup.calendar.local_day(now),
         [one.fingerprint for one in measured],
         words.fingerprint(),
+        sorted(judged.items()),
     )
     state = hashlib.sha256(repr(shown).encode()).hexdigest()
     if last is not None and state == last.state_hash:
@@ -101,9 +107,7 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         return Published(is_changed=False)
     rounds = tuple(with_public_words(one.progress, words) for one in measured)
     try:
-        with house.store.read() as conn:
-            source = load_source(conn, house, rounds, words)
-        source = replace(source, meetings=meetings, versions=versions)
+        source = replace(load_source(house, rounds, words), meetings=meetings, versions=versions)
         files = render_site(house.setup, rounds, templates, updated_at=now, source=source, feedback_to=_feedback_to(house))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
@@ -128,8 +132,23 @@ def with_public_words(progress: RoundProgress, words: PublicWords) -> RoundProgr
     return replace(progress, by_action=shown)
 
 
-def load_source(conn: Connection, house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
+def _show(house: House, judged: Mapping[Judged, Judgement]) -> dict[Judged, Shown]:
+    """The sub-committee's lights as the public sees them; its words where texts are published, without what is private in them."""
+    setup = house.setup
+    return {
+        place: Shown(
+            light=own.light,
+            text=make_public(own.text, setup.languages[0]) if setup.publish_texts else "",
+            on=setup.calendar.local_day(own.at),
+        )
+        for place, own in judged.items()
+    }
+
+
+def load_source(house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
     """What the site tells beside the standing of the rounds: everything that was said, and since when each round asks."""
-    facts = tuple(words.show(fact) for fact in current_facts(house.setup, reports.load_assessments(conn)))
+    with house.store.read() as conn:
+        facts = tuple(words.show(fact) for fact in current_facts(house.setup, reports.load_assessments(conn)))
+        judged = load_judged(conn, house.setup)
     begun = {(one.round.programme, one.round.id): request_date(one.round, house.setup.calendar).on for one in rounds}
-    return Source(facts=facts, asked_on=begun, is_approved=words.allows)
+    return Source(facts=facts, asked_on=begun, is_approved=words.allows, judgements=_show(house, judged))

@@ -14,6 +14,7 @@ from reminder.flows.announce import Announced, announce
 from reminder.flows.collect import Collected, collect
 from reminder.flows.house import House
 from reminder.flows.inviting import Invited, invite
+from reminder.flows.judging import Consulted, consult
 from reminder.flows.overtaken import end_overtaken
 from reminder.flows.publish import Published, publish_and_watch
 from reminder.flows.surveying import Surveyed, survey
@@ -57,6 +58,14 @@ def survey_in_turn(house: House) -> Surveyed:
         return Surveyed()
     with take_turn(house, PLANNING) as ours:
         return Surveyed() if ours is None else survey(ours)
+
+
+def consult_in_turn(house: House) -> Consulted:
+    """The sub-committee is told and asked, unless another process is planning just now. Raises as `consult`, and TurnLost."""
+    if not has_files_in_force(house):
+        return Consulted()
+    with take_turn(house, PLANNING) as ours:
+        return Consulted() if ours is None else consult(ours)
 
 
 def publish_in_turn(house: House, templates: BaseLoader) -> Published:

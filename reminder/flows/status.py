@@ -8,12 +8,14 @@ from datetime import datetime
 from reminder.compose.reasons import format_date
 from reminder.compose.views import LastTime
 from reminder.domain.intents import PlannedStep
+from reminder.domain.judging import Judgement
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
 from reminder.flows.absences import Moved, find_moved, make_moves
 from reminder.flows.desk import INBOX_WAITING, OUTBOX_WAITING
 from reminder.flows.earlier_lights import tell_last_time
 from reminder.flows.house import House
+from reminder.flows.judging_answers import load_judged
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.schedule_views import find_last_times
 from reminder.plan.absences import Moves
@@ -29,6 +31,7 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
     with house.store.read() as conn:
         knowledge = load_knowledge(conn, house.setup, now)
         last = outbox.last_mails(conn)
+        judged = load_judged(conn, knowledge.setup)
     next_steps = _next_steps(knowledge)
     rows: list[dict[str, object]] = []
     for one in knowledge.setup.rounds:
@@ -44,11 +47,19 @@ def list_status(house: House, wanted: ReportingRound | None, language: Language)
                 "next_mail": _dated(knowledge, coming.step.key.step.value, coming.at, language) if coming else None,
                 "moved": [moved.tell(language) for moved in coming.moved] if coming else [],
             }
-            rows += [
-                {"round": f"{one.programme}/{one.id}", "party": party.party.id, **_tell(action, last_times.get(action.action.id)), **mails}
-                for action in party.actions
-            ]
+            for action in party.actions:
+                own = _judged(judged.get((one.programme, one.id, action.action.id)))
+                told = _tell(action, last_times.get(action.action.id))
+                rows.append({"round": f"{one.programme}/{one.id}", "party": party.party.id, **told, **own, **mails})
     return rows
+
+
+def _judged(own: Judgement | None) -> dict[str, object]:
+    """The sub-committee's own light, and how many members gave which, where several did."""
+    return {
+        "sub_committee": own.light.value if own else None,
+        "sub_committee_spread": {light.value: count for light, count in own.spread.items()} if own else {},
+    }
 
 
 def _dated(knowledge: Knowledge, kind: str, at: datetime, language: Language) -> str:

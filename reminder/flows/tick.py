@@ -19,13 +19,22 @@ from reminder.flows.feedback import warn_of_feedback
 from reminder.flows.house import House
 from reminder.flows.interpret import Interpreted, interpret_pending
 from reminder.flows.inviting import Invited
+from reminder.flows.judging import Consulted
 from reminder.flows.lanes import Delivered
 from reminder.flows.lasting_troubles import Lasting, end_lasting, note_lasting
 from reminder.flows.publish import Published
 from reminder.flows.relay_health import find_trouble
 from reminder.flows.retention import purge_old_mails
 from reminder.flows.room import watch_room
-from reminder.flows.several import announce_in_turn, collect_in_turn, end_overtaken_in_turn, invite_in_turn, publish_in_turn, survey_in_turn
+from reminder.flows.several import (
+    announce_in_turn,
+    collect_in_turn,
+    consult_in_turn,
+    end_overtaken_in_turn,
+    invite_in_turn,
+    publish_in_turn,
+    survey_in_turn,
+)
 from reminder.flows.shredding import shred
 from reminder.flows.store_watch import count_store_trouble, end_store_trouble
 from reminder.flows.surveying import Surveyed
@@ -52,6 +61,7 @@ class Ticked:
     published: Published
     invited: Invited = field(default_factory=Invited)
     surveyed: Surveyed = field(default_factory=Surveyed)
+    consulted: Consulted = field(default_factory=Consulted)
     trouble: tuple[str, ...] = ()
 
     @property
@@ -64,6 +74,7 @@ class Ticked:
             self.announced.skipped,
             self.invited.messages,
             self.surveyed.messages,
+            self.consulted.messages,
         )
         return not any(happened) and not self.delivered.count and not self.published.is_changed
 
@@ -88,7 +99,8 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
     announced = work.attempt("announce", lambda: announce_in_turn(house), Announced())
     invited = work.attempt("invite", lambda: invite_in_turn(house), Invited())
     surveyed = work.attempt("ask the surveys", lambda: survey_in_turn(house), Surveyed())
-    unwritten = (*announced.trouble, *invited.trouble, *surveyed.trouble)
+    consulted = work.attempt("ask the sub-committee", lambda: consult_in_turn(house), Consulted())
+    unwritten = (*announced.trouble, *invited.trouble, *surveyed.trouble, *consulted.trouble)
     work.attempt("tell of mails that cannot be written", lambda: _watch_mails(house, unwritten), None)
     work.attempt("warn of feedback that waits", lambda: warn_of_feedback(house), 0)
     delivered = work.attempt("deliver", lambda: deliver(house), Delivered())
@@ -107,6 +119,7 @@ def tick(house: House, templates: BaseLoader) -> Ticked:
         published=published,
         invited=invited,
         surveyed=surveyed,
+        consulted=consulted,
         trouble=(*work.trouble, *announced.trouble, *find_trouble(house)),
     )
 

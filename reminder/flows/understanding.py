@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from reminder.domain.judging import SUB_COMMITTEE
 from reminder.domain.messages import SentMessage
 from reminder.domain.readings import Reading
 from reminder.domain.rounds import ReportingRound
@@ -176,6 +177,9 @@ def list_senders(setup: Setup, persons: Mapping[str, str]) -> dict[str, SenderEn
         # Whoever is above a party is asked for help by an escalation, and may answer it in the party's place.
         for contact in (*entry.deputies, *((entry.manager,) if entry.manager else ())):
             as_deputy.setdefault(contact.address.lower(), set()).add(party)
+    # Who gives the sub-committee's own light; by nobody else's answer can one come about.
+    for contact in setup.directory.sub_committee.judges:
+        as_contact.setdefault(contact.address.lower(), set()).add(SUB_COMMITTEE)
     coordinators = {contact.address.lower() for contact in setup.directory.coordinators}
     return {
         address: SenderEntry(

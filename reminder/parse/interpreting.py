@@ -8,8 +8,21 @@ from datetime import date
 
 from reminder.domain.absences import Substitute
 from reminder.domain.commands import Command
+from reminder.domain.judging import SUB_COMMITTEE
 from reminder.domain.messages import Item, MailKind, SentMessage
-from reminder.domain.readings import ATTACHMENT_RULE, Answer, AskBack, BounceReport, Decision, Reading, ReadingKind, Sender, Trust, Verdict
+from reminder.domain.readings import (
+    ATTACHMENT_RULE,
+    Answer,
+    AskBack,
+    AskReason,
+    BounceReport,
+    Decision,
+    Reading,
+    ReadingKind,
+    Sender,
+    Trust,
+    Verdict,
+)
 from reminder.parse.absences import find_last_day_away, find_substitutes
 from reminder.parse.answers import combine_bodies, read_statements, to_answers, unknown_numbers
 from reminder.parse.attached_sheets import join_statements, read_forms
@@ -231,10 +244,24 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     if "spam" in marks and not context.vouched:
         return replace(base, reason="Our mail server marks it as spam.", note=said.note, rules=(*base.rules, "spam"))
     reading = replace(base, may_answer=may_be_answered(mail, marks))
+    if SUB_COMMITTEE in standing.parties:
+        return _conclude(reading, _only_lights(said))  # it asks for no more time, and nobody tells it how things stand
     reading = _note_question(_conclude(reading, said), mail, context, list_items(standing))
     if reading.verdict is Verdict.HELD:
         return reading
     return replace(reading, requests=find_requests(said.free if standing.messages else _free_lines(mail, context), context.today))
+
+
+def _only_lights(said: Authored) -> Authored:
+    """The sub-committee gives a light or nothing: a phase is the party's to tell, and without a light it is asked for one."""
+    asked = {ask.item for ask in said.asks}
+    asks = tuple(
+        AskBack(number=one.item.number, reason=AskReason.NO_LIGHT, quote=one.marked, item=one.item, places=one.places)
+        for one in said.answers
+        if one.light is None and one.item not in asked
+    )
+    answers = tuple(replace(one, phase=None) for one in said.answers if one.light is not None)
+    return replace(said, answers=answers, asks=(*said.asks, *asks))
 
 
 def _free_lines(mail: Mail, context: Context) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reminder.domain.judging import SUB_COMMITTEE
 from reminder.domain.messages import SentMessage
 from reminder.domain.readings import SENDERS_RULE, Sender, Trust
 from reminder.domain.senders import Handling, SenderRules, strictest
@@ -14,6 +15,8 @@ from reminder.parse.context import Context, SenderEntry
 from reminder.parse.message import Mail
 
 NOBODY = SenderEntry(person="")
+NO_JUDGE = "It answers the question for the sub-committee's own light, and its sender is not among those who give it."
+JUDGE_RULE = "not_the_sub_committee"
 _UNAUTHENTICATED = "Our mail server does not vouch for the sender's address, and such answers wait for the coordinator here."
 _HELD_ROLES = {
     Trust.LISTED: "Answers of contacts wait for the coordinator here.",
@@ -60,6 +63,8 @@ def _vouched(mail: Mail, context: Context, entry: SenderEntry) -> Standing:
 
     The mails of ours that a token names come first, then the others that asked these parties, newest first.
     """
+    if SUB_COMMITTEE in context.vouched and SUB_COMMITTEE not in entry.as_contact:
+        return _refused(mail, entry, Trust.STRANGER, NO_JUDGE, JUDGE_RULE)
     asking = [message for message in context.sent if any(item.party in context.vouched for item in message.items)]
     messages = tuple(sorted(asking, key=lambda message: message.id not in context.proven))
     duties = {(item.programme, item.round) for item in messages[0].items} if messages else set()
@@ -83,6 +88,8 @@ def do_agree(messages: Collection[SentMessage]) -> bool:
 
 def _by_token(mail: Mail, context: Context, entry: SenderEntry, proven: tuple[SentMessage, ...], *, is_authenticated: bool) -> Standing:
     asked = frozenset(item.party for message in proven for item in message.items)
+    if SUB_COMMITTEE in asked and SUB_COMMITTEE not in entry.as_contact:
+        return _refused(mail, entry, Trust.STRANGER, NO_JUDGE, f"token,{JUDGE_RULE}")
     trust, parties = _find_trust(mail, context, entry, asked)
     by_role = _of_role(context.rules, trust)
     handling = strictest(by_role, _of_authentication(context, is_authenticated=is_authenticated))
@@ -130,8 +137,11 @@ def _of_authentication(context: Context, *, is_authenticated: bool) -> Handling:
 
 
 def _by_sender(mail: Mail, context: Context, entry: SenderEntry, *, is_authenticated: bool) -> Standing:
-    """A known sender without a token, and exactly one open round of theirs: applied provisionally, unless the rules hold it."""
-    parties = entry.as_contact | entry.as_deputy
+    """A known sender without a token, and exactly one open round of theirs: applied provisionally, unless the rules hold it.
+
+    As a party's answer, that is: nobody's words are taken for the sub-committee's without the mail that asks for them.
+    """
+    parties = (entry.as_contact | entry.as_deputy) - {SUB_COMMITTEE}
     if not parties:
         trust = Trust.LISTED if entry.is_coordinator else Trust.STRANGER
         return _refused(mail, entry, trust, "It answers no mail of ours, and its sender reports for nobody.", "no_token")

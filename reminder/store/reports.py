@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, select
 
 from reminder.domain.assessments import Assessment, Phase, TrafficLight
+from reminder.domain.judging import SUB_COMMITTEE
 from reminder.store.agenda import Place, in_parts, of_places
 from reminder.store.dialects import insert_new
 from reminder.store.schema import assessment as assessment_table
@@ -48,7 +49,8 @@ def load_assessments(
     """What is in force, of one programme, round, inbound mail, these actions or these parties of rounds where given, in the order in which
     the mails were received.
 
-    `with_superseded` gives the whole history: also what a later reading of the same mail has superseded.
+    `with_superseded` gives the whole history: also what a later reading of the same mail has superseded. What the sub-committee said is
+    not among them, unless it is asked what one mail said; `load_judgements` gives that.
     """
     table = assessment_table
     superseded = exists().where(reading.c.inbound == table.c.inbound, reading.c.generation > table.c.generation)
@@ -59,14 +61,25 @@ def load_assessments(
         query = query.where(table.c.programme == programme)
     if round_id is not None:
         query = query.where(table.c.round == round_id)
-    if inbound_id is not None:
-        query = query.where(table.c.inbound == inbound_id)
+    query = query.where(table.c.inbound == inbound_id if inbound_id is not None else table.c.party != SUB_COMMITTEE)
     if not with_superseded:
         query = query.where(~superseded)
     parts = [query] if actions is None else [query.where(table.c.action.in_(part)) for part in in_parts(sorted(actions))]
     if places is not None:
         parts = [part.where(of_place) for part in parts for of_place in of_places(table, places)]
     return tuple(_assessment(row) for part in parts for row in conn.execute(part))
+
+
+def load_judgements(conn: Connection, *, programme: str | None = None, round_id: str | None = None) -> tuple[Assessment, ...]:
+    """What the sub-committee itself has said and is in force, of one programme or round where given, in the order in which it came."""
+    table = assessment_table
+    superseded = exists().where(reading.c.inbound == table.c.inbound, reading.c.generation > table.c.generation)
+    query = select(table, superseded.label("is_superseded")).where(table.c.party == SUB_COMMITTEE, ~superseded)
+    if programme is not None:
+        query = query.where(table.c.programme == programme)
+    if round_id is not None:
+        query = query.where(table.c.round == round_id)
+    return tuple(_assessment(row) for row in conn.execute(query.order_by(table.c.received_at, table.c.inbound, table.c.id)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

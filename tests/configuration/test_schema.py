@@ -178,6 +178,8 @@ def test_every_key_is_described() -> None:
         "round": keys.ROUND,
         "meeting": keys.HEARINGS,
         "question": keys.QUESTION,
+        "own_view": keys.OWN_VIEW,
+        "sub_committee": keys.SUB_COMMITTEE,
         "escalate": keys.ESCALATE,
         "programmes": keys.PROGRAMMES,
         "programme": keys.PROGRAMME,
