@@ -15,7 +15,8 @@ from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.evidence import settle_by_evidence
 from reminder.flows.house import House
 from reminder.flows.knowledge import decided_house
-from reminder.flows.need import Need, judge_need
+from reminder.flows.need import judge_need
+from reminder.flows.outbox_by_hand import POINTLESS, is_doubtful
 from reminder.store import events, outbox
 
 RELEASED, CANCELLED, RETRIED = "mail_released", "mail_cancelled", "mail_retried"
@@ -91,10 +92,6 @@ def run_retry(args: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-_POINTLESS = frozenset({Need.MOVED_ON, Need.CLOSED, Need.ANSWERED})
-"""Such a mail would be cancelled just before it left; one whose text is stale is written anew."""
-
-
 def _why_not_again(house: House, mail: str, now: datetime) -> str:
     """Why a mail cannot be tried anew, in one sentence; empty where it can."""
     with house.store.read() as conn:
@@ -106,7 +103,7 @@ def _why_not_again(house: House, mail: str, now: datetime) -> str:
     if row.expires_at is not None and row.expires_at <= now:
         return f"Its time passed on {row.expires_at:%Y-%m-%d}."
     need = judge_need(decided_house(house), claimed)
-    return f"Nobody needs it: {need.value}." if need in _POINTLESS else ""
+    return f"Nobody needs it: {need.value}." if need in POINTLESS else ""
 
 
 def run_settle(args: argparse.Namespace) -> int:
@@ -115,7 +112,7 @@ def run_settle(args: argparse.Namespace) -> int:
     with Opened(args, Needs()) as house:
         now = house.clock.now()
         chosen = _choose(args, house)
-        known = [f"{mail} is {row.state.value}" for mail, row in _load_rows(house, chosen).items() if not _is_doubtful(row)]
+        known = [f"{mail} is {row.state.value}" for mail, row in _load_rows(house, chosen).items() if not is_doubtful(row)]
         if known:
             raise UsageFailure(
                 f"It is known how these stand: {', '.join(known)}; nothing was changed.",
@@ -124,14 +121,6 @@ def run_settle(args: argparse.Namespace) -> int:
         done = 0 if args.dry_run else _settle(house, chosen, evidence, args.because, now)
     _tell(args, "settled", len(chosen) if args.dry_run else done)
     return EXIT_DONE
-
-
-def _is_doubtful(row: outbox.MessageRow) -> bool:
-    """Whether nobody knows if the mail went. One that waited for approval when a copy was restored surely had not."""
-    if row.details.get(outbox.HELD_AS) == OutboxState.WAITING_APPROVAL.value:
-        return False
-    waits_again = row.state in {OutboxState.QUEUED, OutboxState.DEFERRED} and row.ambiguous_resends > 0
-    return waits_again or row.state in {OutboxState.UNKNOWN, OutboxState.NEEDS_REVIEW}
 
 
 def _settle(house: House, chosen: Sequence[str], evidence: str, because: str, now: datetime) -> int:

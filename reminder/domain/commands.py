@@ -26,6 +26,7 @@ class Verb(StrEnum):
     RESUME = "resume"
     RELEASE = "release"
     CANCEL = "cancel"
+    SETTLE = "settle"  # a mail of which nobody knew whether it had gone has arrived
     CLOSE = "close"
     REOPEN = "reopen"
     APPROVE = "approve"  # previews

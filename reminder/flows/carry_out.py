@@ -38,8 +38,8 @@ from reminder.flows.ordering import (
     pause_mails,
     record_by_hand,
     resume_mails,
-    settle_messages,
 )
+from reminder.flows.outbox_by_hand import settle_messages
 from reminder.flows.party_requests import settle_requests
 from reminder.flows.people_by_hand import add_deputy, hand_over, replace_contact
 from reminder.flows.previews_by_hand import decide_previews
@@ -321,6 +321,7 @@ _ACTIONS: dict[Verb, Callable[[Doing], Told]] = {
     Verb.RESUME: resume_mails,
     Verb.RELEASE: settle_messages,
     Verb.CANCEL: settle_messages,
+    Verb.SETTLE: settle_messages,
     Verb.APPROVE: decide_previews,
     Verb.STOP: decide_previews,
     Verb.CONTACT: _replace_contact,

@@ -127,6 +127,26 @@ _TOLD: Mapping[str, Mapping[Language, str]] = {
         "sv": "Mejl {number} skickas inte.",
         "en": "Mail {number} is not sent.",
     },
+    "retried": {
+        "fi": "Viesti {number} yritetään lähettää uudelleen.",
+        "sv": "Mejl {number} skickas på nytt.",
+        "en": "Mail {number} is tried anew.",
+    },
+    "not_again": {
+        "fi": "Viestiä {number} ei voi enää lähettää: sen aika on mennyt, tai kukaan ei tarvitse sitä. Kirjoita uusi: {example}",
+        "sv": "Mejl {number} går inte längre att skicka: dess tid har gått, eller ingen behöver det. Skriv ett nytt: {example}",
+        "en": "Mail {number} cannot be sent any more: its time has passed, or nobody needs it. Write a new one: {example}",
+    },
+    "put_away": {
+        "fi": "Viesti {number} ei lähtenyt, ja se on nyt kuitattu. Sitä ei yritetä uudelleen.",
+        "sv": "Mejl {number} gick inte ut, och det är nu noterat. Det skickas inte på nytt.",
+        "en": "Mail {number} did not go out, and that is now noted. It is not tried again.",
+    },
+    "settled": {
+        "fi": "Viesti {number} on merkitty perille tulleeksi, eikä sitä lähetetä uudelleen.",
+        "sv": "Mejl {number} är antecknat som framkommet och skickas inte på nytt.",
+        "en": "Mail {number} counts as arrived, and is not sent again.",
+    },
     "no_message": {
         "fi": "Viesti {number} ei odota päätöstä.",
         "sv": "Mejl {number} väntar inte på något beslut.",

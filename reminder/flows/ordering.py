@@ -23,7 +23,7 @@ from reminder.flows.knowledge import load_round
 from reminder.parse.party_words import find_parties
 from reminder.plan.timeline import party_deadline
 from reminder.report.progress import PartyProgress
-from reminder.store import control, events, inbox, outbox, reports
+from reminder.store import control, events, inbox, reports
 from reminder.store.commands import Ordered
 
 BY_HAND = "decided_by_hand"
@@ -209,23 +209,6 @@ def resume_mails(doing: Doing) -> Told:
     control.resume(doing.conn)
     note_by_hand(doing, "resume")
     return Told(said=tell("resumed", language), undo=show_undo(Verb.RESUME, language))
-
-
-def settle_messages(doing: Doing) -> Told:
-    """Lets the mails of a line go that wait for a person, or cancels them. Raises UsageFailure where one of them does not wait."""
-    language, now, told = doing.by.language, doing.house.clock.now(), []
-    is_release = doing.command.verb is Verb.RELEASE
-    for number in doing.command.messages:
-        waits = {one.id for one in outbox.list_review(doing.conn)}
-        if number not in waits:
-            raise UsageFailure(tell("no_message", language, number=number))
-        if is_release:
-            outbox.release_reviewed(doing.conn, number, now)
-        else:
-            outbox.cancel(doing.conn, number, doing.because, now)
-        told.append(Told(said=tell("released" if is_release else "cancelled", language, number=number)))
-        events.append_event(doing.conn, f"mail_{doing.command.verb.value}d", now, actor=doing.ordered.actor, document={"message": number})
-    return Told.joined(told)
 
 
 def note_by_hand(doing: Doing, what: str, party: str = "") -> None:

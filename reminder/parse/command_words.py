@@ -111,6 +111,16 @@ PHRASES: Mapping[Verb, tuple[str, ...]] = {
         cancel|cancelled|do not send|don't send|withdraw|drop|call off|cancel the mail|never send|do not send it
         """
     ),
+    Verb.SETTLE: _phrases(
+        """
+        perillä|on perillä|on tullut perille|tuli perille|meni perille|on mennyt perille|saapui|on saapunut|merkitse perille|kuittaa
+        kuittaa viesti|kuitataan
+        framme|är framme|kom fram|har kommit fram|kommit fram|anlände|har anlänt|kvittera|kvittera mejlet|markera som framkommet
+        är framkommet|kvitteras
+        arrived|has arrived|did arrive|was delivered|delivered|got there|settle|settle the mail|mark as arrived|is there|reached them
+        was received
+        """
+    ),
     Verb.CLOSE: _phrases(
         """
         sulje kierros|suljetaan kierros|kierros suljetaan|päätä kierros|päätetään kierros|kierros päätetään|kierros kiinni

@@ -32,7 +32,7 @@ _NAMES_PARTY = frozenset({Verb.EXTEND, Verb.REMIND, Verb.REFUSE, Verb.CONTACT, V
 _MAY_NAME_PARTY = frozenset({Verb.ACCEPT, Verb.RECORD, Verb.WAIVE, Verb.TAKE_BACK}) | _NAMES_PARTY
 _OF_MAIL = frozenset({Verb.ACCEPT, Verb.REJECT, Verb.DISCARD, Verb.ANSWERED})
 _OF_ACTION = frozenset({Verb.RECORD, Verb.WAIVE, Verb.PUBLISH, Verb.CORRECT})
-_OF_MESSAGE = frozenset({Verb.RELEASE, Verb.CANCEL})
+_OF_MESSAGE = frozenset({Verb.RELEASE, Verb.CANCEL, Verb.SETTLE})
 _VERB_WORDS = frozenset(phrase for phrases in words.PHRASES.values() for phrase in phrases if " " not in phrase)
 _PATTERNS = {
     verb: tuple((phrase, re.compile(rf"(?<![\w.]){re.escape(phrase)}(?!\w)")) for phrase in phrases)

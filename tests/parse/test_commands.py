@@ -32,6 +32,7 @@ AROUND = {
     Verb.RESUME: "{}",
     Verb.RELEASE: "{} abcdefgh2345",
     Verb.CANCEL: "{} abcdefgh2345",
+    Verb.SETTLE: "abcdefgh2345 {}",
     Verb.CLOSE: "{}",
     Verb.REOPEN: "{} 30.5. asti",
     Verb.APPROVE: "{}",

@@ -43,7 +43,16 @@ from reminder.store.outbox.lateness import LateMail, load_late_mails
 from reminder.store.outbox.leasing import REFUSED_NOW, Claimed, claim, has_dot, load_claimed, mark_dot, record_result, release
 from reminder.store.outbox.one_a_day import keep_one_a_day
 from reminder.store.outbox.renewing import replace_stale
-from reminder.store.outbox.reviewing import HELD_AS, Waiting, hold_all_unsent, hold_for_review, list_review, release_reviewed, retry_failed
+from reminder.store.outbox.reviewing import (
+    HELD_AS,
+    Waiting,
+    hold_all_unsent,
+    hold_for_review,
+    list_review,
+    put_away_failed,
+    release_reviewed,
+    retry_failed,
+)
 from reminder.store.outbox.settling import (
     UNAPPROVED,
     Recovered,
@@ -113,6 +122,7 @@ __all__ = [
     "newest_fates",
     "next_due_at",
     "oldest_due_at",
+    "put_away_failed",
     "put_off",
     "record_result",
     "recover_leases",

@@ -103,3 +103,10 @@ def retry_failed(conn: Connection, mail_id: str, now: datetime) -> bool:
     anew = {"state": OutboxState.QUEUED.value, "reason": "", "attempts": 0, "not_before": now, "next_attempt_at": now, "finished_at": None}
     failed = update(message).where(message.c.id == mail_id, message.c.state == OutboxState.FAILED.value)
     return conn.execute(failed.values(anew)).rowcount == 1
+
+
+def put_away_failed(conn: Connection, mail_id: str, reason: str, now: datetime) -> bool:
+    """A person knows that a mail was refused for good, and wants no more of it; False where it did not fail."""
+    values = {"state": OutboxState.CANCELLED.value, "reason": reason[:500], "finished_at": now}
+    failed = update(message).where(message.c.id == mail_id, message.c.state == OutboxState.FAILED.value)
+    return conn.execute(failed.values(values)).rowcount == 1
