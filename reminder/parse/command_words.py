@@ -312,7 +312,7 @@ MAILS: tuple[tuple[StepKind, re.Pattern[str]], ...] = tuple(
     )
 )
 """The kinds of mails that are approved, by their nouns; the longer one first."""
-IS = re.compile(r"(?<!\w)(?:on|oli|är|var|is|was)(?!\w)")
+IS = re.compile(r"(?<!\w)(?:on|oli|är|var(?! snäll)|is|was)(?!\w)")
 ALL_TEXTS = re.compile(r"(?<!\w)(?:kaikki|tekstit|sanat|alla|texterna|all|texts)(?!\w)")
 """That every text is meant that waits to be published."""
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from secrets import token_bytes
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from reminder.domain.messages import OutboxState
 from reminder.store.agenda import in_parts
 from reminder.store.dialects import insert_new
-from reminder.store.schema import configuration, message, message_body, person
+from reminder.store.schema import attendance, configuration, invitation, message, message_body, person
 
 _ENDED = tuple(state.value for state in OutboxState if state.is_final)
 _UNSENT = (OutboxState.WAITING_APPROVAL.value, OutboxState.QUEUED.value, OutboxState.DEFERRED.value)
@@ -63,7 +63,7 @@ def erase_person(conn: Connection, person_id: str, now: datetime) -> bool:
     """Forgets whose the id is: the mapping goes, mails not yet sent are cancelled, those that have ended lose bytes and address.
 
     The row stays with the time of erasure, so that a restored backup can be erased again. False for an unknown id.
-    Inbound bytes go with the retention time.
+    Inbound bytes go with the retention time; the words that a calendar's answer held go now.
     """
     erased = update(person).where(person.c.id == person_id).values(address=None, name=None, erased_at=now)
     if conn.execute(erased).rowcount != 1:
@@ -74,6 +74,9 @@ def erase_person(conn: Connection, person_id: str, now: datetime) -> bool:
     conn.execute(update(message).where(message.c.person == person_id, message.c.state.in_(_UNSENT)).values(cancelled))
     ended = select(message.c.id).where(message.c.person == person_id, message.c.state.in_(_ENDED))
     conn.execute(update(message_body).where(message_body.c.message.in_(ended)).values(envelope_recipient="", raw=b""))
+    invited = select(invitation.c.uid).where(invitation.c.person == person_id)
+    theirs = or_(attendance.c.actor == person_id, attendance.c.uid.in_(invited))
+    conn.execute(update(attendance).where(theirs, attendance.c.comment != "").values(comment=""))
     return True
 
 

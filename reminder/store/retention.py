@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from reminder.domain.messages import OutboxState
 from reminder.domain.readings import InboundState
-from reminder.store.schema import inbound, inbound_body, message, message_body
+from reminder.store.schema import attendance, inbound, inbound_body, message, message_body
 
 OURS_ENDED = tuple(state.value for state in OutboxState if state.is_final and state is not OutboxState.NEEDS_REVIEW)
 _THEIRS_ENDED = tuple(
@@ -29,12 +29,15 @@ class Purged:
 
 
 def purge_bodies(conn: Connection, before: datetime) -> Purged:
-    """Clears the bytes of mails that ended before an instant: of theirs the whole body, of ours the bytes and the address.
+    """Clears the bytes of mails that ended before an instant: of theirs the whole body and the words of a calendar's answer, of
+    ours the bytes and the address.
 
     A mail of theirs that comes again is still known by its hash; one of ours is still known by its token. Safe to repeat.
     """
     theirs = select(inbound.c.id).where(inbound.c.state.in_(_THEIRS_ENDED), inbound.c.captured_at < before)
     ours = select(message.c.id).where(message.c.state.in_(OURS_ENDED), message.c.finished_at < before)
+    # The words beside a calendar's answer are a part of that mail, kept apart for the coordinator to read.
+    conn.execute(update(attendance).where(attendance.c.inbound.in_(theirs), attendance.c.comment != "").values(comment=""))
     cleared = conn.execute(delete(inbound_body).where(inbound_body.c.inbound.in_(theirs))).rowcount
     empty = update(message_body).where(message_body.c.message.in_(ours), message_body.c.raw != b"")
     sent = conn.execute(empty.values(raw=b"", envelope_recipient="", spans=[])).rowcount

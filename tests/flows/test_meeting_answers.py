@@ -13,8 +13,9 @@ from reminder.flows.carry_out import carry_out
 from reminder.flows.decision_words import tell_overlays
 from reminder.flows.meeting_words import tell_meetings
 from reminder.flows.overtaken import end_overtaken
-from reminder.store import events
+from reminder.store import events, people
 from reminder.store.invitations import Answered, load_answers
+from reminder.store.retention import purge_bodies
 from tests.flows.meetings import HEARING_DAY, events_of, hearings, hold, invite_on, seminar, told, wish
 from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, PRINCIPAL, Town, text_of
 from tests.parse.calendar_mails import CalendarMail, google, outlook
@@ -111,6 +112,21 @@ def test_declined_is_offered_again(invited: Town) -> None:
     assert told(invited, PRINCIPAL) == ["REQUEST 0 18. 13:00-13:20"]
     assert told(invited, DIRECTOR) == ["REQUEST 0 18. 13:40-14:00"]
     assert "Koska aiempi aika ei sopinut" in text_of(invited.sent(CULTURE, MailKind.INVITATION)[1].raw)
+
+
+@pytest.mark.parametrize("how", ["erased", "purged"])
+def test_the_words_beside_an_answer_go_with_the_person_and_with_the_time(invited: Town, how: str) -> None:
+    """What somebody wrote beside the answer is personal: the answer stays, its words do not."""
+    answer(invited, CULTURE, "ACCEPTED", comment="Olen sairaslomalla, mutta tulen")
+    assert [one.comment for one in answers(invited)] == ["Olen sairaslomalla, mutta tulen"]
+
+    with invited.house.store.begin() as conn:
+        if how == "erased":
+            people.erase_person(conn, people.find_persons(conn, [CULTURE])[CULTURE], invited.clock.now())
+        else:
+            purge_bodies(conn, invited.clock.now() + timedelta(days=1))
+
+    assert [(one.attendance, one.comment) for one in answers(invited)] == [(Attendance.ACCEPTED, "")]
 
 
 def test_a_freed_slot_goes_to_whom_it_was_wished_for(invited: Town) -> None:
