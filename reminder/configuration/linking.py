@@ -66,6 +66,7 @@ class Linker:
             report=self.reports[keys.SCHEDULE_FILE],
             unread=self.drafts.unread,
             contacts=self.drafts.contacts.contacts,
+            has_sub_committee=bool(self.drafts.contacts.sub_committee.members),
         ).link()
 
     def _window(self) -> SendingWindow:
@@ -124,7 +125,8 @@ class Linker:
 
     def check_surveys(self, surveys: Sequence[ReportingRound]) -> None:
         """An anonymous survey of so few people that its result is never shown."""
-        directory = Directory(parties=self.drafts.contacts.parties)
+        contacts = self.drafts.contacts
+        directory = Directory(parties=contacts.parties, sub_committee=contacts.sub_committee)
         only = next(iter(self.programmes)) if len(self.programmes) == 1 else ""
         drafts = {(one.programme or only, one.id): one for one in self.drafts.schedule.rounds}
         for one in surveys:

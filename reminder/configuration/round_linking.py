@@ -36,6 +36,8 @@ class RoundLinker:
     report: Report
     unread: frozenset[str]
     contacts: Mapping[str, Contact] = field(default_factory=dict)
+    has_sub_committee: bool = False
+    """Whether contacts.yaml names its members, whom a survey asks that names nobody."""
 
     def link(self) -> tuple[ReportingRound, ...]:
         """The rounds that hold together, surveys among them."""
@@ -149,7 +151,7 @@ class RoundLinker:
             if draft.members:
                 self.report.add(say.MEMBERS_OF_REPORT, draft.places["members"], round=draft.id)
             return ()
-        if not draft.members and not draft.survey.people:
+        if not draft.members and not draft.survey.people and not (self.has_sub_committee and draft.survey.questions):
             self.report.add(
                 say.SURVEY_WITHOUT_MEMBERS, draft.places["members"], round=draft.id, example=next(iter(programme.parties), "jaosto")
             )

@@ -29,9 +29,12 @@ class SurveyState:
 
 
 def list_respondents(directory: Directory, one: ReportingRound) -> tuple[Contact, ...]:
-    """Whom a survey asks: the contacts of its members, then the people that it names; each address once."""
+    """Whom a survey asks: the contacts of its members, then the people that it names; where it names nobody, the members of the
+    sub-committee. Each address once."""
     asked = [contact for party in one.members for contact in directory.of_party(party).contacts]
     asked += one.survey.people if one.survey else ()
+    if one.survey and not (one.members or one.survey.people):
+        asked += directory.sub_committee.members
     return tuple({contact.address.lower(): contact for contact in reversed(asked)}.values())[::-1]
 
 

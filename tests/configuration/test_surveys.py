@@ -67,3 +67,16 @@ def test_a_round_of_reports_has_no_questions(folder: Path) -> None:
     write(folder, survey("").replace("    kind: survey\n    members: [jaosto]\n", "    years: 2024\n    anonymous: yes\n"))
     said = [str(finding) for finding in load_setup(folder).findings]
     assert sum("is no survey, so it has no" in one for one in said) == 2
+
+
+def test_a_survey_that_names_nobody_asks_the_sub_committee(folder: Path) -> None:
+    """Its members as contacts.yaml has them; where it has none, the survey asks nobody, which is a fault."""
+    write(folder, survey("").replace("    members: [jaosto]\n", ""))
+    assert any("asks nobody" in str(finding) for finding in load_setup(folder).findings)
+    contacts = folder / "contacts.yaml"
+    text = contacts.read_text(encoding="utf-8")
+    name = text.partition("contacts:\n")[2].strip().partition(":")[0]
+    contacts.write_text(f"{text}\nsub_committee:\n  members: [{name}]\n", encoding="utf-8")
+    setup = load_setup(folder).setup
+    assert setup is not None
+    assert [contact.id for contact in list_respondents(setup.directory, setup.surveys[0])] == [name]
