@@ -28,7 +28,9 @@ def run_report(args: argparse.Namespace) -> int:
     form = _find_form(args)
     opened = Opened(args, Needs())
     with opened as house:
-        site = load_report(house, find_round(house.setup, args.round))
+        one = find_round(house.setup, args.round)
+        with house.store.read() as conn:
+            site = load_report(conn, house, one)
         language = args.lang if args.is_language_given else house.setup.languages[0]
         content = write_as(form, site, language, opened.templates)
     write_out(args, content)

@@ -26,6 +26,7 @@ from reminder.compose.meeting_views import InvitationView
 from reminder.compose.numbering import drop_repeated, number_items
 from reminder.compose.reasons import explain_date
 from reminder.compose.renderings import write_spans, write_text
+from reminder.compose.report_views import ReportView
 from reminder.compose.survey_views import ReceiptView, SurveyView
 from reminder.compose.views import (
     AcknowledgementView,
@@ -55,6 +56,7 @@ class Composer:
     """
 
     def __init__(self, loader: BaseLoader) -> None:
+        self.loader = loader
         self._prose = ImmutableSandboxedEnvironment(
             loader=loader, undefined=StrictUndefined, autoescape=False, finalize=make_inert, keep_trailing_newline=False
         )
@@ -114,6 +116,10 @@ class Composer:
     def contacts(self, view: ContactsView) -> DraftMessage:
         """Who will be written to in a round, to be confirmed by the coordinator."""
         return self._compose(MailKind.CONTACTS, view.heading, (), {"view": view})
+
+    def report(self, view: ReportView, attachments: tuple[Attachment, ...]) -> DraftMessage:
+        """The report for the executive, to the coordinator."""
+        return self._compose(MailKind.REPORT, view.heading, (), {"view": view}, attachments)
 
     def invitation(self, view: InvitationView) -> DraftMessage:
         """When a person is heard, or that they are not; the calendar object is added by who knows the address."""

@@ -17,6 +17,7 @@ KIND_NAMES: Mapping[Language, Mapping[StepKind, tuple[str, str]]] = {
         StepKind.OVERDUE: ("muistutus määräajan jälkeen", "muistutusta määräajan jälkeen"),
         StepKind.ESCALATION: ("ilmoitus esihenkilölle", "ilmoitusta esihenkilölle"),
         StepKind.DIGEST: ("kooste", "koostetta"),
+        StepKind.REPORT: ("raportti", "raporttia"),
     },
     "sv": {
         StepKind.CONTACTS: ("kontroll av kontaktuppgifter", "kontroller av kontaktuppgifter"),
@@ -27,6 +28,7 @@ KIND_NAMES: Mapping[Language, Mapping[StepKind, tuple[str, str]]] = {
         StepKind.OVERDUE: ("påminnelse efter sista svarsdag", "påminnelser efter sista svarsdag"),
         StepKind.ESCALATION: ("meddelande till chefen", "meddelanden till chefen"),
         StepKind.DIGEST: ("sammandrag", "sammandrag"),
+        StepKind.REPORT: ("rapport", "rapporter"),
     },
     "en": {
         StepKind.CONTACTS: ("list of contacts", "lists of contacts"),
@@ -37,6 +39,7 @@ KIND_NAMES: Mapping[Language, Mapping[StepKind, tuple[str, str]]] = {
         StepKind.OVERDUE: ("overdue mail", "overdue mails"),
         StepKind.ESCALATION: ("escalation", "escalations"),
         StepKind.DIGEST: ("digest", "digests"),
+        StepKind.REPORT: ("report", "reports"),
     },
 }
 MAIL_NAMES: Mapping[Language, tuple[str, str]] = {"fi": ("viesti", "viestiä"), "sv": ("meddelande", "meddelanden"), "en": ("mail", "mails")}

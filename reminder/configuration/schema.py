@@ -174,6 +174,7 @@ def _steps() -> dict[str, Schema]:
         "escalate": {"anyOf": [of.STEP, escalate]},
         "closes": of.RULE,
         "digest": of.DIGEST,
+        "report": of.STEP,
         "deadline_rule": words(tuple(DeadlineRule)),
         "approve": words(tuple(ApprovalPolicy)),
     }

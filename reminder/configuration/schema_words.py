@@ -84,6 +84,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "escalate": "Lateness is told to manager or deputies. Such as `due + 10 working days`.",
         "closes": "The last day on which anything is asked or recorded. Such as `due + 8 weeks`.",
         "digest": "When the coordinator gets the list of what is missing. Such as `every monday 08:30 from request until complete`.",
+        "report": "The coordinator gets the report for the executive as an attachment. Such as `due + 3 weeks`; left out: not by mail.",
         "approve": "Which mails the coordinator approves first: first (of each kind the first ones), all, or none.",
         "deadline_rule": "What happens when due falls on a closed day: the next working day, exactly that day, or the one before.",
     },

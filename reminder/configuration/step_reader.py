@@ -52,6 +52,7 @@ class StepReader:
         overdue, repeat = self._read_overdue(section.items("overdue"))
         escalation = self._read_escalation()
         digest = self._read_digest() if self.override is None else None
+        report = self._rule_under("report") if self.override is None else None
         if request is None or due is None or closes is None:
             return None
         return RoundSchedule(
@@ -66,6 +67,7 @@ class StepReader:
             overdue_repeat=repeat,
             escalation=escalation,
             digest=digest,
+            report=report,
         )
 
     def _needed_rule(self, key: str, example: str) -> DateRule | None:

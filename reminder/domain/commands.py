@@ -38,6 +38,7 @@ class Verb(StrEnum):
     PUBLISH = "publish"  # the words of parties
     CORRECT = "correct"
     STATUS = "status"
+    REPORT = "report"
     TAKE_BACK = "take_back"
 
     @property

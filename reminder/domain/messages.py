@@ -37,18 +37,20 @@ class MailKind(StrEnum):
     """Shows the sub-committee before its meeting what the parties said."""
     JUDGEMENT = "judgement"
     """Asks for the sub-committee's own light."""
+    REPORT = "report"
+    """Brings the coordinator the report for the executive."""
     TEST = "test"
     """Shows before `arm` that our mails leave and come back."""
 
     @property
     def is_schedule_mail(self) -> bool:
         """Schedule mails are held by arm and pause; the others pass once armed."""
-        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.DIGEST, MailKind.SURVEY}
+        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.DIGEST, MailKind.SURVEY, MailKind.REPORT}
 
     @property
     def keeps_window(self) -> bool:
         """Whether it leaves in the sending window only, at whatever attempt. A digest has an hour of its own (invariant O6)."""
-        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.SURVEY}
+        return self in _SCHEDULE_MAILS or self in {MailKind.CONTACTS, MailKind.SURVEY, MailKind.REPORT}
 
     @property
     def is_chasing(self) -> bool:

@@ -25,6 +25,7 @@ class StepKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATION = "escalation"
     DIGEST = "digest"
+    REPORT = "report"
 
     @property
     def urgency(self) -> int:
@@ -34,7 +35,7 @@ class StepKind(StrEnum):
     @property
     def is_for_coordinator(self) -> bool:
         """Whether it goes to the coordinators and is for no party: no demand, so that it never takes the place of one."""
-        return self in {StepKind.CONTACTS, StepKind.DIGEST}
+        return self in {StepKind.CONTACTS, StepKind.DIGEST, StepKind.REPORT}
 
 
 class RoundKind(StrEnum):
@@ -155,6 +156,8 @@ class RoundSchedule:
     overdue_repeat: Repeat | None = None
     escalation: EscalationRule | None = None
     digest: DigestRule | None = None
+    report: DateRule | None = None
+    """When the coordinator gets the report for the executive; None: not by mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

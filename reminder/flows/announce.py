@@ -29,6 +29,7 @@ from reminder.flows.late_digests import find_late_digests
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.previewing import show_waiting
 from reminder.flows.schedule_views import write_schedule_view
+from reminder.flows.sending_report import compose_report
 from reminder.flows.surveying import find_due_surveys
 from reminder.flows.troubles import load_troubles
 from reminder.plan.deciding import decide, decide_at_any_hour
@@ -240,8 +241,7 @@ def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: 
     if one is None:
         return None
     if key.step.is_for_coordinator:
-        compose = compose_digest if key.step is StepKind.DIGEST else compose_contacts
-        return compose(house, knowledge, one, intent, now)
+        return _FOR_COORDINATOR[key.step](house, knowledge, one, intent, now)
     rounds = list_rounds(setup, intent)
     programme = setup.programmes[key.programme]
     posting = open_posting(house, programme.tag)
@@ -262,6 +262,9 @@ def compose_intent(house: House, knowledge: Knowledge, intent: SendIntent, now: 
         steps=intent.keys,
         programme_round=", ".join(f"{other.programme}/{other.id}" for other in rounds),
     )
+
+
+_FOR_COORDINATOR = {StepKind.DIGEST: compose_digest, StepKind.CONTACTS: compose_contacts, StepKind.REPORT: compose_report}
 
 
 def list_rounds(setup: Setup, intent: SendIntent) -> tuple[ReportingRound, ...]:

@@ -24,7 +24,7 @@ from reminder.flows.codes import hash_code
 from reminder.flows.desk_answers import answer_orders, language_of_actor, tell_moment
 from reminder.flows.desk_lines import name_place, show_example, show_undo
 from reminder.flows.desk_words import default_reason, tell
-from reminder.flows.digest_now import send_digest_now
+from reminder.flows.digest_now import send_digest_now, send_report_now
 from reminder.flows.house import House
 from reminder.flows.knowledge import decided_house
 from reminder.flows.meeting_answers import NoSuchSlot
@@ -294,6 +294,11 @@ def _send_status(doing: Doing) -> Told:
     return Told(said=tell("digest_sent", doing.by.language))
 
 
+def _send_report(doing: Doing) -> Told:
+    send_report_now(doing, doing.ordered.actor)
+    return Told(said=tell("report_sent", doing.by.language))
+
+
 def _take_back(doing: Doing) -> Told:
     of = doing.command.of
     if of is Verb.PAUSE:
@@ -330,4 +335,5 @@ _ACTIONS: dict[Verb, Callable[[Doing], Told]] = {
     Verb.PUBLISH: publish_words,
     Verb.CORRECT: correct_words,
     Verb.STATUS: _send_status,
+    Verb.REPORT: _send_report,
 }

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 import jinja2
+from sqlalchemy import Connection
 
 from reminder.compose.composing import MEND_ADVICE
 from reminder.domain.programme import Language
@@ -51,16 +53,16 @@ MEDIA_TYPES = {
 }
 
 
-def load_report(house: House, one: ReportingRound) -> SiteView:
+def load_report(conn: Connection, house: House, one: ReportingRound) -> SiteView:
     """Where `one` stands now, with the rounds before it; later ones are left out."""
     now = house.clock.now()
-    with house.store.read() as conn:
-        measured = measure_rounds(conn, house, now)
-        words = load_public_words(conn)
+    # With a memory of its own: what this transaction has written may yet be rolled back, and is nothing for the page to remember.
+    measured = measure_rounds(conn, replace(house, memory={}), now)
+    words = load_public_words(conn)
     own = [with_public_words(found.progress, words) for found in measured if found.progress.programme.id == one.programme]
     last = next(index for index, progress in enumerate(own) if progress.round.id == one.id)
     rounds = own[: last + 1]
-    return build_site(house.setup, rounds, updated_at=now, source=load_source(house, rounds, words), shown=rounds[-1])
+    return build_site(house.setup, rounds, updated_at=now, source=load_source(conn, house, rounds, words), shown=rounds[-1])
 
 
 def write_document(site: SiteView, language: Language) -> Document:

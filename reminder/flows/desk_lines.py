@@ -38,6 +38,7 @@ EXAMPLES: Mapping[Language, Mapping[Verb, str]] = {
         Verb.PUBLISH: "julkaise {action}",
         Verb.CORRECT: "korjaa {action}: uusi teksti",
         Verb.STATUS: "lähetä kooste",
+        Verb.REPORT: "lähetä raportti",
         Verb.TAKE_BACK: "peru lisäaika {party}",
     },
     "sv": {
@@ -65,6 +66,7 @@ EXAMPLES: Mapping[Language, Mapping[Verb, str]] = {
         Verb.PUBLISH: "publicera {action}",
         Verb.CORRECT: "rätta {action}: ny text",
         Verb.STATUS: "skicka sammandraget",
+        Verb.REPORT: "skicka rapporten",
         Verb.TAKE_BACK: "ångra mera tid {party}",
     },
     "en": {
@@ -92,6 +94,7 @@ EXAMPLES: Mapping[Language, Mapping[Verb, str]] = {
         Verb.PUBLISH: "publish {action}",
         Verb.CORRECT: "correct {action}: new text",
         Verb.STATUS: "send the digest",
+        Verb.REPORT: "send the report",
         Verb.TAKE_BACK: "undo extension {party}",
     },
 }

@@ -238,6 +238,11 @@ _TOLD: Mapping[str, Mapping[Language, str]] = {
         "sv": "Inget som har visats för dig väntar på godkännande.",
         "en": "Nothing that you were shown waits for approval.",
     },
+    "report_sent": {
+        "fi": "Raportti on tulossa sinulle omana viestinään.",
+        "sv": "Rapporten kommer till dig som ett eget mejl.",
+        "en": "The report is on its way to you as a mail of its own.",
+    },
     "digest_sent": {
         "fi": "Kooste tämän hetken tilanteesta tulee omana viestinään.",
         "sv": "Ett sammandrag av läget just nu kommer som ett eget mejl.",

@@ -26,7 +26,7 @@ from reminder.wire.reply_token import TAG_LENGTH
 
 OWN = frozenset({SpanKind.REFERENCE, SpanKind.LINK})
 """What bears the token of the one mail, and so differs between any two."""
-FOR_THE_OFFICE = frozenset({MailKind.DIGEST, MailKind.CONTACTS})
+FOR_THE_OFFICE = frozenset({MailKind.DIGEST, MailKind.CONTACTS, MailKind.REPORT})
 
 
 def is_edited(house: House, message: Claimed) -> bool:

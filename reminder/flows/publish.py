@@ -107,7 +107,9 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         return Published(is_changed=False)
     rounds = tuple(with_public_words(one.progress, words) for one in measured)
     try:
-        source = replace(load_source(house, rounds, words), meetings=meetings, versions=versions)
+        with house.store.read() as conn:
+            source = load_source(conn, house, rounds, words)
+        source = replace(source, meetings=meetings, versions=versions)
         files = render_site(house.setup, rounds, templates, updated_at=now, source=source, feedback_to=_feedback_to(house))
     except TemplateError as fault:
         raise TemplateBroken(f"The template of the page is broken ({type(fault).__name__}): {fault}", advice=MEND_ADVICE) from fault
@@ -145,10 +147,9 @@ def _show(house: House, judged: Mapping[Judged, Judgement]) -> dict[Judged, Show
     }
 
 
-def load_source(house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
+def load_source(conn: Connection, house: House, rounds: Sequence[RoundProgress], words: PublicWords) -> Source:
     """What the site tells beside the standing of the rounds: everything that was said, and since when each round asks."""
-    with house.store.read() as conn:
-        facts = tuple(words.show(fact) for fact in current_facts(house.setup, reports.load_assessments(conn)))
-        judged = load_judged(conn, house.setup)
+    facts = tuple(words.show(fact) for fact in current_facts(house.setup, reports.load_assessments(conn)))
+    judged = load_judged(conn, house.setup)
     begun = {(one.round.programme, one.round.id): request_date(one.round, house.setup.calendar).on for one in rounds}
     return Source(facts=facts, asked_on=begun, is_approved=words.allows, judgements=_show(house, judged))

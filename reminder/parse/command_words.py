@@ -227,12 +227,20 @@ PHRASES: Mapping[Verb, tuple[str, ...]] = {
     ),
     Verb.STATUS: _phrases(
         """
-        tilanne|tilanne nyt|lähetä tilanne|näytä tilanne|kooste|kooste nyt|lähetä kooste|lähetä kooste nyt|raportti|raportti nyt
-        lähetä raportti|lähetä raportti nyt|uusi kooste|tilannekatsaus
-        läget|läget nu|skicka läget|visa läget|sammandrag|sammandrag nu|skicka sammandrag|skicka sammandraget|rapport|skicka rapporten
-        rapporten nu|nytt sammandrag|skicka rapport
-        status|status now|send status|send the status|show status|digest|digest now|send the digest|report|report now|send the report
-        send the report now|send a report|new digest
+        tilanne|tilanne nyt|lähetä tilanne|näytä tilanne|kooste|kooste nyt|lähetä kooste|lähetä kooste nyt
+        uusi kooste|tilannekatsaus
+        läget|läget nu|skicka läget|visa läget|sammandrag|sammandrag nu|skicka sammandrag|skicka sammandraget
+        nytt sammandrag
+        status|status now|send status|send the status|show status|digest|digest now|send the digest
+        new digest
+        """
+    ),
+    Verb.REPORT: _phrases(
+        """
+        raportti|raportti nyt|lähetä raportti|lähetä raportti nyt|seurantaraportti|seurantaraportti nyt
+        lähetä seurantaraportti|uusi raportti
+        rapport|rapporten nu|skicka rapport|skicka rapporten|skicka rapporten nu|uppföljningsrapporten|skicka uppföljningsrapporten
+        report|report now|send report|send the report|send the report now|send a report|send the follow-up report|new report
         """
     ),
     Verb.TAKE_BACK: _phrases(

@@ -66,6 +66,8 @@ def find_due(known: Known, timeline: Sequence[PlannedStep], now: datetime) -> li
 def why_skip(known: Known, due: Due, now: datetime) -> SkipReason | None:
     """Why a due step ends without a mail, by itself; None where it does not."""
     key = due.step.key
+    if key.step is StepKind.REPORT:  # a round that is complete, or closed, has its report all the same
+        return SkipReason.EXPIRED if due.step.expires_at <= now else None
     if key.step is not StepKind.NOTICE and known.is_complete(key):
         return SkipReason.COMPLETE
     if due.step.expires_at <= now:

@@ -16,13 +16,15 @@ from reminder.domain.workdays import Unit
 BEFORE_DEADLINE_CAP = 3
 AFTER_DEADLINE_CAP = 5
 
+_ALONE = frozenset({StepKind.CONTACTS, StepKind.REPORT})
 Duty = tuple[str, str, str, str]
 """Programme, round, party and person: what one ladder of steps is climbed for."""
 
 
 def duty_of(key: StepKey, person: str) -> Duty:
-    """The ladder that a step belongs to. The list of contacts is one of its own: no digest takes its place, and it takes none's."""
-    return (key.programme, key.round, "/contacts" if key.step is StepKind.CONTACTS else key.party, person)
+    """The ladder that a step belongs to. The list of contacts and the report are each one of their own: no digest takes their place, and
+    they take none's."""
+    return (key.programme, key.round, f"/{key.step.value}" if key.step in _ALONE else key.party, person)
 
 
 def recipients_of(setup: Setup, key: StepKey, persons: Mapping[str, str]) -> tuple[Recipient, ...]:

@@ -14,6 +14,7 @@ from reminder.plan.dates import WEEKDAY_NAMES, closes_on, due_date, instant_on, 
 from reminder.plan.moves import NOT_YET_LATE, ONE_DAY, move_later, move_notice, move_reminder, with_result
 
 FULL_WEEK = timedelta(days=7)
+REPORT_LASTS = timedelta(weeks=8)
 FURTHEST_REPEAT = 1000
 """Repeats of one step before we call the schedule absurd."""
 UNCHASED = frozenset({StepKind.NOTICE, StepKind.REQUEST})
@@ -94,6 +95,16 @@ def contacts_dates(setup: Setup, reporting_round: ReportingRound) -> tuple[StepD
     begins = instant_on(calendar, why.on, max(window.opens, rule.at or window.opens))
     ends = instant_on(calendar, request.on, max(window.opens, reporting_round.schedule.request.at or window.opens))
     return (StepDate(kind=StepKind.CONTACTS, ordinal=0, version=0, not_before=begins, expires_at=ends, why=why),)
+
+
+def report_dates(setup: Setup, reporting_round: ReportingRound) -> tuple[StepDate, ...]:
+    """When the coordinator gets the report for the executive: once; after eight weeks it is of no use any more."""
+    rule, calendar, window = reporting_round.schedule.report, setup.calendar, reporting_round.window
+    if rule is None or reporting_round.kind is RoundKind.SURVEY:
+        return ()
+    why = rule_date(reporting_round, calendar, rule)
+    begins = instant_on(calendar, why.on, max(window.opens, rule.at or window.opens))
+    return (StepDate(kind=StepKind.REPORT, ordinal=0, version=0, not_before=begins, expires_at=begins + REPORT_LASTS, why=why),)
 
 
 def digest_dates(setup: Setup, reporting_round: ReportingRound, *, until: date) -> tuple[StepDate, ...]:

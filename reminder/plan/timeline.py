@@ -15,7 +15,7 @@ from reminder.domain.rounds import Extension, ReportingRound, RoundSchedule, Ste
 from reminder.domain.setup import Setup
 from reminder.plan.added import added_steps
 from reminder.plan.dates import closes_on, last_day, party_deadline, rule_date
-from reminder.plan.steps import UNCHASED, StepDate, contacts_dates, digest_dates, step_dates
+from reminder.plan.steps import UNCHASED, StepDate, contacts_dates, digest_dates, report_dates, step_dates
 
 __all__ = ["StepDate", "asked_parties", "closes_on", "digest_dates", "party_deadline", "plan_timeline", "rule_date", "step_dates"]
 
@@ -27,10 +27,9 @@ def plan_timeline(
 ) -> tuple[PlannedStep, ...]:
     """Every step of every round and party, sorted by `not_before`, then programme, round, urgency, ordinal, version and party.
 
-    A party that leads an action of the round gets every step; one that only contributes gets notice and request. The
-    list of contacts and the digest have the party "". Surveys are not among them (`plan_surveys`). Raises ValueError where a rule
-    hangs on nothing or on itself (`check` reports these first). With `places` (programme, round, party) only their steps, at the
-    cost of these.
+    A party that leads an action of the round gets every step; one that only contributes gets notice and request. The list of contacts,
+    the report and the digest have the party "". Surveys are not among them (`plan_surveys`). Raises ValueError where a rule hangs on
+    nothing or on itself (`check` reports these first). With `places` (programme, round, party) only their steps, at the cost of these.
     """
     planned = _plan(setup, setup.rounds, extensions, places)
     if not setup.added:
@@ -112,7 +111,8 @@ def _round_steps(
                 yield parties, one
     if asked if wanted is None else "" in wanted:
         until = max((last_day(reporting_round, setup.calendar), *_extended_closes(setup, reporting_round, newest)))
-        for one in (*contacts_dates(setup, reporting_round), *digest_dates(setup, reporting_round, until=until)):
+        once = (*contacts_dates(setup, reporting_round), *report_dates(setup, reporting_round))
+        for one in (*once, *digest_dates(setup, reporting_round, until=until)):
             yield ("",), one
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import email
+import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from email import policy
 
+import pypdf
 import pytest
 
 from reminder.domain.messages import MailKind, OutboxState
@@ -189,6 +193,24 @@ def test_a_digest_is_sent_when_it_is_asked_for(desk: Town) -> None:
     digest, answer = (text_of(mail.raw) for mail in desk.sent(COORDINATOR, MailKind.DESK))
     assert "Keneltä puuttuu" in digest
     assert "Kooste tämän hetken tilanteesta" in answer
+
+
+def test_the_report_is_sent_when_it_is_asked_for(desk: Town) -> None:
+    """With what the line above it has let be published; to whoever asks."""
+    desk.reply(CULTURE, "1.1 vihreä: avattiin jo kesällä")
+    desk.read()
+    desk.clock.advance(timedelta(minutes=5))
+    desk.reply(COORDINATOR, "julkaise kaikki tekstit\nlähetä raportti", kind=MailKind.DIGEST)
+    desk.read()
+    carry_out(desk.house)
+    desk.deliver()
+
+    mails = [email.message_from_bytes(mail.raw, policy=policy.default) for mail in desk.sent(COORDINATOR, MailKind.DESK)]
+    answer, report = sorted(mails, key=lambda mail: len(list(mail.iter_attachments())))
+    assert "Raportti on tulossa" in text_of(bytes(answer))
+    (page, _) = report.iter_attachments()
+    reader = pypdf.PdfReader(io.BytesIO(page.get_content()))
+    assert "jo kesällä" in " ".join(" ".join(one.extract_text() for one in reader.pages).split())
 
 
 def test_a_reopened_round_stays_open(desk: Town) -> None:

@@ -44,6 +44,7 @@ AROUND = {
     Verb.PUBLISH: "{} 3.10",
     Verb.CORRECT: "{} 3.10: avattiin keväällä",
     Verb.STATUS: "{}",
+    Verb.REPORT: "{}",
     Verb.TAKE_BACK: "{} lisäaika kulttuuripäällikkö",
 }
 
@@ -157,7 +158,7 @@ def test_a_doubtful_word_before_a_command_always_stops_it(phrase: str, word: str
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_an_example_that_is_sent_as_it_stands_does_nothing(language: Language) -> None:
     """What has to be filled in stands in brackets, and brackets are no object of any command."""
-    for verb in set(Verb) - {Verb.PAUSE, Verb.RESUME, Verb.CLOSE, Verb.APPROVE, Verb.STOP, Verb.STATUS}:
+    for verb in set(Verb) - {Verb.PAUSE, Verb.RESUME, Verb.CLOSE, Verb.APPROVE, Verb.STOP, Verb.STATUS, Verb.REPORT}:
         assert not isinstance(read_line(show_example(verb, language), TODAY), Command), show_example(verb, language)
 
 
@@ -193,7 +194,8 @@ OLD = "vanha@suvikoski.example"
         ("Julkaise kaikki tekstit", {"verb": Verb.PUBLISH, "actions": ()}),
         ("korjaa 3.10: Palvelu avattiin keväällä.", {"verb": Verb.CORRECT, "text": "Palvelu avattiin keväällä."}),
         ("Lähetä kooste nyt", {"verb": Verb.STATUS}),
-        ("skicka rapporten", {"verb": Verb.STATUS}),
+        ("skicka rapporten", {"verb": Verb.REPORT}),
+        ("skicka sammandraget", {"verb": Verb.STATUS}),
     ],
 )
 def test_people_previews_texts_and_digests(line: str, expected: dict[str, object] | None) -> None:

@@ -122,6 +122,7 @@ def test_the_docx_has_real_headings_and_tables_and_says_its_language() -> None:
     assert book.styles.element.find(f".//{qn('w:rPrDefault')}").find(f".//{qn('w:lang')}").get(qn("w:val")) == LOCALES["sv"]
     assert len(book.tables) == sum(isinstance(block, Table) for part in document.parts for block in part.blocks)
     assert all(table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None for table in book.tables)
+    assert book.settings.element.find(qn("w:autoHyphenation")) is not None
     (picture,) = book.inline_shapes
     assert "Keskusta: grön 1" in picture._inline.docPr.get("descr")
     assert [section.page_width > section.page_height for section in book.sections] == [False, True]

@@ -34,6 +34,7 @@ SIGNS: Mapping[str, str] = {
     StepKind.OVERDUE: '<path d="M1.5 1.5h9v9h-9Z" fill="currentColor"/>',
     StepKind.ESCALATION: '<path d="M6 .5v11M1.5 5 6 .5 10.5 5" fill="none" stroke="currentColor" stroke-width="1.7"/>',
     StepKind.DIGEST: '<path d="M1.5 1.5h9v9h-9ZM3.5 4.5h5M3.5 7.5h5" fill="none" stroke="currentColor" stroke-width="1.7"/>',
+    StepKind.REPORT: '<path d="M2.5 .8h5L10 3.3v8H2.5ZM4.5 9V6M7.5 9V4.5" fill="none" stroke="currentColor" stroke-width="1.4"/>',
     MarkKind.ANCHOR: '<path d="M6 0 7.6 4.1 12 4.4 8.6 7.2 9.7 11.5 6 9.1 2.3 11.5 3.4 7.2 0 4.4 4.4 4.1Z" fill="currentColor"/>',
     MarkKind.DEADLINE: '<path d="M2 .5v11M2 1h8.5L8 4l2.5 3H2" fill="currentColor" stroke="currentColor" stroke-width="1.4"/>',
     MarkKind.CLOSES: '<path d="M1.5 1.5 10.5 10.5M10.5 1.5 1.5 10.5" fill="none" stroke="currentColor" stroke-width="1.7"/>',

@@ -76,6 +76,11 @@ class _Writer:
         styles["Title"].font.size = self._shared.Pt(20)
         defaults = styles.element.find(f"{self._name('w:docDefaults')}/{self._name('w:rPrDefault')}/{self._name('w:rPr')}")
         self._set_language(defaults, own.language)
+        # Finnish and Swedish words are long, and the columns are not.
+        hyphenation = self._xml.OxmlElement("w:autoHyphenation")
+        book.settings.element.insert_element_before(
+            hyphenation, "w:consecutiveHyphenLimit", "w:hyphenationZone", "w:characterSpacingControl"
+        )
         properties, made = book.core_properties, datetime.combine(own.on, time())
         properties.title, properties.author, properties.language = own.title[:255], own.author[:255], LOCALES[own.language]
         properties.subject, properties.comments, properties.last_modified_by = own.subtitle, "", own.author[:255]

@@ -135,7 +135,7 @@ class _Writer:
         if not entries:
             return (Paragraph(text=words[f"none_{light.value}"]),)
         columns = tuple(
-            Column(title=words[key], share=share) for key, share in (("number", 2), ("action", 7), ("party", 5), ("reason", 9), ("next", 8))
+            Column(title=words[key], share=share) for key, share in (("number", 2), ("action", 7), ("party", 7), ("reason", 9), ("next", 7))
         )
         rows = [(*self._head(entry), self._reason(entry), self._next(entry)) for entry in entries]
         return (Table(caption=words[light.value], columns=columns, rows=tuple(rows)),)

@@ -16,7 +16,7 @@ from reminder.store.documents import read_items, read_spans
 from reminder.store.schema import message, message_body, step
 
 _SCHEDULE_KINDS = tuple(kind.value for kind in MailKind if kind.is_schedule_mail)
-DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind not in {MailKind.CONTACTS.value, MailKind.DIGEST.value})
+DUTY_KINDS = tuple(kind for kind in _SCHEDULE_KINDS if kind not in {MailKind.CONTACTS.value, MailKind.DIGEST.value, MailKind.REPORT.value})
 _AUTOMATIC_KINDS = (MailKind.ACKNOWLEDGEMENT.value, MailKind.QUESTION.value, MailKind.SURVEY_RECEIPT.value)
 _NEVER_SENT = (OutboxState.CANCELLED.value, OutboxState.EXPIRED.value)
 UNKNOWN_GRACE = timedelta(minutes=30)
