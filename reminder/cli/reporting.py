@@ -9,7 +9,7 @@ from reminder.cli.opening import Needs, Opened
 from reminder.cli.output import say, write_out
 from reminder.cli.selecting import find_round
 from reminder.errors import EXIT_DONE, UsageFailure
-from reminder.flows.council_report import ReportForm, count_withheld, load_report, write_as
+from reminder.flows.council_report import ReportForm, count_withheld, load_report, load_survey, write_as
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -30,9 +30,9 @@ def run_report(args: argparse.Namespace) -> int:
     with opened as house:
         one = find_round(house.setup, args.round)
         with house.store.read() as conn:
-            site = load_report(conn, house, one)
+            site, surveys = load_report(conn, house, one), load_survey(conn, house, one)
         language = args.lang if args.is_language_given else house.setup.languages[0]
-        content = write_as(form, site, language, opened.templates)
+        content = write_as(form, site, language, opened.templates, surveys)
     write_out(args, content)
     withheld = count_withheld(site)
     if args.out is not None and withheld:

@@ -16,14 +16,17 @@ from sqlalchemy import Connection
 from reminder.compose.composing import MEND_ADVICE
 from reminder.domain.programme import Language
 from reminder.domain.rounds import ReportingRound
+from reminder.domain.surveys import SurveyResult
 from reminder.errors import TemplateBroken
 from reminder.flows.house import House
 from reminder.flows.measuring import measure_rounds
 from reminder.flows.publish import load_source, with_public_words
-from reminder.report.council.blocks import Document
+from reminder.flows.survey_results import load_results
+from reminder.plan.dates import request_date
 from reminder.report.council.docx import write_docx
 from reminder.report.council.page import render_page
 from reminder.report.council.pdf import write_pdf
+from reminder.report.council.survey import write_survey
 from reminder.report.council.workbook import write_workbook
 from reminder.report.council.writing import write_report
 from reminder.report.site.building import build_site
@@ -65,13 +68,21 @@ def load_report(conn: Connection, house: House, one: ReportingRound) -> SiteView
     return build_site(house.setup, rounds, updated_at=now, source=load_source(conn, house, rounds, words), shown=rounds[-1])
 
 
-def write_document(site: SiteView, language: Language) -> Document:
-    """The report as values, in one language."""
-    return write_report(site, language)
+def load_survey(conn: Connection, house: House, one: ReportingRound) -> tuple[SurveyResult, ...]:
+    """The surveys that belong to the report on `one`: those begun since it asked, and before the next round of its programme did."""
+    calendar = house.setup.calendar
+    begins = request_date(one, calendar).on
+    later = [request_date(other, calendar).on for other in house.setup.rounds if other.programme == one.programme]
+    until = min((day for day in later if day > begins), default=None)
+    asking = {other.id: request_date(other, calendar).on for other in house.setup.surveys if other.programme == one.programme}
+    results = load_results(conn, house.setup, one.programme, house.clock.now())
+    return tuple(found for found in results if begins <= asking[found.round] and (until is None or asking[found.round] < until))
 
 
-def write_as(form: ReportForm, site: SiteView, language: Language, templates: jinja2.BaseLoader) -> bytes:
-    """The report in this form. Raises ExtraMissing, DocumentFailed, or TemplateBroken."""
+def write_as(
+    form: ReportForm, site: SiteView, language: Language, templates: jinja2.BaseLoader, surveys: Sequence[SurveyResult] = ()
+) -> bytes:
+    """The report in this form; the data and the workbook are without the survey. Raises ExtraMissing, DocumentFailed, or TemplateBroken."""
     if form is ReportForm.CSV:
         return write_csv(site, site.shown)
     if form is ReportForm.JSON:
@@ -79,7 +90,7 @@ def write_as(form: ReportForm, site: SiteView, language: Language, templates: ji
         return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
     if form is ReportForm.XLSX:
         return write_workbook(site, language)
-    document = write_document(site, language)
+    document = write_report(site, language, survey=write_survey(surveys, language))
     try:
         if form is ReportForm.PDF:
             return write_pdf(document, templates)

@@ -17,8 +17,9 @@ from reminder.compose.report_views import ReportView
 from reminder.domain.intents import Recipient, SendIntent
 from reminder.domain.messages import Attachment, MailKind, OutgoingMessage
 from reminder.domain.rounds import ReportingRound
+from reminder.domain.surveys import SurveyResult
 from reminder.errors import DocumentFailed, ExtraMissing
-from reminder.flows.council_report import MEDIA_TYPES, ReportForm, count_withheld, load_report, name_file, write_as
+from reminder.flows.council_report import MEDIA_TYPES, ReportForm, count_withheld, load_report, load_survey, name_file, write_as
 from reminder.flows.digest import DESK_OF
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge
@@ -57,7 +58,7 @@ def write_report_mail(
     """
     programme, language = house.setup.programmes[one.programme], recipient.language
     site = load_report(conn, house, one)
-    attachments, left_out = attach(house, site)
+    attachments, left_out = attach(house, site, load_survey(conn, house, one))
     posting = open_posting(house, programme.tag)
     view = ReportView(
         heading=write_heading(house, posting, programme, one.name, language, knowledge.today),
@@ -72,11 +73,11 @@ def write_report_mail(
     return replace(message, details={**message.details, DESK_OF: place})
 
 
-def attach(house: House, site: SiteView) -> tuple[tuple[Attachment, ...], tuple[ReportForm, ...]]:
+def attach(house: House, site: SiteView, surveys: Sequence[SurveyResult]) -> tuple[tuple[Attachment, ...], tuple[ReportForm, ...]]:
     """The files that go with the mail, and the forms that do not. Where neither PDF nor DOCX can be written, the page goes."""
-    written = dict(_write(house, site, FORMS))
+    written = dict(_write(house, site, surveys, FORMS))
     if not written:
-        written = dict(_write(house, site, (ReportForm.HTML,)))
+        written = dict(_write(house, site, surveys, (ReportForm.HTML,)))
     language, attachments, room = house.setup.languages[0], [], LARGEST
     for form, content in written.items():
         if len(content) <= room:
@@ -87,9 +88,11 @@ def attach(house: House, site: SiteView) -> tuple[tuple[Attachment, ...], tuple[
     return tuple(attachments), tuple(form for form in FORMS if MEDIA_TYPES[form] not in there)
 
 
-def _write(house: House, site: SiteView, forms: Sequence[ReportForm]) -> Iterator[tuple[ReportForm, bytes]]:
+def _write(
+    house: House, site: SiteView, surveys: Sequence[SurveyResult], forms: Sequence[ReportForm]
+) -> Iterator[tuple[ReportForm, bytes]]:
     for form in forms:
         try:
-            yield form, write_as(form, site, house.setup.languages[0], house.composer.loader)
+            yield form, write_as(form, site, house.setup.languages[0], house.composer.loader, surveys)
         except (ExtraMissing, DocumentFailed) as fault:
             log.warning("the report is not attached in this form", form=form.value, reason=fault.message)

@@ -9,9 +9,11 @@ from datetime import date
 import pytest
 
 from reminder.domain.assessments import Assessment, EarlierLight
-from reminder.domain.programme import LANGUAGES, Language
+from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.setup import Setup
+from reminder.domain.surveys import Question, Scale, Survey, SurveyResult, Tally, show_results, sum_up
 from reminder.report.council.blocks import Chart, Document, Paragraph, Part, Points, Table
+from reminder.report.council.survey import write_survey
 from reminder.report.council.words import words_of
 from reminder.report.council.writing import MOST_BARS, write_report
 from reminder.report.site.building import Source, build_site
@@ -181,3 +183,41 @@ def test_the_appendix_has_every_action_of_the_round() -> None:
     """By focus area, each action once."""
     numbers = [row[0].text for block in part(report(), "appendix").blocks if isinstance(block, Table) for row in block.rows]
     assert sorted(numbers) == ["3.1", "3.10", "3.11", "4.1", "4.2"]
+
+
+def result_of(survey: Survey, *answers: str, is_closed: bool = True) -> SurveyResult:
+    """A survey as so many have answered it, the same to each question."""
+    tally = sum_up(survey, [dict.fromkeys((question.id for question in survey.questions), answer) for answer in answers])
+    return SurveyResult(
+        programme="elinvoima",
+        round="itsearvio",
+        name=Localised.everywhere("Jaoston itsearvio"),
+        is_anonymous=survey.is_anonymous,
+        is_closed=is_closed,
+        asked=9,
+        answered=len(answers),
+        questions=show_results(survey, tally),
+    )
+
+
+def test_the_survey_tells_figures_and_no_words() -> None:
+    """Spread and mean of each question; too few answers to an anonymous one, and one that still runs, tell nothing."""
+    questions = tuple(Question(id=scale.name, text=Localised.everywhere(f"Q {scale.value}"), scale=scale) for scale in Scale)
+    survey = Survey(questions=questions, is_anonymous=True)
+    tally = Tally().add(survey, {"FIVE": "4", "YES_NO": "yes", "LIGHT": "green", "TEXT": "Salaisuus."})
+    for _ in range(4):
+        tally = tally.add(survey, {"FIVE": "3", "YES_NO": "no", "LIGHT": "red", "TEXT": "Salaisuus."})
+    result = replace(result_of(survey), answered=5, questions=show_results(survey, tally))
+    heading, paragraph, table = write_survey((result,), "fi")
+    assert isinstance(table, Table)
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.text == "5/9 on vastannut."
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["Q 1-5", "5", "1: 0, 2: 0, 3: 4, 4: 1, 5: 0", "3,2"],
+        ["Q yes/no", "5", "kyllä: 1, ei: 4", "–"],
+        ["Q light", "5", "vihreä: 1, keltainen: 0, punainen: 4", "–"],
+        ["Q text", "5", "sanallisia vastauksia", "–"],
+    ]
+    assert "Salaisuus" not in repr((heading, paragraph, table))
+    assert len(write_survey((result_of(survey, "4", "4"),), "sv")) == 3
+    assert write_survey((replace(result, is_closed=False),), "fi") == ()

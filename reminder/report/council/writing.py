@@ -19,8 +19,8 @@ from reminder.report.words import DEFAULT_LEGEND, LIGHT_WORDS, PHASE_WORDS, REPO
 
 MOST_BARS = 24
 """Bars of one chart, so that it stands on one page; the rest follows in another."""
-MOST_NAMED = 12
-"""Parties that the proposal names; where there are more it says how many."""
+MOST_NAMED, MOST_NUMBERS = 12, 24
+"""Parties and actions that the proposal names; of more it says how many more, and the report lists them."""
 
 
 def write_report(site: SiteView, language: Language, *, survey: Sequence[Block] = ()) -> Document:
@@ -105,11 +105,9 @@ class _Writer:
         return tuple(entry for entry in self.shown.entries if entry.judged is not None and entry.judged.light is not entry.light)
 
     def _proposal(self) -> tuple[str, ...]:
-        red = [entry.action.number for entry in self.site.with_light(TrafficLight.RED)]
+        red = _shorten([entry.action.number for entry in self.site.with_light(TrafficLight.RED)], MOST_NUMBERS)
         named = [party.name.in_language(self.language) for party in self.site.awaited]
-        more = len(named) - MOST_NAMED
-        named = [*named[:MOST_NAMED], f"+ {more}"] if more > 0 else named
-        return propose(self.language, self.title, red, named)
+        return propose(self.language, self.title, red, _shorten(named, MOST_NAMED))
 
     def _areas(self) -> Iterable[Block]:
         words, bars = self.words, [(area.name or self.words["no_area"], area.tally) for area in self.shown.areas]
@@ -242,6 +240,10 @@ class _Writer:
             return self._light(entry.light)
         is_told = entry.report is ReportState.RECEIVED
         return Cell(text=self.words["other"] if is_told else REPORT_WORDS[self.language][entry.report])
+
+
+def _shorten(names: list[str], most: int) -> list[str]:
+    return [*names[:most], f"+ {len(names) - most}"] if len(names) > most else names
 
 
 def _table(caption: str, columns: Iterable[tuple[str, int]], rows: Iterable[tuple[Cell, ...]]) -> Table:
