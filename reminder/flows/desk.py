@@ -16,12 +16,12 @@ from reminder.edges.ports import MailReader
 from reminder.errors import ReadingFailed
 from reminder.flows.meeting_answers import read_proposal
 from reminder.parse.gist import Gist
-from reminder.parse.interpreting import INVITATION_RULE
+from reminder.parse.interpreting import INVITATION_RULE, LIGHTS_RULE
 from reminder.store import inbox, outbox
 
 INBOX_WAITING = frozenset({InboundState.HELD, InboundState.QUARANTINED})
 EXCERPT_LENGTH = 300
-_SHOWN_RULES = frozenset({INVITATION_RULE, FEEDBACK_RULE})
+_SHOWN_RULES = frozenset({INVITATION_RULE, LIGHTS_RULE, FEEDBACK_RULE})
 """Of these mails the words are shown, since a person has to read them."""
 OUTBOX_WAITING = frozenset({OutboxState.WAITING_APPROVAL, OutboxState.FAILED, OutboxState.NEEDS_REVIEW, OutboxState.UNKNOWN})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -63,6 +63,12 @@ _REASONS = {
 }
 
 INVITATION_RULE = "invitation"
+LIGHTS_RULE = "lights"
+_FOR_A_PERSON: Mapping[MailKind, tuple[str, str]] = {
+    MailKind.INVITATION: ("It answers an invitation in words; a person must read it.", INVITATION_RULE),
+    MailKind.LIGHTS: ("It answers the mail with the parties' lights, which asks for nothing; a person must read it.", LIGHTS_RULE),
+}
+"""Mails of ours that ask for no light: words that answer them are nobody's report, also where the sender has one to give."""
 TEST_COPY = "It is the copy of our test mail: what we send comes back to us."
 OWN_COPY = "It is our own copy of a mail: the relay has taken that."
 
@@ -221,7 +227,7 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     marks = list_marks(mail)
     standing = judge_sender(mail, context)
     answered = standing.messages[0] if standing.messages else named
-    if named is not None and named.kind is MailKind.INVITATION:
+    if named is not None and named.kind in _FOR_A_PERSON:
         answered = named
     base = Reading(
         kind=ReadingKind.REPLY,
@@ -235,9 +241,9 @@ def _read_reply(mail: Mail, context: Context) -> Reading:
     base = replace(base, attachments=list_documents(mail, said.forms))
     if has_automatic_subject(mail) and not (said.answers or said.asks):
         return _as_automatic(base, mail, context)
-    if not context.vouched and answered is not None and answered.kind is MailKind.INVITATION:
-        why = "It answers an invitation in words; a person must read it."
-        return replace(base, reason=why, note=said.note or own_words(mail, context), rules=(*base.rules, INVITATION_RULE))
+    if not context.vouched and answered is not None and answered.kind in _FOR_A_PERSON:
+        why, rule = _FOR_A_PERSON[answered.kind]
+        return replace(base, reason=why, note=said.note or own_words(mail, context), rules=(*base.rules, rule))
     if standing.refusal:
         kind = _kind_of_held(context, standing, answered)
         return replace(base, kind=kind, reason=standing.refusal, note=said.note)

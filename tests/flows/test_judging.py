@@ -21,6 +21,7 @@ from reminder.flows.publish import publish
 from reminder.flows.replay import ReplayOutcome, find_mails, foresee, replay
 from reminder.flows.settling import accept
 from reminder.flows.status import list_status
+from reminder.flows.tick import tick
 from tests.flows.committee import ASK_DAY, CHAIR, INFORM_DAY, MEMBERS, appoint, consult_on, judged
 from tests.flows.town import COORDINATOR, CULTURE, Town, templates, text_of
 
@@ -115,6 +116,16 @@ def test_of_members_the_middle_light_counts_and_the_spread_is_shown(town: Town) 
     assert rows["1.1"]["sub_committee_spread"] == {"green": 1, "yellow": 1, "red": 1}
 
 
+def test_the_short_ways_that_the_mail_offers(asked: Town) -> None:
+    """Several numbers at one light, and all the others, of whichever party; as one pass of the service does it."""
+    asked.reply(CHAIR, "1.1, 1.10 vihreä\nmuut keltainen", kind=MailKind.JUDGEMENT)
+    tick(asked.house, templates())
+
+    lights = {action: own.light for action, own in judged(asked).items()}
+    assert {action for action, light in lights.items() if light is GREEN} == {"nayteikkunat", "toritapahtumat"}
+    assert len(lights) == sum(asked.round.asks_for(action) for action in asked.setup.programmes["elinvoima"].actions)
+
+
 def test_a_phase_is_no_light(asked: Town) -> None:
     """A party may say that it is done; the sub-committee is asked for the light."""
     asked.reply(CHAIR, "1.1 valmis", kind=MailKind.JUDGEMENT)
@@ -166,12 +177,13 @@ def test_a_reply_to_the_lights_records_nothing(town: Town) -> None:
     facts = town.facts()
     quoted = "\n".join(f"> {line}" for line in town.original(MEMBERS[0], MailKind.LIGHTS).text.splitlines())
     town.reply(MEMBERS[0], f"1.1 punainen\n\n{quoted}", kind=MailKind.LIGHTS)
+    town.reply(CHAIR, "muut punainen", kind=MailKind.LIGHTS)  # has a party's report to give, and gives it by another mail
     town.reply(CULTURE, f"Kiitos!\n\n{quoted}")
     town.read()
 
     assert town.facts() == facts
     assert judged(town) == {}
-    assert town.inbox_states()[-2] is InboundState.HELD
+    assert town.inbox_states()[1:3] == [InboundState.HELD, InboundState.HELD]
 
 
 def test_what_is_quoted_is_no_light(asked: Town) -> None:
