@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from datetime import date, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Literal
 
 import pytest
@@ -11,7 +14,7 @@ import structlog
 from sqlalchemy import text
 
 from reminder.domain.messages import MailKind
-from reminder.domain.programme import LANGUAGES
+from reminder.domain.programme import LANGUAGES, Language
 from reminder.domain.readings import InboundState
 from reminder.domain.surveys import SHOWN_FROM
 from reminder.flows.counting import write_receipt
@@ -20,10 +23,12 @@ from reminder.flows.interpret import interpret_pending
 from reminder.flows.shredding import shred
 from reminder.flows.survey_results import tell_surveys
 from reminder.flows.surveying import survey
+from reminder.parse.message import read_mail
 from reminder.service.logs import configure_logs
 from reminder.store.events import load_events
 from reminder.store.surveys import load_answered, load_tally
-from tests.flows.surveys import CLOSES, MEMBERS, REQUEST, ROUND, answer, ask, result, with_survey
+from reminder.wire.mailto import read_mailto
+from tests.flows.surveys import CLOSES, MEMBERS, REQUEST, ROUND, answer, ask, result, survey_round, with_survey
 from tests.flows.town import Town, text_of
 
 CANARY = "kanarialintu-kertoo-kaiken"
@@ -332,3 +337,33 @@ def test_nothing_of_a_reply_is_in_the_log_of_the_program(
         (error,) = conn.execute(text("SELECT error FROM inbound WHERE attempts > 0 AND state = 'captured'")).scalars()
     assert "refused" in error
     assert CANARY not in error
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("fi", ("4", "kyllä", "keltainen")), ("sv", ("4", "ja", "gul")), ("en", ("4", "yes", "yellow"))],
+)
+def test_the_button_opens_a_form_that_is_read(language: Language, typed: tuple[str, ...], town: Town) -> None:
+    """What the link in the page holds, filled in on a phone and sent as a mail of its own, without any quotation or thread."""
+    with_survey(town)
+    one = survey_round()
+    assert one.survey is not None
+    people = tuple(replace(member, language=language) for member in MEMBERS)
+    town.house = replace(town.house, setup=replace(town.setup, surveys=(replace(one, survey=replace(one.survey, people=people)),)))
+    ask(town)
+    page = read_mail(town.sent(MEMBERS[0].address, MailKind.SURVEY)[-1].raw).html[0]
+    to, subject, body = read_mailto("mailto:" + html.unescape(page.partition('href="mailto:')[2].partition('"')[0]))
+    lines = body.split("\n")
+    labels = [place for place, line in enumerate(lines) if line.endswith((": ", ":"))]
+    assert len(labels) == 4
+    for place, words in zip(labels, (*typed, "Enemmän kentälle."), strict=True):
+        lines[place] = f"{lines[place].rstrip()} {words}"
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = MEMBERS[0].address, to, subject
+    mail.set_content("\n".join(lines) + "\n\nLähetetty iPhonesta\n")
+    town.source.deliver(bytes(mail), when=town.clock.now())
+    town.read()
+    with town.house.store.read() as conn:
+        tally = load_tally(conn, "elinvoima", ROUND)
+    assert tally.counts == {"seuranta": {"4": 1}, "aika": {"yes": 1}, "suunta": {"yellow": 1}}
+    assert tally.texts == {"sana": ("Enemmän kentälle.",)}
