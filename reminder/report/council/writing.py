@@ -133,7 +133,7 @@ class _Writer:
         if not entries:
             return (Paragraph(text=words[f"none_{light.value}"]),)
         columns = tuple(
-            Column(title=words[key], share=share) for key, share in (("number", 2), ("action", 7), ("party", 7), ("reason", 9), ("next", 7))
+            Column(title=words[key], share=share) for key, share in (("number", 3), ("action", 7), ("party", 7), ("reason", 9), ("next", 7))
         )
         rows = [(*self._head(entry), self._reason(entry), self._next(entry)) for entry in entries]
         return (Table(caption=words[light.value], columns=columns, rows=tuple(rows)),)
@@ -160,7 +160,7 @@ class _Writer:
     def _disagreements(self) -> Iterable[Block]:
         words, differing = self.words, self._differing()
         if differing:
-            titles = (("number", 2), ("action", 7), ("party_light", 3), ("judged", 3), ("judged_reason", 9))
+            titles = (("number", 3), ("action", 7), ("party_light", 3), ("judged", 3), ("judged_reason", 9))
             rows = [
                 (*self._head(entry)[:2], self._light(entry.light), self._light(entry.judged.light), Cell(text=entry.judged.text or "–"))
                 for entry in differing
@@ -177,7 +177,7 @@ class _Writer:
             if one.light is not entry.light
         ]
         if rows:
-            titles = (("number", 2), ("action", 7), ("party_light", 3), ("contributor", 5), ("contributor_light", 3))
+            titles = (("number", 3), ("action", 7), ("party_light", 3), ("contributor", 5), ("contributor_light", 3))
             yield Heading(text=words["others_differ"])
             yield _table(words["others_differ"], [(words[key], share) for key, share in titles], rows)
 
@@ -211,13 +211,13 @@ class _Writer:
             for entry in self.site.compared
         ]
         if rows:
-            titles = (("number", 2), ("action", 8), ("party", 6), ("before", 4), ("now", 4), ("trend", 4))
+            titles = (("number", 3), ("action", 8), ("party", 6), ("before", 4), ("now", 4), ("trend", 4))
             yield _table(words["changes"], [(words[key], share) for key, share in titles], rows)
 
     def _appendix(self) -> Iterable[Block]:
         for area in self.shown.areas:
             name = area.name or self.words["no_area"]
-            keys = [("number", 2), ("action", 8), ("party", 6), ("light", 4), ("phase", 4), ("reason", 10), ("next", 8)]
+            keys = [("number", 3), ("action", 8), ("party", 6), ("light", 4), ("phase", 4), ("reason", 10), ("next", 8)]
             has_judged = any(entry.judged is not None for entry in area.entries)
             if has_judged:
                 keys.insert(4, ("judged", 4))
