@@ -72,13 +72,14 @@ def find_silent(conn: Connection, knowledge: Knowledge, one: ReportingRound) -> 
 
 
 def tell_silent(conn: Connection, knowledge: Knowledge, one: ReportingRound, language: Language) -> tuple[str, ...]:
-    """All of them in one line; nothing where there are none."""
+    """All of them in one line, those that are silent since one day named together; nothing where there are none."""
     names = knowledge.setup.programmes[one.programme].parties
+    alike: dict[tuple[date, bool], list[str]] = {}
+    for silent in find_silent(conn, knowledge, one):
+        alike.setdefault((silent.since, silent.is_first_time), []).append(names[silent.party].name.in_language(language))
     told = [
-        (_FIRST if silent.is_first_time else _AGAIN)[language].format(
-            party=names[silent.party].name.in_language(language), since=format_day(silent.since, language)
-        )
-        for silent in find_silent(conn, knowledge, one)
+        (_FIRST if is_first_time else _AGAIN)[language].format(party=", ".join(parties), since=format_day(since, language))
+        for (since, is_first_time), parties in alike.items()
     ]
     return (_LINE[language].format(who="; ".join(told)),) if told else ()
 

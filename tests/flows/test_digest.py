@@ -19,6 +19,7 @@ from reminder.flows.overtaken import end_overtaken
 from reminder.flows.settling import discard
 from reminder.sandbox.machines import bounce
 from reminder.store import outbox, reports
+from tests.flows.test_digest_and_page import RecordingSite
 from tests.flows.town import COORDINATOR, CULTURE, DIRECTOR, PRINCIPAL, REFUSED, Town, text_of
 
 
@@ -258,3 +259,20 @@ def test_a_round_that_is_complete_and_quiet_has_no_digest(town: Town) -> None:
     answer_everything(town)
 
     assert digests_on(town, date(2025, 3, 10), date(2025, 3, 17)) == []
+
+
+def test_many_texts_are_one_line_before_the_table_and_stand_whole_behind_it(town: Town) -> None:
+    """Who is late is not two screens further down on a phone; two texts stand where they always stood."""
+    town.house = replace(town.house, site=RecordingSite())
+    town.ask()
+    town.reply(CULTURE, "1.1 vihreä: avattiin\n1.10 keltainen: remontti venyi")
+    town.read()
+    few = text_of(write_digest(town, date(2025, 2, 24)))
+    town.reply(CULTURE, "3.8 punainen: ei rahaa")
+    town.read()
+    many = text_of(write_digest(town, date(2025, 3, 3)))
+
+    assert few.index("remontti venyi") < few.index("Keneltä puuttuu")
+    assert "3 tekstiä odottaa julkaisua" in many
+    assert many.index("Julkaise esitetyt") < many.index("Keneltä puuttuu") < many.index("remontti venyi")
+    assert "Julkaise 1.1" in many
