@@ -9,9 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-from reminder.cli.output import complaints, print_document, say
+from reminder.cli.output import print_document, say, show_bar
 from reminder.configuration.settings import load_settings
 from reminder.errors import EXIT_DONE, UsageFailure
 from reminder.flows.opening import open_clock
@@ -51,7 +49,7 @@ def run_backup(args: argparse.Namespace) -> int:
             if args.json:
                 print_document({"would_write": str(args.file), "size": size})
             return EXIT_DONE
-        with _progress(args, "copying") as on_progress:
+        with show_bar(args, "copying") as on_progress:
             copied = backup.back_up(store, args.file, now, is_replacing=args.force, on_progress=on_progress)
     if args.json:
         print_document({"file": str(copied.path), "size": copied.size, "schema": copied.revision, "at": now.isoformat()})
@@ -67,7 +65,7 @@ def run_restore(args: argparse.Namespace) -> int:
         if args.dry_run:
             return _foresee(args, store)
         _make_room(store)
-        with store.lock_service(), _progress(args, "restoring") as on_progress:
+        with store.lock_service(), show_bar(args, "restoring") as on_progress:
             done = (
                 restoring.restore_in_place(store, now)
                 if args.in_place
@@ -115,17 +113,6 @@ def _opened(args: argparse.Namespace) -> Iterator[tuple[Store, datetime]]:
         yield store, open_clock(settings).now()
     finally:
         store.close()
-
-
-@contextmanager
-def _progress(args: argparse.Namespace, what: str) -> Iterator[backup.Progress]:
-    """A bar on standard error where a person looks on."""
-    if args.quiet or not complaints.is_terminal:
-        yield backup.silent
-        return
-    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=complaints, transient=True) as progress:
-        task = progress.add_task(what)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _size(count: int) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from reminder import __version__
 from reminder.cli import (
     approving,
+    archiving,
     arming,
     backing,
     configuring,
@@ -41,6 +42,7 @@ MODULES = (
     arming,
     steering,
     approving,
+    archiving,
     running,
     backing,
     deciding,

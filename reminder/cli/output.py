@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -64,6 +65,17 @@ def show_progress(args: Namespace, things: Sequence[Thing], what: str) -> Iterat
     # The results go elsewhere, so they are not to be drawn above the bar, which is what a redirection would do.
     with Progress(*columns, console=complaints, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
         yield from progress.track(things, description=what)
+
+
+@contextmanager
+def show_bar(args: Namespace, what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where a person looks on; it is told how much is done of how much."""
+    if args.quiet or not complaints.is_terminal:
+        yield lambda done, total: None
+        return
+    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=complaints, transient=True) as progress:
+        task = progress.add_task(what)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def print_document(document: object) -> None:

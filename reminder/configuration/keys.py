@@ -27,6 +27,7 @@ SERVICE = (
     "answers_from",
     "publish_texts",
     "page",
+    "archive",
     "no_sign_days",
     "quiet_digest",
     "keep_mails",
@@ -36,6 +37,7 @@ SENDING = ("from", "until")
 LEGEND = ("green", "yellow", "red")
 PAGE = ("address", "logo", "colours")
 COLOURS = ("brand", "on_brand", "link", "link_dark")
+ARCHIVE = ("class", "publicity", "retention", "author")
 ANSWERS_FROM = ("contact", "deputy", "same_domain", "no_token", "stranger", "unauthenticated")
 
 SCHEDULE = ("anchors", "groups", "quiet_weeks", "winter_holiday", "closed_days", "sending", "defaults", "rounds")

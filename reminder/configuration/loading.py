@@ -162,6 +162,7 @@ def _link(drafts: Drafts, reports: Mapping[str, Report], version: str) -> Setup 
         senders=service.senders,
         publish_texts=service.publish_texts,
         page=service.page,
+        archive=service.archive,
         no_sign_days=service.no_sign_days,
         quiet_digest=service.quiet_digest,
         keep_mails=service.keep_mails,

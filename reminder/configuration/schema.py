@@ -16,7 +16,7 @@ from reminder.configuration.city_days import WINTER_WEEKS
 from reminder.configuration.meeting_reader import MOST_MINUTES
 from reminder.configuration.schema_types import Schema, keyed, many, table, words
 from reminder.configuration.schema_words import DESCRIPTIONS
-from reminder.configuration.service_file import KEPT_YEARS, MOST_NO_SIGN_DAYS, accepted
+from reminder.configuration.service_file import KEPT_YEARS, MOST_NO_SIGN_DAYS, PUBLICITY, accepted
 from reminder.domain.assessments import Phase, TrafficLight
 from reminder.domain.programme import LANGUAGES, LightOf, PartyKind
 from reminder.domain.rounds import ApprovalPolicy, EscalationTarget, RoundKind
@@ -88,6 +88,7 @@ def _service() -> Schema:
         "answers_from": _describe("answers_from", keys.ANSWERS_FROM, {who: words(accepted(who)) for who in keys.ANSWERS_FROM}),
         "publish_texts": of.YES_NO,
         "page": _page(),
+        "archive": _archive(),
         "no_sign_days": {"type": "integer", "minimum": 0, "maximum": MOST_NO_SIGN_DAYS},
         "quiet_digest": words(tuple(QuietDigest)),
         "keep_mails": words(tuple(KEPT_YEARS)),
@@ -99,6 +100,11 @@ def _page() -> Schema:
     colour: Schema = {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}
     colours = _describe("colours", keys.COLOURS, dict.fromkeys(keys.COLOURS, colour))
     return _describe("page", keys.PAGE, {"address": of.TEXT, "logo": of.TEXT, "colours": colours})
+
+
+def _archive() -> Schema:
+    types: dict[str, Schema] = {"class": of.TEXT, "publicity": words(PUBLICITY), "retention": of.TEXT, "author": of.LOCALISED}
+    return _describe("archive", keys.ARCHIVE, types)
 
 
 def _schedule() -> Schema:

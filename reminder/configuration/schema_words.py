@@ -20,6 +20,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "answers_from": "Whose answers count at once, whose provisionally, and whose wait for the coordinator.",
         "publish_texts": "Whether free texts are published without a person reading them first.",
         "page": "Where the public page stands on the web, and how it looks.",
+        "archive": "What stands in the metadata of the archive package of a round.",
         "no_sign_days": "After so many days the digest names a party that has never given a sign of life; 0: never.",
         "quiet_digest": "Whether a digest with nobody late and nothing to decide goes out whole, as a short all-clear, or not at all.",
         "keep_mails": "How long whole mails are kept in the database; what was recorded of them stays.",
@@ -38,6 +39,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "address": "Where the site stands on the web, such as https://seuranta.kunta.example/; for the feed and the calendar.",
         "logo": "An SVG or PNG file beside service.yaml.",
         "colours": "The city's own colours, #rrggbb.",
+    },
+    "archive": {
+        "class": "Class of the task in your plan of records, such as 00.01.02.",
+        "publicity": "Whether the package is public, partly secret or secret.",
+        "retention": "How long it is kept, in the words of your plan, such as 10 years.",
+        "author": "Who makes it, as a role; else the office.",
     },
     "colours": {
         "brand": "Ground of the bar at the top.",

@@ -20,13 +20,15 @@ from reminder.configuration.sections import Section, open_section, read_line
 from reminder.domain.programme import LANGUAGES, Language, Localised
 from reminder.domain.rounds import SendingWindow
 from reminder.domain.senders import Handling, SenderRules
-from reminder.domain.setup import Office, PageLook, QuietDigest
+from reminder.domain.setup import ArchiveRules, Office, PageLook, QuietDigest
 
 DEFAULT_ZONE = "Europe/Helsinki"
 DEFAULT_COUNTRY = "FI"
 DEFAULT_NO_SIGN_DAYS, MOST_NO_SIGN_DAYS = 21, 365
 UNTIED = frozenset({"no_token", "stranger"})
 """Whose answers can never count at once: nothing ties them to a duty, or to a person of it."""
+PUBLICITY = ("public", "partly_secret", "secret")
+"""What may stand at `publicity` of `archive` (the classes of SÄHKE2)."""
 KEPT_YEARS: Mapping[str, int] = {"1 year": 1, "2 years": 2, "3 years": 3, "5 years": 5, "10 years": 10, "forever": 0}
 """What may stand at `keep_mails`: so many years."""
 _ISO_COUNTRY = phrase(
@@ -53,6 +55,7 @@ class ServiceDraft:
     senders: SenderRules = field(default_factory=SenderRules)
     publish_texts: bool = False
     page: PageLook = field(default_factory=PageLook)
+    archive: ArchiveRules = field(default_factory=ArchiveRules)
     no_sign_days: int = DEFAULT_NO_SIGN_DAYS
     quiet_digest: QuietDigest = QuietDigest.WHOLE
     keep_mails: int = 3
@@ -76,6 +79,7 @@ def read_service(tree: Node | None, report: Report, directory: Path | None = Non
         senders=_read_senders(section),
         publish_texts=section.yes_no("publish_texts", default=False),
         page=read_page_look(section, directory),
+        archive=_read_archive(section),
         no_sign_days=section.number("no_sign_days", default=DEFAULT_NO_SIGN_DAYS, most=MOST_NO_SIGN_DAYS),
         quiet_digest=QuietDigest(section.choice("quiet_digest", tuple(QuietDigest), QuietDigest.WHOLE)),
         keep_mails=KEPT_YEARS[section.choice("keep_mails", tuple(KEPT_YEARS), "3 years")],
@@ -149,6 +153,18 @@ def _read_legend(section: Section) -> dict[str, Localised]:
         if legend.find(light) is None:
             section.report.add(say.LEGEND_PARTIAL, legend.node, light=light)
     return texts
+
+
+def _read_archive(section: Section) -> ArchiveRules:
+    archive = section.inner("archive", keys.ARCHIVE)
+    if archive is None:
+        return ArchiveRules()
+    return ArchiveRules(
+        record_class=archive.line("class"),
+        publicity=archive.choice("publicity", PUBLICITY, ""),
+        retention=archive.line("retention"),
+        author=archive.localised("author"),
+    )
 
 
 def _read_senders(section: Section) -> SenderRules:

@@ -47,6 +47,20 @@ class PageLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRules:
+    """What the city's plan of records says of a round's archive package; each empty where it is not told."""
+
+    record_class: str = ""
+    """The class of the task (tehtäväluokka), such as 00.01.02."""
+    publicity: str = ""
+    """`public`, `partly_secret` or `secret`."""
+    retention: str = ""
+    """How long the package is kept, in the city's own words."""
+    author: Localised | None = None
+    """Who has made it, as a role; None: the office."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """Everything that the files say, checked."""
 
@@ -67,6 +81,8 @@ class Setup:
     """Whether free text goes onto the public page without a person's approval (DESIGN, decision 22)."""
     page: PageLook = field(default_factory=PageLook)
     """How the public page looks."""
+    archive: ArchiveRules = field(default_factory=ArchiveRules)
+    """What stands in the metadata of archive packages."""
     no_sign_days: int = 21
     """After so many days without any sign of life of a party that never gave one, the coordinator is told; 0: never."""
     quiet_digest: QuietDigest = QuietDigest.WHOLE

@@ -172,6 +172,7 @@ def test_every_key_is_described() -> None:
         "legend": keys.LEGEND,
         "answers_from": keys.ANSWERS_FROM,
         "page": keys.PAGE,
+        "archive": keys.ARCHIVE,
         "colours": keys.COLOURS,
         "schedule": keys.SCHEDULE,
         "anchor": keys.ANCHOR,
