@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 MANIFEST = "manifest-sha256.txt"
 LONGEST_NAME = 240
@@ -24,6 +27,18 @@ class Packed:
 def is_safe_name(name: str) -> bool:
     """Whether a name stays below the folder that a package is unpacked in, on any system: plain letters, no `..`, no root, no drive."""
     return len(name) <= LONGEST_NAME and all(_PART.fullmatch(part) and not part.endswith(".") for part in name.split("/"))
+
+
+def with_one_time(content: bytes, stamp: datetime) -> bytes:
+    """The same ZIP file with one time in all of its entries: a library that writes a document stamps them with the clock of the machine,
+    and the same document would not be the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            same = zipfile.ZipInfo(entry.filename, stamp.timetuple()[:6])
+            same.compress_type, same.external_attr, same.create_system = entry.compress_type, entry.external_attr, entry.create_system
+            new.writestr(same, old.read(entry))
+    return out.getvalue()
 
 
 def write_manifest(files: Iterable[Packed]) -> bytes:

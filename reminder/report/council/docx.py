@@ -18,6 +18,7 @@ from reminder.errors import ExtraMissing
 from reminder.report.council.blocks import Block, Cell, Chart, Document, Heading, Paragraph, Part, Points, Table
 from reminder.report.council.pdf import picture_of
 from reminder.report.words import LIGHT_SHAPES
+from reminder.wire.package import with_one_time
 
 LOCALES = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 _COLOURS = {TrafficLight.GREEN: "1D7A3E", TrafficLight.YELLOW: "8A5D00", TrafficLight.RED: "B3261E"}
@@ -63,7 +64,7 @@ class _Writer:
             self._write_part(part)
         buffer = io.BytesIO()
         book.save(buffer)
-        return buffer.getvalue()
+        return with_one_time(buffer.getvalue(), datetime.combine(own.on, time()))
 
     def _prepare(self) -> None:
         """Page, fonts, language and properties, in place of those of the library's template."""

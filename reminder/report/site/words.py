@@ -82,6 +82,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "said": ("Vastuutahon arvio", "Den ansvariga partens bedömning", "The party's assessment"),
     "party_light": ("Vastuutahon valo", "Partens ljus", "The party's light"),
     "judged": ("Jaoston valo", "Sektionens ljus", "The sub-committee's light"),
+    "judged_by": ("Jaoston arvio", "Sektionens bedömning", "The sub-committee's assessment"),
     "words": ("Perustelu", "Motivering", "Reason"),
     "leads": ("Vastaa näistä", "Ansvarar för", "Leads"),
     "contributes": ("Mukana näissä", "Medverkar i", "Contributes to"),
