@@ -158,11 +158,11 @@ def _write_decision(one: overlays.Overlay) -> dict[str, Any]:
 def _render(house: House, one: ReportingRound, templates: BaseLoader, as_of: datetime) -> dict[str, bytes]:
     """The public pages of the programme as they are for the state that is archived."""
     with house.store.read() as conn:
-        measured = measure_rounds(conn, house, as_of)
+        measured = measure_rounds(conn, replace(house, memory={}), as_of)
         words = load_public_words(conn)
+        rounds = tuple(with_public_words(each.progress, words) for each in measured if each.progress.programme.id == one.programme)
         meetings, versions = load_public_meetings(conn, house.setup, as_of), load_versions(conn)
-    rounds = tuple(with_public_words(each.progress, words) for each in measured if each.progress.programme.id == one.programme)
-    source = replace(load_source(house, rounds, words), meetings=meetings, versions=versions)
+        source = replace(load_source(conn, house, rounds, words), meetings=meetings, versions=versions)
     return dict(sorted(render_site(house.setup, rounds, templates, updated_at=as_of, source=source).items()))
 
 

@@ -1,7 +1,9 @@
 """The programme is a living document: each edit of it that people would notice becomes a version (decision 0036).
 
 Nothing is recorded before the service was armed for the first time: until then the files are a draft, and the first version is what
-stood in them when it was. Crash story: a version and the mark of the files it was compared with are one transaction.
+stood in them when it was. A process that has other files than those in force records nothing.
+
+Crash story: a version and the mark of the files it was compared with are one transaction.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from reminder.domain.versions import ActionThen, DeadlineThen, ProgrammeThen, Pr
 from reminder.flows.house import House
 from reminder.plan.timeline import asked_parties, party_deadline
 from reminder.store import control
+from reminder.store.configurations import load_version
 from reminder.store.versions import newest_version, record_version
 
 COMPARED = "versions_compared"
@@ -25,7 +28,7 @@ COMPARED = "versions_compared"
 def record_versions(house: House) -> int:
     """Records a version of each programme whose content differs from its newest one. How many it were. Safe to repeat."""
     with house.store.read() as conn:
-        if control.get_state(conn, COMPARED) == house.setup.version:
+        if control.get_state(conn, COMPARED) == house.setup.version or load_version(conn) not in {"", house.setup.version}:
             return 0
     with house.store.begin() as conn:
         found = sum(_record(conn, house, programme) for programme in house.setup.programmes.values())

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from reminder.domain.versions import ProgrammeVersion
 from reminder.flows.versions import record_versions
+from reminder.store.configurations import save_configuration
 from reminder.store.versions import load_versions
 from tests.flows.town import Town
 
@@ -54,3 +55,15 @@ def test_an_edit_makes_one_version(town: Town) -> None:
     assert second.at - first.at == timedelta(days=3)
     assert second.content.actions[1:] == first.content.actions[1:]
     assert second.content.deadlines == first.content.deadlines
+
+
+def test_files_that_are_not_in_force_make_no_version(town: Town) -> None:
+    """A worker that still has the old files, or has the new ones too early, would make versions to and fro."""
+    town.arm()
+    record_versions(town.house)
+    with town.house.store.begin() as conn:
+        save_configuration(conn, "in force", {}, town.clock.now())
+    retitle(town, "Torin talvi", "2")
+
+    assert record_versions(town.house) == 0
+    assert len(versions(town)) == 1
