@@ -98,6 +98,8 @@ def publish(house: House, templates: BaseLoader, *, dry_run: bool = False) -> Pu
         [one.fingerprint for one in measured],
         words.fingerprint(),
         sorted(judged.items()),
+        meetings,
+        len(versions),
     )
     state = hashlib.sha256(repr(shown).encode()).hexdigest()
     if last is not None and state == last.state_hash:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 from icalendar import Calendar
@@ -10,10 +11,12 @@ from reminder.domain.hearings import MeetingKind
 from reminder.flows.inviting import invite
 from reminder.flows.measuring import measure_rounds
 from reminder.flows.public_meetings import load_public_meetings
+from reminder.flows.publish import publish
 from reminder.report.site.building import Source
 from reminder.report.site.meetings import PublicMeeting
 from reminder.report.site.pages import render_site
 from tests.flows.meetings import HEARD, HEARING_DAY, SEMINAR_DAY, hearings, hold, invite_on, seminar
+from tests.flows.test_digest_and_page import RecordingSite
 from tests.flows.town import Town, templates
 
 
@@ -88,3 +91,21 @@ def test_a_seminar_names_all_who_are_invited(town: Town) -> None:
     assert "Seuraava kokous" in files["index.html"].decode()
     assert f'datetime="{SEMINAR_DAY.isoformat()}"' in files["meetings.html"].decode()
     assert "party/lukion-rehtori.html" in files["meetings.html"].decode()
+
+
+def test_the_site_is_written_anew_for_a_meeting_and_for_a_version(town: Town) -> None:
+    """A meeting that is announced or called off, and an edit of the programme, are news for the page though nobody has said anything."""
+    site = RecordingSite()
+    town.house = replace(town.house, site=site)
+    hold(town, hearings())
+    town.arm()
+    invite_on(town)
+    publish(town.house, templates())
+    assert "meetings.html" in site.versions[-1]
+    hold(town)
+    invite(town.house)
+
+    publish(town.house, templates())
+
+    assert "Peruttu" in site.versions[-1]["meetings.html"].decode()
+    assert len(site.versions) == 2
