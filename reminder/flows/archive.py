@@ -162,7 +162,7 @@ def _render(house: House, one: ReportingRound, templates: BaseLoader, as_of: dat
         words = load_public_words(conn)
         rounds = tuple(with_public_words(each.progress, words) for each in measured if each.progress.programme.id == one.programme)
         meetings, versions = load_public_meetings(conn, house.setup, as_of), load_versions(conn)
-    source = replace(load_source(house, rounds, words), meetings=meetings, versions=versions)
+        source = replace(load_source(conn, house, rounds, words), meetings=meetings, versions=versions)
     return dict(sorted(render_site(house.setup, rounds, templates, updated_at=as_of, source=source).items()))
 
 

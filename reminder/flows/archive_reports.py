@@ -36,7 +36,9 @@ class _Stopped:
 def list_reports(house: House, one: ReportingRound, templates: BaseLoader, as_of: datetime) -> Iterator[Report]:
     """Each report of the round as of an instant, in each of the city's languages. What writes it may raise ReminderError, as where an
     extra is missing."""
-    site, languages = load_report(replace(house, clock=_Stopped(as_of), memory={}), one), house.setup.languages
+    with house.store.read() as conn:
+        site = load_report(conn, replace(house, clock=_Stopped(as_of)), one)
+    languages = house.setup.languages
     for form in ReportForm:
         for language in languages[:1] if form in OF_ALL_LANGUAGES else languages:
             yield name_file(site, form, language, languages), _writer(form, site, language, templates)
