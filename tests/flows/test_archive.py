@@ -83,6 +83,7 @@ def test_what_it_says_of_itself(told: Town, tmp_path: Path) -> None:
     assert verify_package(tmp_path / "one.zip").faults == ()
 
 
+@pytest.mark.slow
 def test_the_same_state_gives_the_same_bytes(told: Town, tmp_path: Path) -> None:
     """At another hour of the day too; a reply more, and they differ."""
     pack(told, tmp_path / "one.zip")
@@ -97,6 +98,7 @@ def test_the_same_state_gives_the_same_bytes(told: Town, tmp_path: Path) -> None
     assert (tmp_path / "one.zip").read_bytes() != (tmp_path / "three.zip").read_bytes()
 
 
+@pytest.mark.slow
 def test_mails_whose_bytes_are_no_longer_kept_stand_in_the_index(told: Town, tmp_path: Path) -> None:
     """The line stays, without a file."""
     with told.house.store.begin() as conn:
@@ -119,6 +121,7 @@ def test_a_dry_run_writes_nothing(told: Town, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.zip"))
 
 
+@pytest.mark.slow
 def test_the_reports_are_in_it(told: Town, tmp_path: Path) -> None:
     """In every form that can be made here, in each language; what cannot is named with its reason."""
     done = archive_round(told.house, told.round, templates(), tmp_path / "one.zip")
