@@ -32,6 +32,7 @@ RATES: Mapping[str, float] = {
     "files broken": 0.01,
     "poison": 0.03,
     "page not writable": 0.05,
+    "relay down for long": 0.02,
 }
 """How often a kind strikes, per occasion, where a seed has it at its middle strength."""
 CALM = 8
@@ -66,6 +67,10 @@ class Fates:
             return False
         self.struck[kind] += 1
         return True
+
+    def has(self, kind: str) -> bool:
+        """Whether this kind is on at all."""
+        return bool(self.rates.get(kind))
 
     def end(self) -> None:
         """From now on nothing strikes."""

@@ -20,6 +20,8 @@ _BEFORE_DOT = {
 }
 _TAKEN = SendOutcome(result=SendResult.ACCEPTED, code=250, text="OK")
 _LOST = SendOutcome(result=SendResult.UNKNOWN, text="the answer to the dot was lost")
+LONG = "relay down for long"
+HOURS_AWAY = (6, 20, 50, 100)
 TALK = timedelta(seconds=2)
 FREEZE = timedelta(minutes=50)
 """Longer than a lease and the grace of an unknown mail together: another worker has all of it settled meanwhile."""
@@ -63,7 +65,16 @@ class SimulatedRelay:
         rest = raw.replace(b"\r\n", b"")
         if b"\r" in rest or b"\n" in rest:
             return SendOutcome(result=SendResult.FAILED, text="bare line end")
+        if self._is_away():
+            return _BEFORE_DOT["relay down"]
         return next((outcome for kind, outcome in _BEFORE_DOT.items() if self._world.strikes(kind)), None)
+
+    def _is_away(self) -> bool:
+        """Whether it is out of reach for hours or days, in which parties answer what waits to be asked."""
+        world = self._world
+        if world.strikes(LONG):
+            world.relay_back_at = world.now() + timedelta(hours=world.fates.random.choice(HOURS_AWAY))
+        return world.relay_back_at is not None and world.fates.has(LONG) and world.now() < world.relay_back_at
 
     def _submit(self, talk: Talk, before_dot: Callable[[], None]) -> SendOutcome:
         world = self._world

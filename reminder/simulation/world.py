@@ -56,6 +56,8 @@ class World:
         self.pending_talk: Talk | None = None
         self.meanwhile: Callable[[], None] | None = None
         """What another worker does while one is frozen."""
+        self.relay_back_at: datetime | None = None
+        """Until when the relay is out of reach, after it was once lost for long."""
         self._coming: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._count = 0
 
