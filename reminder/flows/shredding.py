@@ -16,7 +16,7 @@ from reminder.flows.house import House
 from reminder.flows.mailbox_health import TroubleKind, end_trouble, note_trouble
 from reminder.flows.turns import name_poll, take_turn
 from reminder.store import control
-from reminder.store.surveys import WAL_HOLDS, Doomed, clear_receipts, forget_inbound, list_doomed
+from reminder.store.surveys import WAL_HOLDS, Doomed, clear_receipts, forget_inbound, list_doomed, list_receipts
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,9 @@ def shred(house: House) -> int:
 
 def shred_here(house: House) -> None:
     """Empties the write-ahead log where it may hold a reply, and the answers to replies that have gone out."""
+    with house.store.read() as conn:
+        if not list_receipts(conn) and control.get_state(conn, WAL_HOLDS) != "yes":
+            return
     with house.store.begin() as conn:
         cleared = clear_receipts(conn)
         holds = control.get_state(conn, WAL_HOLDS) == "yes"

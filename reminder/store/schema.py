@@ -96,6 +96,14 @@ Index(
     postgresql_where=sql("kind IN ('acknowledgement', 'question')"),
 )
 
+# The receipts of surveys, few among all mails: every pass asks whether one has ended whose text is to be destroyed.
+Index(
+    "ix_message_survey_receipt",
+    message.c.state,
+    sqlite_where=sql("kind = 'survey_receipt'"),
+    postgresql_where=sql("kind = 'survey_receipt'"),
+)
+
 # The large and the personal stands apart, so that scans of the outbox stay small and retention has one place to clear.
 message_body = Table(
     "message_body",

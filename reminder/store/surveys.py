@@ -13,7 +13,7 @@ from datetime import datetime, time
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, literal_column, or_, select, update
 
 from reminder.domain.messages import MailKind
 from reminder.domain.readings import InboundState
@@ -119,9 +119,11 @@ def _emptied(state: InboundState, today: datetime) -> dict[str, Any]:
 
 def list_doomed(conn: Connection, *, instance: str, account: str) -> tuple[Doomed, ...]:
     """The mails of a mailbox that are still to be deleted on the server."""
-    query = select(inbound).join(shredding, shredding.c.inbound == inbound.c.id)
-    query = query.where(inbound.c.instance == instance, inbound.c.account == account).order_by(inbound.c.id)
-    rows = conn.execute(query)
+    marked = conn.execute(select(shredding.c.inbound)).scalars().all()
+    if not marked:
+        return ()
+    query = select(inbound).where(inbound.c.id.in_(marked), inbound.c.instance == instance, inbound.c.account == account)
+    rows = conn.execute(query.order_by(inbound.c.id))
     return tuple(Doomed(inbound=row.id, folder=row.folder, uidvalidity=row.uidvalidity, uid=row.uid) for row in rows)
 
 
@@ -137,11 +139,17 @@ def forget_inbound(conn: Connection, ids: Iterable[int]) -> None:
         conn.execute(delete(inbound).where(inbound.c.id == row_id))
 
 
-def clear_receipts(conn: Connection) -> int:
-    """Destroys the text of the answers to anonymous replies whose sending has ended; returns of how many."""
-    ended = (message.c.kind == MailKind.SURVEY_RECEIPT.value, message.c.state.in_(OURS_ENDED), message_body.c.raw != b"")
+def list_receipts(conn: Connection) -> tuple[str, ...]:
+    """The answers to anonymous replies whose sending has ended and whose text is still there."""
+    kind: ColumnElement[str] = literal_column(f"'{MailKind.SURVEY_RECEIPT.value}'")  # a parameter would keep SQLite from the index of these
+    ended = (message.c.kind == kind, message.c.state.in_(OURS_ENDED), message_body.c.raw != b"")
     query = select(message.c.id, message.c.details).join(message_body).where(*ended)
-    ids = [row.id for row in conn.execute(query) if "anonymous" in row.details]
+    return tuple(row.id for row in conn.execute(query) if "anonymous" in row.details)
+
+
+def clear_receipts(conn: Connection) -> int:
+    """Destroys their text; returns of how many."""
+    ids = list_receipts(conn)
     for mail_id in ids:
         empty = {"raw": b"", "envelope_recipient": "", "spans": []}
         conn.execute(update(message_body).where(message_body.c.message == mail_id).values(empty))

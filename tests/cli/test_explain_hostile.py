@@ -89,6 +89,7 @@ def test_a_file_that_cannot_be_opened_is_told_of(city: City, folder: Path) -> No
     assert told.lines[0]["reason"].startswith("It cannot be opened: ")
 
 
+@pytest.mark.slow
 def test_many_files_show_how_far_it_is(city: City, tmp_path: Path) -> None:
     """A bar on the terminal while the results go into a file; nothing of it among the results."""
     for number in range(30):

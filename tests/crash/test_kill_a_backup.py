@@ -79,6 +79,7 @@ def test_a_backup_that_is_killed_at_any_step_leaves_the_older_one_whole(tmp_path
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["copy.db"]
 
 
+@pytest.mark.slow
 @pytest.mark.fault("D9")
 def test_a_restore_that_is_killed_at_any_step_is_never_an_armed_copy(tmp_path: Path) -> None:
     """At every step the database is the one that was there, whole, or the copy, disarmed; the next try ends it."""

@@ -55,6 +55,7 @@ def lights(town: Town) -> list[set[TrafficLight | None]]:
         return [{fact.light for fact in reports.load_assessments(conn, inbound_id=number)} for number in (1, 2, 3)]
 
 
+@pytest.mark.slow
 def test_a_replay_that_is_killed_goes_on_where_it_was(town: Town, tmp_path: Path) -> None:
     """Killed in the second mail's transaction: the first is green, the second red as before, and the next run ends it all once."""
     green, red = {TrafficLight.GREEN}, {TrafficLight.RED}

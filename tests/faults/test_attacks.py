@@ -211,6 +211,7 @@ def test_nothing_is_smuggled_into_our_answer(town: Town, field: str, value: str)
     assert town.inbox_states()[-1] is not InboundState.CAPTURED
 
 
+@pytest.mark.slow
 @pytest.mark.fault("A7")
 def test_two_machines_fall_silent(town: Town) -> None:
     """A program that answers each of our answers, and does not say that it is one: ten a day at most, one for one, then nothing."""

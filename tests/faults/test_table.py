@@ -99,6 +99,7 @@ def test_reasons_are_about_faults_that_exist() -> None:
     assert faults.pending.keys() | faults.cannot.keys() <= faults.lines.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_run_writes_what_it_saw(few: Path, workers: str) -> None:
     table = few / "table.md"
@@ -116,6 +117,7 @@ def test_a_run_writes_what_it_saw(few: Path, workers: str) -> None:
     assert shown["C1"].endswith("|  | no test yet |")
 
 
+@pytest.mark.slow
 def test_collecting_keeps_what_is_known(few: Path) -> None:
     table = few / "table.md"
     run(few, "--fault-table", str(table))
@@ -131,6 +133,7 @@ def test_collecting_keeps_what_is_known(few: Path) -> None:
     assert shown["C1"].endswith("| `test_few.py`: new | not run |")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_an_unknown_fault_is_refused(few: Path, workers: str) -> None:
     (few / "test_few.py").write_text(_TESTS.replace('"S5"', '"S99"'))

@@ -37,6 +37,7 @@ def test_without_zones_of_the_system_those_of_the_package_are_used() -> None:
     assert "06:00" not in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.fault("C8")
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_without_any_zones_nothing_starts(tmp_path: Path, command: str) -> None:

@@ -57,6 +57,7 @@ def with_lead(setup: Setup, number: str, lead: str) -> Setup:
     return with_programme(setup, lambda programme: replace(programme, actions=tuple(map(move, programme.actions))))
 
 
+@pytest.mark.slow
 def test_nothing_that_is_due_is_missed_all_year(town: Town) -> None:
     """Every morning from the notice until after the close, with answers and decisions by hand in between: after the pass the planner
     of everything has nothing left to do, and on most mornings the pass has looked at almost nobody."""

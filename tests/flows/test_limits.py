@@ -116,6 +116,7 @@ def test_more_of_the_same_raises_no_second_alarm_that_day(town: Town, monkeypatc
         assert len(load_events(conn, kinds={ingest.KIND})) == 2
 
 
+@pytest.mark.slow
 def test_sixty_automatic_answers_an_hour_in_all(town: Town) -> None:
     """65 colleagues ask within a minute: 60 are answered, then it is quiet and seen; what comes in is read all the same."""
     town.ask()

@@ -175,6 +175,7 @@ def test_greylisting_is_no_alarm(town: Town) -> None:
     assert town.rows(MailKind.ALERT) == []
 
 
+@pytest.mark.slow
 @pytest.mark.fault("S22")
 def test_after_six_days_without_a_relay_nothing_stale_is_sent(town: Town) -> None:
     """What is older than five days is given up with its reason, not failed; when the relay is back it does not go out."""

@@ -22,6 +22,7 @@ from tests.real_parts import HOST
 pytestmark = pytest.mark.real
 
 
+@pytest.mark.slow
 @pytest.mark.fault("S7")
 def test_a_revoked_application_burns_no_mail(town: Town) -> None:
     """Sixteen requests wait while the relay refuses the login: none has lost an attempt, the service is red and leaves the relay alone,
@@ -62,6 +63,7 @@ def _poll(town: Town) -> str:
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.fault("M11")
 def test_a_mailbox_that_is_shut_is_not_hammered(town: Town) -> None:
     """An hour of passes, one each half minute, shows Dovecot a handful of tokens, not two hundred; sending goes on meanwhile, and when

@@ -58,7 +58,7 @@ def list_baits() -> Iterator[tuple[str, str]]:
     return ((f"bait {pattern[:30]}", text) for pattern in find_patterns() for text in make_baits(pattern))
 
 
-@pytest.mark.parametrize("step", [25, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [75, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_pattern_of_the_parser_takes_its_bait(keeper: Keeper, step: int) -> None:
     """For every regular expression that reading uses, 60 kB that almost match it, in every place where it may be applied."""
     for name, text in islice(list_baits(), 0, None, step):

@@ -152,7 +152,8 @@ def test_machines_get_no_answer(year: Year) -> None:
 def test_the_digest_says_first_how_it_stands(year: Year) -> None:
     """One sentence first, then what waits, with its command, then the table; and it lists exactly who lacks something."""
     digest = text_of(year.mails("digest")[2])
-    late = {party for party in digest.split("Keneltä puuttuu")[1].split("Liikennevalot")[0].splitlines() if party and party[0].isupper()}
+    overdue = digest.split("Keneltä puuttuu")[1].split("Julkaisua odottavat tekstit")[0]
+    late = {party for party in overdue.splitlines() if party and party[0].isupper()}
 
     assert "17 vastuutahosta 13 on vastannut kaikkeen; 4 on myöhässä, vanhin määräaika oli 28.2.2025." in " ".join(digest.split())
     assert "Hyväksy" in digest

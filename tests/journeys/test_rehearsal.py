@@ -277,6 +277,7 @@ def test_a_dry_run_says_who_would_answer_how_and_writes_nothing(starter: Path, t
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_leaves_what_there_is_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
     """The moment is finished, the page is written, the temporary database is gone, the exit code is that of something unfinished."""

@@ -186,9 +186,14 @@ WAYS: Mapping[Verb, Mapping[Language, tuple[str, ...]]] = {
         "en": ("correct 3.10: it opened", "amend 3.10: it opened", "change the text 3.10: it opened", "reword 3.10: it opened"),
     },
     Verb.STATUS: {
-        "fi": ("lähetä kooste", "kooste nyt", "näytä tilanne", "raportti nyt"),
-        "sv": ("skicka sammandraget", "sammandrag nu", "visa läget", "skicka rapporten"),
-        "en": ("send the digest", "digest now", "show status", "send the report"),
+        "fi": ("lähetä kooste", "kooste nyt", "näytä tilanne", "tilannekatsaus"),
+        "sv": ("skicka sammandraget", "sammandrag nu", "visa läget", "nytt sammandrag"),
+        "en": ("send the digest", "digest now", "show status", "new digest"),
+    },
+    Verb.REPORT: {
+        "fi": ("lähetä raportti", "raportti nyt", "lähetä seurantaraportti", "uusi raportti"),
+        "sv": ("skicka rapporten", "rapporten nu", "skicka rapport", "skicka uppföljningsrapporten"),
+        "en": ("send the report", "report now", "send the follow-up report", "new report"),
     },
     Verb.TAKE_BACK: {
         "fi": ("peru lisäaika rehtori", "kumoa lisäaika rehtori", "perutaan sijainen rehtori", "ota takaisin julkaisu 3.10"),

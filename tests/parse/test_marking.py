@@ -44,6 +44,7 @@ def test_each_answer_and_each_question_names_the_place_that_it_was_taken_from() 
                 assert line[place.column - 1 :].startswith(place.text), (case.name, place, line)
 
 
+@pytest.mark.slow
 def test_the_marked_text_is_the_text_and_marks_nothing_else() -> None:
     """No letter of the mail is lost or added, and exactly the actions of the reading are marked in it."""
     for case, reading, bodies in read_corpus():

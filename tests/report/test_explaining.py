@@ -59,6 +59,7 @@ def test_every_rule_that_the_corpus_meets_is_told_in_words() -> None:
     assert for_mails - RULES["en"].keys() - UNSPOKEN == set()
 
 
+@pytest.mark.slow
 def test_every_line_of_the_sender_is_shown_and_runs_of_ours_are_one_line() -> None:
     """Nothing that was read is folded away; two lines in a row that we wrote never stand in full."""
     for name, reading, body in read_corpus():

@@ -94,7 +94,7 @@ def test_kinds_differ_by_shape_and_word(city: City) -> None:
     told = city.run("--lang", "en", "plan", "--as", "html").out
     shapes = dict(re.findall(r'<symbol id="sign-([a-z_]+)" viewBox="0 0 12 12">(.*?)</symbol>', told))
 
-    assert len(set(shapes.values())) == len(shapes) == 11
+    assert len(set(shapes.values())) == len(shapes) == 12
     legend = told[told.index('<ul class="legend"') : told.index("</ul>", told.index('<ul class="legend"'))]
     for sign, word in (("request", "request"), ("last_call", "last call"), ("deadline", "deadline"), ("anchor", "anchor")):
         assert re.search(rf'#sign-{sign}"[^>]*/></svg>{word}</li>', legend)

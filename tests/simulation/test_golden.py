@@ -30,6 +30,8 @@ def golden(folder: Path) -> Golden:
         return run_golden(folder)
 
 
+@pytest.mark.slow
+@pytest.mark.simulation
 def test_a_round_without_faults_keeps_every_promise(golden: Golden) -> None:
     """The baseline: requests, reminders, answers and digests have gone out, each once, and all that was said is recorded."""
     assert golden.outcome is not None
@@ -40,6 +42,8 @@ def test_a_round_without_faults_keeps_every_promise(golden: Golden) -> None:
     assert kinds == {**asked, "acknowledgement": 4, "digest": 6}
 
 
+@pytest.mark.slow
+@pytest.mark.simulation
 def test_a_part_of_the_crash_points_is_survived(folder: Path, golden: Golden) -> None:
     """Killed there, the service starts again, and nothing is lost or doubled. The slow test takes them all."""
     with capture_logs():

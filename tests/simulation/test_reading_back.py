@@ -14,6 +14,8 @@ from reminder.simulation.looking import Row, Seen
 from reminder.simulation.outcome import Outcome
 from reminder.simulation.reading_back import find_strange_files, find_untrue_digests, find_wrong_days
 
+pytestmark = [pytest.mark.slow, pytest.mark.simulation]
+
 
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:

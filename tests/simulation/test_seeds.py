@@ -14,6 +14,8 @@ from reminder.simulation.fates import Fates
 from reminder.simulation.running import Simulation
 
 
+@pytest.mark.slow
+@pytest.mark.simulation
 def test_the_same_seed_gives_the_same_trace_byte_for_byte() -> None:
     """Nothing of a run comes from the real clock, the real randomness or the order of a set."""
     traces = []
