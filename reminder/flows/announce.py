@@ -25,7 +25,7 @@ from reminder.flows.digest import ALL_CLEAR, compose_digest
 from reminder.flows.holding import enqueue_schedule_mail
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
-from reminder.flows.late_digests import find_late_digests
+from reminder.flows.late_digests import find_late_digests, list_current_digests
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.previewing import show_waiting
 from reminder.flows.schedule_views import write_schedule_view
@@ -285,7 +285,7 @@ def load_attachments(document: str) -> tuple[Attachment, ...]:
 def skip_due(house: House, due: DueNow) -> None:
     """At `arm`: records everything that is already due as skipped, so that it is never sent."""
     now = due.knowledge.now
-    for intent in due.intents:
+    for intent in (*due.intents, *list_current_digests(house, now)):
         if isinstance(intent, SkipIntent):
             record_skip(house, intent, now)
             continue

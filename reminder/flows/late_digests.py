@@ -22,7 +22,7 @@ from reminder.flows.knowledge import decided_setup, load_round
 from reminder.flows.renaming import current_of_party
 from reminder.flows.troubles import newest_replies, open_bounces
 from reminder.plan.known import recipients_of
-from reminder.plan.late_digests import find_scheduled, late_digest, newest_begun
+from reminder.plan.late_digests import current_digest, find_scheduled, late_digest, newest_begun
 from reminder.plan.steps import FULL_WEEK
 from reminder.store import inbox, outbox, overlays, people
 from reminder.store.publications import load_public_words
@@ -50,6 +50,21 @@ def find_late_digests(house: House, now: datetime) -> tuple[SendIntent, ...]:
             if one is not None and intents and (is_waiting or _has_bounce(conn, one, now) or _has_words(conn, house, one, now)):
                 found += intents
     return tuple(found)
+
+
+def list_current_digests(house: House, now: datetime) -> tuple[SendIntent, ...]:
+    """Those that may have gone by now, whether or not anything waits: what `arm` skips with all that is due (invariant R8)."""
+    with house.store.read() as conn:
+        setup = decided_setup(conn, house.setup)
+        persons = people.find_persons(conn, (contact.address for contact in setup.directory.coordinators))
+        begun = (newest_begun(setup, programme, now) for programme in setup.programmes)
+        steps = [step for one in begun if one is not None and (step := current_digest(setup, one, now)) is not None]
+        return tuple(
+            SendIntent(recipient=recipient, steps=(step,))
+            for step in steps
+            for recipient in recipients_of(setup, step.key, persons)
+            if outbox.why_skipped(conn, step.key.for_recipient(recipient.person)) is None
+        )
 
 
 def _may_look(house: House, now: datetime) -> bool:

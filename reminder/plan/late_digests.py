@@ -26,13 +26,17 @@ def late_digest(setup: Setup, one: ReportingRound, now: datetime) -> PlannedStep
 
     None before that hour, and on a day that is no working day. `ordinal` continues that of the schedule, beyond what a schedule can have.
     """
-    calendar = setup.calendar
-    days = [step for step in digest_dates_until(setup, one, calendar.local_day(now)) if step.not_before <= now]
-    if not days or not calendar.is_working_day(calendar.local_day(now)):
+    calendar, current = setup.calendar, current_digest(setup, one, now)
+    if current is None or not calendar.is_working_day(calendar.local_day(now)):
         return None
-    current, zone = days[-1], calendar.zone
-    is_early = now.astimezone(zone).time() < current.not_before.astimezone(zone).time()
-    return None if is_early else _as_step(one, current)
+    is_early = now.astimezone(calendar.zone).time() < current.not_before.astimezone(calendar.zone).time()
+    return None if is_early else current
+
+
+def current_digest(setup: Setup, one: ReportingRound, now: datetime) -> PlannedStep | None:
+    """As `late_digest` at whatever hour of whatever day: the one that may have gone by now."""
+    days = [step for step in digest_dates_until(setup, one, setup.calendar.local_day(now)) if step.not_before <= now]
+    return _as_step(one, days[-1]) if days else None
 
 
 def find_scheduled(setup: Setup, late: PlannedStep, extensions: Sequence[Extension]) -> StepKey | None:
