@@ -57,6 +57,7 @@ def test_what_breaks_the_reader_is_quarantined_and_the_next_file_is_read(city: C
     assert told.lines[3]["file"] == "d-\ufffd\x1b[31m.eml"
 
 
+@pytest.mark.slow
 def test_people_see_the_same_and_no_file_speaks_to_the_terminal(city: City, folder: Path) -> None:
     """As text and as a page."""
     text = city.run("explain", str(folder)).out

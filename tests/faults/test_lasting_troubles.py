@@ -163,6 +163,7 @@ class BrokenSite:
         self.states += 1
 
 
+@pytest.mark.slow
 @pytest.mark.fault("G10")
 def test_a_page_that_cannot_be_written_leaves_the_mails_alone_and_is_told_once(town: Town, tmp_path: Path) -> None:
     """Red at once; a mail to the coordinator after an hour; mended, the page stands and nothing is red."""

@@ -54,6 +54,7 @@ def poll(town: Town) -> str:
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.fault("M11")
 def test_a_refused_login_is_repeated_seldom_and_nothing_else_stops(town: Town) -> None:
     """In two hours of passes every half minute five logins, 5 minutes apart and more; red at once, one alert; mails go out; when the

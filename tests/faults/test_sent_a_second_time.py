@@ -31,6 +31,7 @@ def ask(city: City, relay: ScriptedSmtp) -> None:
     assert city.run("--json", "deliver").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.fault("U4")
 def test_the_requests_go_once_however_often_the_commands_are_given(city: City, relay: ScriptedSmtp) -> None:
     """Each command says that nothing was left to do; not a byte of the outbox changes and the relay hears of no mail."""
@@ -47,6 +48,7 @@ def test_the_requests_go_once_however_often_the_commands_are_given(city: City, r
     assert city.run("--json", "outbox", "list").out == before
 
 
+@pytest.mark.slow
 @pytest.mark.fault("U4")
 def test_what_was_sent_is_not_sent_again_by_name(city: City, relay: ScriptedSmtp) -> None:
     """`outbox retry` refuses a mail that the relay has taken; `remind` makes one more, of its own kind and place in the schedule, once."""
@@ -88,6 +90,7 @@ class Forgetful(ScriptedSmtp):
         talk.say("250 taken\r\n")
 
 
+@pytest.mark.slow
 @pytest.mark.fault("S11", "S12", "S21", "K6")
 @pytest.mark.parametrize("ending", [CLOSE, pytest.param(RESET, marks=pytest.mark.slow)])
 def test_a_connection_that_is_lost_right_after_the_dot(city: City, ending: str) -> None:

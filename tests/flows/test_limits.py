@@ -35,6 +35,7 @@ def count_captured(town: Town) -> int:
     return town.inbox_states().count(InboundState.CAPTURED)
 
 
+@pytest.mark.slow
 @pytest.mark.fault("A8")
 def test_two_hundred_mails_an_hour_of_one_sender_are_read_and_the_rest_wait(town: Town) -> None:
     """The rest stay captured without a strike, others are read meanwhile, one alarm is raised, and an hour later nothing is left."""

@@ -235,6 +235,7 @@ def test_the_same_seed_plays_the_same_year(starter: Path, tmp_path: Path) -> Non
     assert first.code == second.code == other.code == 0
 
 
+@pytest.mark.slow
 def test_a_reply_that_is_recorded_otherwise_than_it_was_meant_ends_with_1(
     starter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
