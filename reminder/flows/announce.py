@@ -26,6 +26,7 @@ from reminder.flows.holding import enqueue_schedule_mail
 from reminder.flows.house import House
 from reminder.flows.knowledge import Knowledge, load_knowledge
 from reminder.flows.late_digests import find_late_digests, list_current_digests
+from reminder.flows.planned_mails import put_once
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.previewing import show_waiting
 from reminder.flows.schedule_views import write_schedule_view
@@ -35,7 +36,6 @@ from reminder.flows.troubles import load_troubles
 from reminder.plan.deciding import decide, decide_at_any_hour
 from reminder.store import control, outbox, people
 from reminder.store.agenda import Place
-from reminder.store.repeating import transact
 
 log = structlog.get_logger(__name__)
 
@@ -294,11 +294,7 @@ def skip_due(house: House, due: DueNow) -> None:
 
 
 def _enqueue(house: House, setup: Setup, message: OutgoingMessage, now: datetime) -> bool:
-    added = transact(
-        house.store,
-        lambda conn: enqueue_schedule_mail(conn, setup, message, now),
-        confirm=lambda conn: True if outbox.load_message(conn, message.id) is not None else None,
-    )
+    added = put_once(house, message, lambda conn: enqueue_schedule_mail(conn, setup, message, now))
     if added:
         log.info("announced", kind=message.kind.value, message=message.id, steps=len(message.steps))
     return added

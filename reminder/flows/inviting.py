@@ -24,10 +24,9 @@ from reminder.flows.house import House
 from reminder.flows.invitation_mails import Telling, compose_invitation
 from reminder.flows.knowledge import decided_setup, load_knowledge
 from reminder.flows.meetings import HeldMeeting, list_meetings, slot_of
-from reminder.plan.leaving import next_leave
-from reminder.store import control, outbox, people
+from reminder.flows.planned_mails import may_tell, put_once
+from reminder.store import outbox, people
 from reminder.store.invitations import load_invitations, newest, record_invitation
-from reminder.store.repeating import transact
 from reminder.wire.invitations import write_uid
 
 log = structlog.get_logger(__name__)
@@ -75,16 +74,6 @@ def _may_invite(house: House, now: datetime) -> bool:
     return has_work and may_tell(house, now)
 
 
-def may_tell(house: House, now: datetime) -> bool:
-    """Whether mails that are planned and need no approval may be written now: armed, not paused, in the sending window."""
-    with house.store.read() as conn:
-        state = control.load_control(conn)
-        clock = control.judge_clock(conn, now)
-    if not state.is_armed or state.is_paused(now) or (clock.is_suspicious and not house.addressing.is_rehearsal):
-        return False
-    return next_leave(house.setup.calendar, house.setup.window, now, None) == now
-
-
 def _tell(house: House, invitation: Invitation, message: OutgoingMessage, now: datetime) -> bool:
     def write(conn: Connection) -> bool:
         with conn.begin_nested() as savepoint:  # it ends with the block, since the caller may go on after an error
@@ -93,7 +82,7 @@ def _tell(house: House, invitation: Invitation, message: OutgoingMessage, now: d
             savepoint.rollback()
         return False
 
-    told = transact(house.store, write, confirm=lambda conn: True if outbox.load_message(conn, message.id) is not None else None)
+    told = put_once(house, message, write)
     if told:
         log.info("invited", method=invitation.method.value, sequence=invitation.sequence, message=message.id)
     return told

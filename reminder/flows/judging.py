@@ -22,12 +22,11 @@ from reminder.domain.rounds import OwnView, ReportingRound
 from reminder.errors import HeaderUnsound
 from reminder.flows.house import House
 from reminder.flows.invitation_mails import list_actions
-from reminder.flows.inviting import may_tell
 from reminder.flows.knowledge import Knowledge, decided_setup, load_knowledge
+from reminder.flows.planned_mails import know_addresses, may_tell, put_once
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.flows.schedule_views import write_action
-from reminder.store import outbox, people
-from reminder.store.repeating import transact
+from reminder.store import outbox
 from reminder.wire.reply_token import message_id_from
 
 log = structlog.get_logger(__name__)
@@ -90,11 +89,7 @@ def consult(house: House, *, dry_run: bool = False) -> Consulted:
 
 
 def _post(house: House, message: OutgoingMessage, now: datetime) -> bool:
-    told = transact(
-        house.store,
-        lambda conn: outbox.enqueue(conn, message, now),
-        confirm=lambda conn: True if outbox.load_message(conn, message.id) is not None else None,
-    )
+    told = put_once(house, message, lambda conn: outbox.enqueue(conn, message, now))
     if told:
         log.info("the sub-committee is written to", kind=message.kind.value, message=message.id)
     return told
@@ -115,8 +110,7 @@ def _list_due(house: House, now: datetime) -> tuple[_Due, ...]:
             wanted += [(one, view, MailKind.JUDGEMENT, contact) for contact in own.judges]
     if not wanted:
         return ()
-    with house.store.begin() as conn:
-        persons = people.ensure_persons(conn, [contact.address for *_, contact in wanted], now)
+    persons = know_addresses(house, (contact.address for *_, contact in wanted), now)
     due = [
         _Due(round=one, view=view, kind=kind, contact=contact, person=person, seed=seed)
         for one, view, kind, contact in wanted

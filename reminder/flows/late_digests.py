@@ -56,15 +56,9 @@ def list_current_digests(house: House, now: datetime) -> tuple[SendIntent, ...]:
     """Those that may have gone by now, whether or not anything waits: what `arm` skips with all that is due (invariant R8)."""
     with house.store.read() as conn:
         setup = decided_setup(conn, house.setup)
-        persons = people.find_persons(conn, (contact.address for contact in setup.directory.coordinators))
         begun = (newest_begun(setup, programme, now) for programme in setup.programmes)
         steps = [step for one in begun if one is not None and (step := current_digest(setup, one, now)) is not None]
-        return tuple(
-            SendIntent(recipient=recipient, steps=(step,))
-            for step in steps
-            for recipient in recipients_of(setup, step.key, persons)
-            if outbox.why_skipped(conn, step.key.for_recipient(recipient.person)) is None
-        )
+        return tuple(intent for step in steps for intent in _list_open(conn, setup, step))
 
 
 def _may_look(house: House, now: datetime) -> bool:
@@ -77,12 +71,21 @@ def _may_look(house: House, now: datetime) -> bool:
 
 def _unsent(conn: Connection, setup: Setup, step: PlannedStep) -> Iterator[SendIntent]:
     """The digest for each coordinator who has had none for that day, where the schedule sends none."""
+    left = _list_open(conn, setup, step)
+    if not left:
+        return
     own = find_scheduled(setup, step, current_of_party(setup, overlays.load_extensions(conn)))
+    yield from (one for one in left if own is None or outbox.why_skipped(conn, own.for_recipient(one.recipient.person)) in _OVER)
+
+
+def _list_open(conn: Connection, setup: Setup, step: PlannedStep) -> list[SendIntent]:
+    """The step for each coordinator for whom it has not ended."""
     persons = people.find_persons(conn, (contact.address for contact in setup.directory.coordinators))
-    for recipient in recipients_of(setup, step.key, persons):
-        is_owed = own is None or outbox.why_skipped(conn, own.for_recipient(recipient.person)) in _OVER
-        if is_owed and outbox.why_skipped(conn, step.key.for_recipient(recipient.person)) is None:
-            yield SendIntent(recipient=recipient, steps=(step,))
+    return [
+        SendIntent(recipient=recipient, steps=(step,))
+        for recipient in recipients_of(setup, step.key, persons)
+        if outbox.why_skipped(conn, step.key.for_recipient(recipient.person)) is None
+    ]
 
 
 def _waits_for_anybody(conn: Connection) -> bool:

@@ -6,6 +6,9 @@ and the page is written by one worker at a time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import structlog
 from jinja2 import BaseLoader
 
@@ -23,6 +26,7 @@ from reminder.store.configurations import load_version
 
 log = structlog.get_logger(__name__)
 
+Done = TypeVar("Done")
 OTHER_FILES = "This process runs with other files than those in force, so it plans no mails; see `reminder status`."
 
 
@@ -46,26 +50,17 @@ def announce_in_turn(house: House, *, only: StepKind | None = None) -> Announced
 
 def invite_in_turn(house: House) -> Invited:
     """Who is to be told of a meeting is told, or nobody where another process is planning just now. Raises as `invite`, and TurnLost."""
-    if not has_files_in_force(house):
-        return Invited()
-    with take_turn(house, PLANNING) as ours:
-        return Invited() if ours is None else invite(ours)
+    return _plan_in_turn(house, invite, Invited())
 
 
 def survey_in_turn(house: House) -> Surveyed:
     """Who is asked in a survey is asked, or nobody where another process is planning just now. Raises as `survey`, and TurnLost."""
-    if not has_files_in_force(house):
-        return Surveyed()
-    with take_turn(house, PLANNING) as ours:
-        return Surveyed() if ours is None else survey(ours)
+    return _plan_in_turn(house, survey, Surveyed())
 
 
 def consult_in_turn(house: House) -> Consulted:
     """The sub-committee is told and asked, unless another process is planning just now. Raises as `consult`, and TurnLost."""
-    if not has_files_in_force(house):
-        return Consulted()
-    with take_turn(house, PLANNING) as ours:
-        return Consulted() if ours is None else consult(ours)
+    return _plan_in_turn(house, consult, Consulted())
 
 
 def publish_in_turn(house: House, templates: BaseLoader) -> Published:
@@ -78,10 +73,15 @@ def publish_in_turn(house: House, templates: BaseLoader) -> Published:
 
 def end_overtaken_in_turn(house: House) -> int:
     """How many decisions the files have overtaken; none where another process looks after that. Raises as `end_overtaken`."""
+    return _plan_in_turn(house, lambda ours: len(end_overtaken(ours)), 0)
+
+
+def _plan_in_turn(house: House, work: Callable[[House], Done], nothing: Done) -> Done:
+    """Planning by whoever has the turn and the files in force; `nothing` for everybody else."""
     if not has_files_in_force(house):
-        return 0
+        return nothing
     with take_turn(house, PLANNING) as ours:
-        return 0 if ours is None else len(end_overtaken(ours))
+        return nothing if ours is None else work(ours)
 
 
 def has_files_in_force(house: House) -> bool:

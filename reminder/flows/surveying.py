@@ -6,7 +6,6 @@ happened and the step is due again; killed after it, nothing more is to do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,11 +21,11 @@ from reminder.domain.setup import Setup
 from reminder.errors import HeaderUnsound
 from reminder.flows.house import House
 from reminder.flows.knowledge import decided_setup
+from reminder.flows.planned_mails import know_addresses, may_write, put_once
 from reminder.flows.posting import finish_posting, open_posting, write_heading
 from reminder.plan.dates import closes_on, due_date
 from reminder.plan.surveys import SurveyState, decide_survey, list_respondents
-from reminder.store import control, outbox, people
-from reminder.store.repeating import transact
+from reminder.store import outbox, people
 from reminder.store.surveys import load_answered
 from reminder.wire.survey_form import say_ends
 
@@ -48,7 +47,7 @@ def survey(house: House, *, dry_run: bool = False) -> Surveyed:
     Does nothing before `arm`, while paused, and where the clock cannot be believed.
     """
     now = house.clock.now()
-    if not any(one.survey for one in house.setup.surveys) or not _may_survey(house, now):
+    if not any(one.survey for one in house.setup.surveys) or not may_write(house, now):
         return Surveyed()
     intents = find_due_surveys(house, now)
     skips = [intent for intent in intents if isinstance(intent, SkipIntent)]
@@ -73,7 +72,7 @@ def survey(house: House, *, dry_run: bool = False) -> Surveyed:
 def find_due_surveys(house: House, now: datetime, *, at_any_hour: bool = False) -> tuple[Intent, ...]:
     """What is due of every survey; changes nothing but the list of pseudonyms."""
     asking = [one for one in house.setup.surveys if one.survey is not None]
-    know_respondents(house, asking, now)
+    know_addresses(house, (contact.address for one in asking for contact in list_respondents(house.setup.directory, one)), now)
     with house.store.read() as conn:
         setup = decided_setup(conn, house.setup)
         states = {(one.programme, one.id): load_state(conn, setup, one) for one in asking}
@@ -84,16 +83,6 @@ def find_due_surveys(house: House, now: datetime, *, at_any_hour: bool = False) 
         key = f"mail {intent.recipient.person}" if isinstance(intent, SendIntent) and not at_any_hour else f"{len(chosen)}"
         chosen.setdefault(key, intent)
     return tuple(chosen.values())
-
-
-def know_respondents(house: House, surveys: Sequence[ReportingRound], now: datetime) -> None:
-    """Gives each respondent a pseudonymous id (DESIGN, decision 6)."""
-    addresses = sorted({one.address.lower() for each in surveys for one in list_respondents(house.setup.directory, each)})
-    with house.store.read() as conn:
-        known = people.find_persons(conn, addresses)
-    if missing := [address for address in addresses if address not in known]:
-        with house.store.begin() as conn:
-            people.ensure_persons(conn, missing, now)
 
 
 def load_state(conn: Connection, setup: Setup, one: ReportingRound) -> SurveyState:
@@ -158,19 +147,8 @@ def find_respondent(setup: Setup, one: ReportingRound, address: str) -> Contact 
     return next((contact for contact in list_respondents(setup.directory, one) if contact.address.lower() == address.lower()), None)
 
 
-def _may_survey(house: House, now: datetime) -> bool:
-    with house.store.read() as conn:
-        state = control.load_control(conn)
-        clock = control.judge_clock(conn, now)
-    return state.is_armed and not state.is_paused(now) and (house.addressing.is_rehearsal or not clock.is_suspicious)
-
-
 def _enqueue(house: House, message: OutgoingMessage, now: datetime) -> bool:
-    added = transact(
-        house.store,
-        lambda conn: outbox.enqueue(conn, message, now),
-        confirm=lambda conn: True if outbox.load_message(conn, message.id) is not None else None,
-    )
+    added = put_once(house, message, lambda conn: outbox.enqueue(conn, message, now))
     if added:
         log.info("asked in a survey", message=message.id)
     return added
