@@ -30,7 +30,7 @@ def run_report(args: argparse.Namespace) -> int:
     with opened as house:
         one = find_round(house.setup, args.round)
         with house.store.read() as conn:
-            site, surveys = load_report(conn, house, one), load_survey(conn, house, one)
+            site, surveys = load_report(conn, house, one, house.clock.now()), load_survey(conn, house, one)
         language = args.lang if args.is_language_given else house.setup.languages[0]
         content = write_as(form, site, language, opened.templates, surveys)
     write_out(args, content)

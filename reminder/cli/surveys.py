@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
+import email
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email import policy
 from pathlib import Path
 
 from reminder.cli.opening import Needs, Opened
@@ -24,7 +24,7 @@ from reminder.flows.house import House
 from reminder.flows.survey_results import load_result
 from reminder.flows.surveying import compose_survey
 from reminder.plan.surveys import list_respondents, survey_steps
-from reminder.report.site.open_data import inert_cell
+from reminder.report.site.open_data import write_rows
 from reminder.store.surveys import count_doomed
 from reminder.wire.survey_form import SURVEY_WORDS
 
@@ -107,9 +107,6 @@ def _preview(house: House, one: ReportingRound, form: str) -> bytes:
 
 
 def _part(raw: bytes, subtype: str) -> bytes:
-    import email
-    from email import policy
-
     mail = email.message_from_bytes(raw, policy=policy.default)
     body = mail.get_body((subtype,))
     return b"" if body is None else str(body.get_content()).encode()
@@ -142,14 +139,12 @@ def write_document(result: SurveyResult, language: Language) -> dict[str, object
 
 def _write_csv(result: SurveyResult, language: Language) -> bytes:
     """One line a question and value, or a text; a formula stays a text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["question", "text", "scale", "value", "count"])
+    lines: list[tuple[str, ...]] = []
     for one in result.questions:
         head = [one.question.id, one.question.text.in_language(language), one.question.scale.value]
         rows = [*((value, str(count)) for value, count in one.counts), *((text, "1") for text in one.texts)]
-        writer.writerows([inert_cell(cell) for cell in (*head, *row)] for row in rows if one.is_shown)
-    return ("\ufeff" + out.getvalue()).encode()
+        lines += [(*head, *row) for row in rows if one.is_shown]
+    return write_rows(("question", "text", "scale", "value", "count"), lines)
 
 
 def _print(args: argparse.Namespace, result: SurveyResult, doomed: int, language: Language) -> None:

@@ -6,9 +6,6 @@ transaction stays open nor more than one mail is in memory. The same state on th
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -24,14 +21,12 @@ from reminder.edges.packages import PackageWriter, write_package
 from reminder.errors import ReminderError
 from reminder.flows.archive_reports import list_reports
 from reminder.flows.house import House
-from reminder.flows.measuring import measure_rounds
 from reminder.flows.public_meetings import load_public_meetings
-from reminder.flows.publish import load_source, with_public_words
+from reminder.flows.publish import load_public_rounds, load_source
 from reminder.report.archive_metadata import Metadata, write_json, write_xml
-from reminder.report.site.open_data import inert_cell
+from reminder.report.site.open_data import dump, write_rows
 from reminder.report.site.pages import render_site
 from reminder.store import events, overlays, reports
-from reminder.store.publications import load_public_words
 from reminder.store.round_mails import RoundMail, list_round_mails, load_bytes_in, load_bytes_out
 from reminder.store.versions import load_versions
 
@@ -158,9 +153,7 @@ def _write_decision(one: overlays.Overlay) -> dict[str, Any]:
 def _render(house: House, one: ReportingRound, templates: BaseLoader, as_of: datetime) -> dict[str, bytes]:
     """The public pages of the programme as they are for the state that is archived."""
     with house.store.read() as conn:
-        measured = measure_rounds(conn, replace(house, memory={}), as_of)
-        words = load_public_words(conn)
-        rounds = tuple(with_public_words(each.progress, words) for each in measured if each.progress.programme.id == one.programme)
+        rounds, words = load_public_rounds(conn, house, one.programme, as_of)
         meetings, versions = load_public_meetings(conn, house.setup, as_of), load_versions(conn)
         source = replace(load_source(conn, house, rounds, words), meetings=meetings, versions=versions)
     return dict(sorted(render_site(house.setup, rounds, templates, updated_at=as_of, source=source).items()))
@@ -195,18 +188,18 @@ def _write_index(found: _Round, package: PackageWriter) -> bytes:
             rows.append(
                 ("out" if is_ours else "in", each.id, each.at.isoformat(), each.kind, each.state, each.person, each.answers or "", file)
             )
-    return _write_csv(MAILS, rows)
+    return write_rows(MAILS, rows)
 
 
 def _add_data(package: PackageWriter, house: House, found: _Round) -> None:
     programme = house.setup.programmes[found.one.programme]
     numbers = {action.id: action.number for action in programme.actions}
     rows = [_write_fact(fact, numbers.get(fact.action, "")) for fact in found.facts]
-    package.add("data/reports.csv", _write_csv(FACTS, [tuple("" if row[name] is None else row[name] for name in FACTS) for row in rows]))
-    package.add("data/reports.json", _dump(rows))
-    package.add("data/decisions.json", _dump(found.decisions))
+    package.add("data/reports.csv", write_rows(FACTS, [tuple("" if row[name] is None else row[name] for name in FACTS) for row in rows]))
+    package.add("data/reports.json", dump(rows))
+    package.add("data/decisions.json", dump(found.decisions))
     asked = [action for action in programme.actions if found.one.asks_for(action)]
-    package.add("data/actions.json", _dump([_write_action(house, action.id, found.one.programme) for action in asked]))
+    package.add("data/actions.json", dump([_write_action(house, action.id, found.one.programme) for action in asked]))
 
 
 def _write_action(house: House, action_id: str, programme_id: str) -> dict[str, Any]:
@@ -279,15 +272,3 @@ def _describe(house: House, found: _Round) -> Metadata:
         without_bytes=found.without_bytes,
         left_out=found.left_out,
     )
-
-
-def _write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([inert_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _dump(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

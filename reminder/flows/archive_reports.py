@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jinja2 import BaseLoader
@@ -19,25 +18,11 @@ Report = tuple[str, Callable[[], bytes]]
 OF_ALL_LANGUAGES = frozenset({ReportForm.CSV, ReportForm.JSON})
 
 
-@dataclass(frozen=True, slots=True)
-class _Stopped:
-    """A clock that shows one instant, so that the reports say the same whenever they are written."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        """The instant."""
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        """Nothing waits for a clock that stands."""
-
-
 def list_reports(house: House, one: ReportingRound, templates: BaseLoader, as_of: datetime) -> Iterator[Report]:
     """Each report of the round as of an instant, in each of the city's languages. What writes it may raise ReminderError, as where an
     extra is missing."""
     with house.store.read() as conn:
-        site = load_report(conn, replace(house, clock=_Stopped(as_of)), one)
+        site = load_report(conn, house, one, as_of)
     languages = house.setup.languages
     for form in ReportForm:
         for language in languages[:1] if form in OF_ALL_LANGUAGES else languages:

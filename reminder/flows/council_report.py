@@ -5,9 +5,8 @@ It shows what the public page shows, by the same rules: an agenda and its papers
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
 import jinja2
@@ -19,8 +18,7 @@ from reminder.domain.rounds import ReportingRound
 from reminder.domain.surveys import SurveyResult
 from reminder.errors import TemplateBroken
 from reminder.flows.house import House
-from reminder.flows.measuring import measure_rounds
-from reminder.flows.publish import load_source, with_public_words
+from reminder.flows.publish import load_public_rounds, load_source
 from reminder.flows.survey_results import load_results
 from reminder.plan.dates import request_date
 from reminder.report.council.docx import write_docx
@@ -30,9 +28,8 @@ from reminder.report.council.survey import write_survey
 from reminder.report.council.workbook import write_workbook
 from reminder.report.council.writing import write_report
 from reminder.report.site.building import build_site
-from reminder.report.site.open_data import write_csv, write_data
+from reminder.report.site.open_data import dump, write_csv, write_data
 from reminder.report.site.views import SiteView
-from reminder.store.publications import load_public_words
 
 
 class ReportForm(StrEnum):
@@ -56,13 +53,9 @@ MEDIA_TYPES = {
 }
 
 
-def load_report(conn: Connection, house: House, one: ReportingRound) -> SiteView:
-    """Where `one` stands now, with the rounds before it; later ones are left out."""
-    now = house.clock.now()
-    # With a memory of its own: what this transaction has written may yet be rolled back, and is nothing for the page to remember.
-    measured = measure_rounds(conn, replace(house, memory={}), now)
-    words = load_public_words(conn)
-    own = [with_public_words(found.progress, words) for found in measured if found.progress.programme.id == one.programme]
+def load_report(conn: Connection, house: House, one: ReportingRound, now: datetime) -> SiteView:
+    """Where `one` stands at an instant, with the rounds before it; later ones are left out."""
+    own, words = load_public_rounds(conn, house, one.programme, now)
     last = next(index for index, progress in enumerate(own) if progress.round.id == one.id)
     rounds = own[: last + 1]
     return build_site(house.setup, rounds, updated_at=now, source=load_source(conn, house, rounds, words), shown=rounds[-1])
@@ -87,7 +80,7 @@ def write_as(
         return write_csv(site, site.shown)
     if form is ReportForm.JSON:
         data = write_data(site, site.shown, site.updated_at.isoformat())
-        return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+        return dump(data)
     if form is ReportForm.XLSX:
         return write_workbook(site, language)
     document = write_report(site, language, survey=write_survey(surveys, language))

@@ -29,14 +29,12 @@ from reminder.flows.understanding import Understood
 from reminder.plan.dates import closes_on
 from reminder.store import outbox
 from reminder.store.restoring import RESTORED
-from reminder.store.surveys import count_anonymous, destroy_inbound, load_answered, record_named
+from reminder.store.surveys import ANONYMOUS, count_anonymous, destroy_inbound, load_answered, record_named
 from reminder.wire.answer_block import BLOCK_WORDS
 from reminder.wire.survey_form import SURVEY_WORDS
 
 log = structlog.get_logger(__name__)
 
-ANONYMOUS = "anonymous"
-"""Key in the details of an answer to an anonymous reply: its text is destroyed when it has gone."""
 _ENDS = {
     SurveyTrouble.AGAIN: "They have answered already, and an anonymous answer cannot be changed.",
     SurveyTrouble.CLOSED: "The survey has ended.",

@@ -136,6 +136,15 @@ def with_public_words(progress: RoundProgress, words: PublicWords) -> RoundProgr
     return replace(progress, by_action=shown)
 
 
+def load_public_rounds(conn: Connection, house: House, programme: str, now: datetime) -> tuple[tuple[RoundProgress, ...], PublicWords]:
+    """The rounds of a programme as the public sees them, and what of the words is published.
+
+    Measured with a memory of its own: what this transaction has written may yet be rolled back, and is nothing for the page to remember.
+    """
+    measured, words = measure_rounds(conn, replace(house, memory={}), now), load_public_words(conn)
+    return tuple(with_public_words(one.progress, words) for one in measured if one.progress.programme.id == programme), words
+
+
 def _show(house: House, judged: Mapping[Judged, Judgement]) -> dict[Judged, Shown]:
     """The sub-committee's lights as the public sees them; its words where texts are published, without what is private in them."""
     setup = house.setup

@@ -57,7 +57,7 @@ def write_report_mail(
     Raises TemplateBroken for a broken template.
     """
     programme, language = house.setup.programmes[one.programme], recipient.language
-    site = load_report(conn, house, one)
+    site = load_report(conn, house, one, now)
     attachments, left_out = attach(house, site, load_survey(conn, house, one))
     posting = open_posting(house, programme.tag)
     view = ReportView(

@@ -5,7 +5,6 @@ The names follow the terms of SÄHKE2 (case number, class, agent as a role, publ
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from reminder.domain.programme import Localised
+from reminder.report.site.open_data import dump
 from reminder.wire.package import Packed
 
 METADATA_VERSION = 1
@@ -47,7 +47,7 @@ class Metadata:
 
 def write_json(one: Metadata, files: Sequence[Packed]) -> bytes:
     """The metadata as JSON."""
-    return (json.dumps(_document(one, files), ensure_ascii=False, indent=1) + "\n").encode()
+    return dump(_document(one, files))
 
 
 def _document(one: Metadata, files: Sequence[Packed]) -> dict[str, Any]:

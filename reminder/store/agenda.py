@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, update
 
 from reminder.store.dialects import insert_new
 from reminder.store.schema import agenda, roster
 
+Value = TypeVar("Value")
 Place = tuple[str, str, str]
 """Programme, round and party; the party is empty for the digest of a round."""
 
@@ -85,7 +87,7 @@ def of_places(table: Table, places: Iterable[Place]) -> Iterator[ColumnElement[b
         yield and_(table.c.programme == programme, table.c.round == round_id, table.c.party.in_(parties))
 
 
-def in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     """Values in parts of a length that a database takes."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

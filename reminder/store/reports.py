@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from reminder.domain.assessments import Assessment, Phase, TrafficLight
 from reminder.domain.judging import SUB_COMMITTEE
@@ -53,17 +53,8 @@ def load_assessments(
     not among them, unless it is asked what one mail said; `load_judgements` gives that.
     """
     table = assessment_table
-    superseded = exists().where(reading.c.inbound == table.c.inbound, reading.c.generation > table.c.generation)
-    query = select(table, superseded.label("is_superseded")).order_by(
-        table.c.received_at, table.c.inbound.is_(None), table.c.inbound, table.c.id
-    )
-    if programme is not None:
-        query = query.where(table.c.programme == programme)
-    if round_id is not None:
-        query = query.where(table.c.round == round_id)
+    query = _select_said(programme, round_id, with_superseded=with_superseded)
     query = query.where(table.c.inbound == inbound_id if inbound_id is not None else table.c.party != SUB_COMMITTEE)
-    if not with_superseded:
-        query = query.where(~superseded)
     parts = [query] if actions is None else [query.where(table.c.action.in_(part)) for part in in_parts(sorted(actions))]
     if places is not None:
         parts = [part.where(of_place) for part in parts for of_place in of_places(table, places)]
@@ -72,14 +63,21 @@ def load_assessments(
 
 def load_judgements(conn: Connection, *, programme: str | None = None, round_id: str | None = None) -> tuple[Assessment, ...]:
     """What the sub-committee itself has said and is in force, of one programme or round where given, in the order in which it came."""
+    query = _select_said(programme, round_id).where(assessment_table.c.party == SUB_COMMITTEE)
+    return tuple(_assessment(row) for row in conn.execute(query))
+
+
+def _select_said(programme: str | None, round_id: str | None, *, with_superseded: bool = False) -> Select[Any]:
+    """What was said, of one programme or round where given, in the order in which the mails were received."""
     table = assessment_table
     superseded = exists().where(reading.c.inbound == table.c.inbound, reading.c.generation > table.c.generation)
-    query = select(table, superseded.label("is_superseded")).where(table.c.party == SUB_COMMITTEE, ~superseded)
+    query = select(table, superseded.label("is_superseded"))
+    query = query.order_by(table.c.received_at, table.c.inbound.is_(None), table.c.inbound, table.c.id)
     if programme is not None:
         query = query.where(table.c.programme == programme)
     if round_id is not None:
         query = query.where(table.c.round == round_id)
-    return tuple(_assessment(row) for row in conn.execute(query.order_by(table.c.received_at, table.c.inbound, table.c.id)))
+    return query if with_superseded else query.where(~superseded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

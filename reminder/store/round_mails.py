@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from reminder.domain.messages import OutboxState
-from reminder.store.agenda import CHUNK
+from reminder.store.agenda import in_parts
 from reminder.store.schema import (
     assessment,
     attendance,
@@ -85,16 +85,12 @@ def _theirs(conn: Connection, programme: str, round_id: str, ours: Collection[st
 
 
 def _in_parts(conn: Connection, query: Select[Any], column: ColumnElement[Any], values: Collection[Any]) -> list[Any]:
-    ordered = sorted(values)
-    parts = (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
-    return [found for part in parts for found in conn.execute(query.where(column.in_(part))).scalars()]
+    return [found for part in in_parts(sorted(values)) for found in conn.execute(query.where(column.in_(part))).scalars()]
 
 
 def _load_theirs(conn: Connection, numbers: Collection[int]) -> tuple[RoundMail, ...]:
     rows = []
-    ordered = sorted(numbers)
-    for start in range(0, len(ordered), CHUNK):
-        part = ordered[start : start + CHUNK]
+    for part in in_parts(sorted(numbers)):
         read = select(reading.c.inbound, reading.c.kind).where(reading.c.inbound.in_(part)).order_by(reading.c.generation)
         kinds = {row.inbound: row.kind for row in conn.execute(read)}
         query = select(inbound.c.id, inbound.c.internal_date, inbound.c.state)
@@ -105,10 +101,8 @@ def _load_theirs(conn: Connection, numbers: Collection[int]) -> tuple[RoundMail,
 
 def _load_ours(conn: Connection, ids: Collection[str]) -> tuple[RoundMail, ...]:
     rows = []
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        part = message.c.id.in_(ordered[start : start + CHUNK])
-        query = select(message).where(part, message.c.state.not_in(sorted(NEVER_SENT)))
+    for part in in_parts(sorted(ids)):
+        query = select(message).where(message.c.id.in_(part), message.c.state.not_in(sorted(NEVER_SENT)))
         rows += [
             RoundMail(id=row.id, at=row.created_at, kind=row.kind, state=row.state, person=row.person, answers=row.answers_inbound)
             for row in conn.execute(query)

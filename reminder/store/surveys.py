@@ -25,6 +25,8 @@ from reminder.store.schema import inbound, inbound_body, message, message_body, 
 
 WAL_HOLDS = "survey_wal"
 """Key of the service's memory: the write-ahead log may still hold what was destroyed."""
+ANONYMOUS = "anonymous"
+"""Key in the details of an answer to an anonymous reply: its text is destroyed when it has gone."""
 COUNTED = "An answer to an anonymous survey. It was destroyed."
 
 
@@ -144,7 +146,7 @@ def list_receipts(conn: Connection) -> tuple[str, ...]:
     kind: ColumnElement[str] = literal_column(f"'{MailKind.SURVEY_RECEIPT.value}'")  # a parameter would keep SQLite from the index of these
     ended = (message.c.kind == kind, message.c.state.in_(OURS_ENDED), message_body.c.raw != b"")
     query = select(message.c.id, message.c.details).join(message_body).where(*ended)
-    return tuple(row.id for row in conn.execute(query) if "anonymous" in row.details)
+    return tuple(row.id for row in conn.execute(query) if ANONYMOUS in row.details)
 
 
 def clear_receipts(conn: Connection) -> int:

@@ -24,7 +24,7 @@ def test_a_survey_stands_in_the_report_on_the_round_in_whose_time_it_was_asked(t
     town.move_to_day(CLOSES + timedelta(days=1))
     with town.house.store.read() as conn:
         (found,) = load_survey(conn, town.house, one)
-        site = load_report(conn, town.house, one)
+        site = load_report(conn, town.house, one, town.clock.now())
         assert found.round == ROUND
         assert found.is_closed
         page = write_as(ReportForm.HTML, site, "fi", town.house.composer.loader, (found,)).decode()

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,13 +36,13 @@ is `;`, as in Finland, Excel takes commas and quotes for text, and begins a cell
 
 def write_open_data(site: SiteView, home: Mapping[Language, str]) -> dict[str, bytes]:
     """Every file by its path below the programme's folder. `home` is the folder of each language's own files."""
-    files = {"schema.json": _dump(SCHEMA), "data.json": _dump(write_data(site, site.shown, site.updated_at.isoformat()))}
+    files = {"schema.json": dump(SCHEMA), "data.json": dump(write_data(site, site.shown, site.updated_at.isoformat()))}
     for one in site.rounds:
         newest = max((entry.updated_on for entry in one.entries if entry.updated_on), default=None)
-        files[f"data/{one.id}.json"] = _dump(write_data(site, one, newest.isoformat() if newest else None))
+        files[f"data/{one.id}.json"] = dump(write_data(site, one, newest.isoformat() if newest else None))
         files[f"data/{one.id}.csv"] = write_csv(site, one)
     if site.versions:
-        files |= {"versions.json": _dump(write_versions(site)), "versions.schema.json": _dump(VERSIONS_SCHEMA)}
+        files |= {"versions.json": dump(write_versions(site)), "versions.schema.json": dump(VERSIONS_SCHEMA)}
     for language, folder in home.items():
         files[f"{folder}feed.xml"] = write_feed(site, language, folder)
         files[f"{folder}dates.ics"] = write_calendar(site, language)
@@ -154,10 +154,7 @@ def _write_row(site: SiteView, entry: Entry) -> dict[str, Any]:
 
 def write_csv(site: SiteView, one: RoundView) -> bytes:
     """The rows of a round (RFC 4180), UTF-8 with a mark that spreadsheets know it by. What would become a formula gets a `'`."""
-    main = site.languages[0]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    main, rows = site.languages[0], []
     for entry in one.entries:
         row = _write_row(site, entry)
         cells = {
@@ -168,7 +165,16 @@ def write_csv(site: SiteView, one: RoundView) -> bytes:
             "party": entry.action.party.in_language(main),
             "contributors": "; ".join(_tell_contribution(one.party, one.light, main) for one in entry.contributions),
         }
-        writer.writerow([inert_cell(cells[name]) for name in CSV_COLUMNS])
+        rows.append([cells[name] for name in CSV_COLUMNS])
+    return write_rows(CSV_COLUMNS, rows)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table as CSV (RFC 4180), UTF-8 with a mark that spreadsheets know it by; every cell is inert."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([inert_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -186,5 +192,6 @@ def _day(on: date | None) -> str | None:
     return on.isoformat() if on else None
 
 
-def _dump(value: Any) -> bytes:
+def dump(value: Any) -> bytes:
+    """A document as JSON, for people to read too."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
